@@ -1,0 +1,366 @@
+/**
+ * The shapes of Tandem's own API (`/api/v1`), as zod schemas for the server (validation, OpenAPI) and as types
+ * for the web, which imports types only. Times are ISO 8601 strings in UTC; ids are strings; counts are numbers.
+ */
+import * as z from 'zod';
+
+const time = z.iso.datetime();
+
+// ---- errors ----
+export const ErrorAnswer = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+export type ErrorAnswer = z.infer<typeof ErrorAnswer>;
+
+// ---- session, people ----
+export const Role = z.enum(['owner', 'admin', 'member', 'viewer']);
+export const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), role: Role });
+export type Person = z.infer<typeof Person>;
+
+export const ProjectSummary = z.object({
+  id: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  platform: z.string(),
+  createdAt: time,
+  firstEventAt: time.nullable(),
+});
+export type ProjectSummary = z.infer<typeof ProjectSummary>;
+
+/** GET /api/v1/session: who is signed in and what they can see. 401 when nobody is. */
+export const Session = z.object({
+  user: Person,
+  organization: z.object({ slug: z.string(), name: z.string() }),
+  projects: z.array(ProjectSummary),
+  version: z.string(),
+  /** Address that senders use, for DSNs and snippets. */
+  publicUrl: z.string(),
+});
+export type Session = z.infer<typeof Session>;
+
+/** GET /api/v1/setup?token=… says whether the link is good; POST creates the first administrator and signs in. */
+export const SetupState = z.object({ needed: z.boolean(), tokenValid: z.boolean() });
+export type SetupState = z.infer<typeof SetupState>;
+export const SetupRequest = z.object({
+  token: z.string().max(200),
+  name: z.string().min(1).max(200),
+  email: z.email().max(320),
+  password: z.string().min(10).max(200),
+});
+export type SetupRequest = z.infer<typeof SetupRequest>;
+
+/** GET/POST /api/v1/members; POST answers a one-time link to send to the person (no mail is needed). */
+export const InviteRequest = z.object({ email: z.email().max(320), role: Role.exclude(['owner']) });
+export type InviteRequest = z.infer<typeof InviteRequest>;
+export const InviteAnswer = z.object({ url: z.string() });
+export type InviteAnswer = z.infer<typeof InviteAnswer>;
+
+// ---- API tokens ----
+export const TOKEN_SCOPES = [
+  'org:read',
+  'org:admin',
+  'project:read',
+  'project:write',
+  'project:admin',
+  'project:releases',
+  'event:read',
+  'event:write',
+  'event:admin',
+  'member:read',
+] as const;
+export const ApiToken = z.object({
+  id: z.string(),
+  name: z.string(),
+  hint: z.string(),
+  scopes: z.array(z.enum(TOKEN_SCOPES)),
+  createdAt: time,
+  lastUsedAt: time.nullable(),
+  expiresAt: time.nullable(),
+});
+export type ApiToken = z.infer<typeof ApiToken>;
+/** POST /api/v1/tokens */
+export const ApiTokenRequest = z.object({
+  name: z.string().min(1).max(100),
+  scopes: z.array(z.enum(TOKEN_SCOPES)).min(1),
+  expiresInDays: z.number().int().min(1).max(3650).nullable().default(null),
+});
+export type ApiTokenRequest = z.input<typeof ApiTokenRequest>;
+/** The token itself, this once. */
+export const ApiTokenCreated = ApiToken.extend({ token: z.string() });
+export type ApiTokenCreated = z.infer<typeof ApiTokenCreated>;
+
+// ---- projects and ingest keys ----
+export const ProjectRequest = z.object({
+  name: z.string().min(1).max(100),
+  slug: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,49}$/, 'lower-case letters, digits and dashes, at most 50')
+    .regex(/[a-z]/, 'at least one letter')
+    .optional(),
+  platform: z.string().max(50).default(''),
+});
+export type ProjectRequest = z.input<typeof ProjectRequest>;
+export const ProjectUpdate = ProjectRequest.partial();
+export type ProjectUpdate = z.input<typeof ProjectUpdate>;
+
+export const RateLimit = z.object({ count: z.number().int().min(1), windowSeconds: z.number().int().min(1).max(86_400) });
+export const IngestKey = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  label: z.string(),
+  publicKey: z.string(),
+  dsn: z.string(),
+  enabled: z.boolean(),
+  rateLimit: RateLimit.nullable(),
+  createdAt: time,
+});
+export type IngestKey = z.infer<typeof IngestKey>;
+export const IngestKeyRequest = z.object({ label: z.string().min(1).max(100), rateLimit: RateLimit.nullable().default(null) });
+export type IngestKeyRequest = z.input<typeof IngestKeyRequest>;
+export const IngestKeyUpdate = z.object({ label: z.string().min(1).max(100), enabled: z.boolean(), rateLimit: RateLimit.nullable() }).partial();
+export type IngestKeyUpdate = z.infer<typeof IngestKeyUpdate>;
+
+/** GET /api/v1/projects/:slug/setup: one guide per platform, the project's DSN already filled in. */
+export const SetupGuide = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** Shown in order: a sentence above, the code below. */
+  steps: z.array(z.object({ text: z.string(), language: z.string(), code: z.string() })),
+});
+export type SetupGuide = z.infer<typeof SetupGuide>;
+export const SetupGuides = z.object({ dsn: z.string(), guides: z.array(SetupGuide) });
+export type SetupGuides = z.infer<typeof SetupGuides>;
+
+// ---- issues ----
+export const IssueStatus = z.enum(['unresolved', 'resolved', 'archived']);
+export const IssueSubstate = z.enum(['new', 'ongoing', 'regressed', 'archived', 'resolved']);
+export const Level = z.enum(['fatal', 'error', 'warning', 'info', 'debug']);
+export const ISSUE_SORTS = ['lastSeen', 'firstSeen', 'events', 'users'] as const;
+export const PERIODS = ['1h', '24h', '7d', '14d', '30d', '90d'] as const;
+
+export const Issue = z.object({
+  id: z.string(),
+  shortId: z.string(),
+  project: z.object({ id: z.string(), slug: z.string(), name: z.string() }),
+  title: z.string(),
+  culprit: z.string(),
+  type: z.string(),
+  level: Level,
+  platform: z.string(),
+  logger: z.string(),
+  status: IssueStatus,
+  substate: IssueSubstate,
+  unhandled: z.boolean(),
+  firstSeen: time,
+  lastSeen: time,
+  /** Since the beginning. */
+  events: z.number(),
+  users: z.number(),
+  firstRelease: z.string(),
+  lastRelease: z.string(),
+  lastEventId: z.string(),
+});
+export type Issue = z.infer<typeof Issue>;
+
+/** Counts of events in equal steps from `from`; the last step may be under way. */
+export const Trend = z.object({ from: time, stepSeconds: z.number(), counts: z.array(z.number()) });
+export type Trend = z.infer<typeof Trend>;
+
+/** GET /api/v1/issues?project=&query=&sort=&period=&cursor=&limit= */
+export const IssueListQuery = z.object({
+  /** Slug; empty: all projects one may see. */
+  project: z.string().max(100).default(''),
+  /** The search bar, e.g. `is:unresolved level:error timed out`. */
+  query: z.string().max(1000).default('is:unresolved'),
+  sort: z.enum(ISSUE_SORTS).default('lastSeen'),
+  /** Issues seen within it, and the span of the sparkline. */
+  period: z.enum(PERIODS).default('14d'),
+  cursor: z.string().max(200).default(''),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+});
+export type IssueListQuery = z.input<typeof IssueListQuery>;
+export const IssueListItem = Issue.extend({
+  trend: Trend,
+  /** Events and users within the period. */
+  periodEvents: z.number(),
+  periodUsers: z.number(),
+});
+export type IssueListItem = z.infer<typeof IssueListItem>;
+export const IssueList = z.object({
+  items: z.array(IssueListItem),
+  total: z.number(),
+  nextCursor: z.string().nullable(),
+  previousCursor: z.string().nullable(),
+});
+export type IssueList = z.infer<typeof IssueList>;
+
+/** PATCH /api/v1/issues/:id */
+export const IssueUpdate = z.object({ status: IssueStatus });
+export type IssueUpdate = z.infer<typeof IssueUpdate>;
+/** PATCH /api/v1/issues (bulk), and POST /api/v1/issues/delete with ids alone. */
+export const IssueBulkUpdate = IssueUpdate.extend({ ids: z.array(z.string()).min(1).max(100) });
+export type IssueBulkUpdate = z.infer<typeof IssueBulkUpdate>;
+export const IssueBulkDelete = z.object({ ids: z.array(z.string()).min(1).max(100) });
+export type IssueBulkDelete = z.infer<typeof IssueBulkDelete>;
+
+/** GET /api/v1/issues/:id */
+export const IssueDetail = Issue.extend({
+  trend: Trend,
+  trend24h: Trend,
+  /** Grouping hashes that point here. */
+  hashes: z.array(z.string()),
+  activity: z.array(
+    z.object({
+      kind: z.enum(['first_seen', 'regressed', 'resolved', 'archived', 'reopened']),
+      at: time,
+      by: z.string().nullable(),
+      data: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  feedback: z.array(
+    z.object({ name: z.string(), email: z.string(), message: z.string(), at: time, eventId: z.string().nullable(), url: z.string() }),
+  ),
+});
+export type IssueDetail = z.infer<typeof IssueDetail>;
+
+/** GET /api/v1/issues/:id/tags?period= : distribution of every tag over the issue's events. */
+export const TagDistribution = z.object({
+  key: z.string(),
+  /** Events that carry the tag. */
+  events: z.number(),
+  distinctValues: z.number(),
+  top: z.array(z.object({ value: z.string(), events: z.number() })),
+});
+export type TagDistribution = z.infer<typeof TagDistribution>;
+export const IssueTags = z.object({ events: z.number(), tags: z.array(TagDistribution) });
+export type IssueTags = z.infer<typeof IssueTags>;
+
+/** GET /api/v1/issues/:id/users?cursor= : who was affected. */
+export const AffectedUser = z.object({
+  key: z.string(),
+  id: z.string(),
+  email: z.string(),
+  username: z.string(),
+  ip: z.string(),
+  events: z.number(),
+  lastSeen: time,
+});
+export const AffectedUsers = z.object({ items: z.array(AffectedUser), total: z.number() });
+export type AffectedUsers = z.infer<typeof AffectedUsers>;
+
+// ---- events ----
+/** One row of GET /api/v1/issues/:id/events?cursor=&limit=&query= (newest first). */
+export const EventSummary = z.object({
+  id: z.string(),
+  timestamp: time,
+  title: z.string(),
+  level: Level,
+  release: z.string(),
+  environment: z.string(),
+  user: z.string(),
+  url: z.string(),
+  traceId: z.string(),
+});
+export type EventSummary = z.infer<typeof EventSummary>;
+export const EventList = z.object({ items: z.array(EventSummary), nextCursor: z.string().nullable() });
+export type EventList = z.infer<typeof EventList>;
+
+export const Attachment = z.object({
+  id: z.string(),
+  name: z.string(),
+  contentType: z.string(),
+  attachmentType: z.string(),
+  bytes: z.number(),
+  createdAt: time,
+  /** Download address; served as attachment, never inline HTML. */
+  url: z.string(),
+});
+export type Attachment = z.infer<typeof Attachment>;
+
+/** GET /api/v1/issues/:id/events/:eventId, where eventId may be `latest` or `oldest`. */
+export const EventDetail = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  issueId: z.string(),
+  timestamp: time,
+  receivedAt: time,
+  title: z.string(),
+  culprit: z.string(),
+  groupingHash: z.string(),
+  /** Normalised event: server/record/event.ts, EventPayload. */
+  payload: z.record(z.string(), z.unknown()),
+  /** server/record/grouping.ts, GroupingResult. */
+  grouping: z.record(z.string(), z.unknown()),
+  attachments: z.array(Attachment),
+  feedback: z.array(z.object({ name: z.string(), email: z.string(), message: z.string(), at: time })),
+  /** Neighbours in the issue by time; null at the ends. */
+  olderId: z.string().nullable(),
+  newerId: z.string().nullable(),
+  /** 1-based from the newest, and how many there are. */
+  index: z.number(),
+  total: z.number(),
+});
+export type EventDetail = z.infer<typeof EventDetail>;
+
+// ---- usage: the ledger ----
+export const UsageQuery = z.object({ project: z.string().max(100).default(''), period: z.enum(PERIODS).default('24h') });
+export type UsageQuery = z.input<typeof UsageQuery>;
+export const UsageLine = z.object({
+  projectId: z.string(),
+  keyId: z.string(),
+  kind: z.string(),
+  outcome: z.enum(['stored', 'dropped', 'rejected', 'dead_lettered', 'discarded']),
+  reason: z.string(),
+  /** The sentence for the reason. */
+  explanation: z.string(),
+  quantity: z.number(),
+  bytes: z.number(),
+});
+export const Usage = z.object({
+  from: time,
+  to: time,
+  lines: z.array(UsageLine),
+  series: z.array(z.object({ outcome: z.string(), trend: Trend })),
+  /** Accepted but not yet processed: why the newest numbers may still move. */
+  backlogBytes: z.number(),
+  disk: z.array(z.object({ what: z.string(), rows: z.number().nullable(), bytes: z.number() })),
+});
+export type Usage = z.infer<typeof Usage>;
+
+export const DeadLetter = z.object({
+  id: z.string(),
+  projectId: z.string().nullable(),
+  kind: z.string(),
+  reason: z.string(),
+  message: z.string(),
+  bytes: z.number(),
+  position: z.string(),
+  createdAt: time,
+  redrivenAt: time.nullable(),
+});
+export type DeadLetter = z.infer<typeof DeadLetter>;
+/** GET /api/v1/dead-letters ; GET /:id/raw (bytes) ; POST /:id/redrive ; DELETE /:id */
+export const DeadLetters = z.object({ items: z.array(DeadLetter), total: z.number() });
+export type DeadLetters = z.infer<typeof DeadLetters>;
+
+// ---- live updates ----
+/** GET /api/v1/live: server-sent events; each `data:` line is one of these. */
+export const LiveMessage = z.object({
+  type: z.literal('batch'),
+  projectId: z.string(),
+  issueIds: z.array(z.string()),
+  newIssueIds: z.array(z.string()),
+  events: z.number(),
+  /** Title of the newest event, for the Set-up page. */
+  lastTitle: z.string(),
+  lastIssueId: z.string(),
+});
+export type LiveMessage = z.infer<typeof LiveMessage>;
+
+/** GET /api/v1/status: is the program well; shown as a banner when not. */
+export const Status = z.object({
+  version: z.string(),
+  engine: z.enum(['ready', 'restarting']),
+  backlogBytes: z.number(),
+  /** Sentences for a person; empty when all is well. */
+  problems: z.array(z.string()),
+});
+export type Status = z.infer<typeof Status>;

@@ -1,0 +1,61 @@
+/**
+ * What became of a record. Everything a sender ever sent ends as exactly one of these, per ingest key and
+ * kind, and the sum is shown on the Usage page: sent = stored + dropped + rejected + dead-lettered + discarded.
+ * Reasons are a closed list; counters, docs and screens read it.
+ */
+export const OUTCOMES = ['stored', 'dropped', 'rejected', 'dead_lettered', 'discarded'] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/** Kinds of records in the ledger: one word for what a sender would say it sent. */
+export const RECORD_KINDS = [
+  'event',
+  'security',
+  'attachment',
+  'feedback',
+  'session',
+  'check_in',
+  'transaction',
+  'span',
+  'profile',
+  'replay',
+  'metric',
+  'log',
+  'unknown',
+] as const;
+export type RecordKind = (typeof RECORD_KINDS)[number];
+
+/** Why accepted records were dropped by rule. */
+export const DROP_REASONS = {
+  duplicate: 'An event with this event id was already stored.',
+  kind_not_stored: 'This kind of record is accepted and counted, but not kept by this version.',
+  unknown_item: 'The envelope item has a type this version does not know.',
+  project_deleted: 'The project was deleted before the record was processed.',
+  no_release: 'A session without a release cannot count toward release health.',
+  invalid_item: 'One item of the envelope could not be read; the rest of the envelope was taken.',
+  item_too_large: 'One item of the envelope exceeds the limit for its kind; the rest was taken.',
+} as const;
+export type DropReason = keyof typeof DROP_REASONS;
+
+/** Why a record was kept aside. An operator can read it and drive it through again. */
+export const DEAD_LETTER_REASONS = {
+  processing_failed: 'Processing threw an error; see the message kept with it.',
+  journal_corrupt: 'The journal could not read these bytes: the disk changed them or the write was torn.',
+} as const;
+export type DeadLetterReason = keyof typeof DEAD_LETTER_REASONS;
+
+/** One line of the ledger. Rejected reasons are codes of `rejections.ts`; discarded ones are the SDK's words. */
+export interface OutcomeCount {
+  /** Milliseconds since 1970. Counted into the hour of this time. */
+  at: number;
+  project: number;
+  /** Ingest key id; 0 when no key was recognised. */
+  key: number;
+  kind: RecordKind;
+  outcome: Outcome;
+  /** Empty for stored. */
+  reason: string;
+  /** May be negative only when a dead letter is driven through again. */
+  quantity: number;
+  /** Payload bytes, 0 when not known. */
+  bytes: number;
+}

@@ -1,0 +1,55 @@
+/**
+ * The one table of refusals at the ingest door: code, HTTP status and the sentence the sender gets.
+ * `detail` is appended to the sentence by the place that refuses, never instead of it.
+ * docs/errors.md lists the same codes; a test keeps the two equal.
+ */
+import { Rejection } from '#server/platform/rejection.ts';
+
+export const REJECTIONS = {
+  key_missing: [
+    403,
+    'No ingest key was sent. Put the DSN of the project into the SDK, or send X-Sentry-Auth, ?sentry_key= or a dsn in the envelope header.',
+  ],
+  key_unknown: [403, 'This ingest key is not known here. Copy the DSN again from the project settings.'],
+  key_disabled: [403, 'This ingest key is disabled. Enable it in the project settings or use another key.'],
+  key_conflict: [403, 'The request names more than one ingest key. Send the same key everywhere, or only once.'],
+  project_mismatch: [
+    403,
+    'This ingest key does not belong to the project in the address. Copy the DSN again from the project settings.',
+  ],
+  project_unknown: [404, 'There is no such project. Check the number at the end of the DSN.'],
+  body_too_large: [413, 'The request body is larger than this server takes. Send less in one request.'],
+  item_too_large: [413, 'An item is larger than the limit for its kind. Shorten it before sending.'],
+  decompressed_too_large: [413, 'The body decompresses to more than this server takes. Send less in one request.'],
+  compression_ratio: [413, 'The body decompresses to far more than its size, as only a bomb does. Send it uncompressed.'],
+  encoding_unknown: [415, 'The Content-Encoding is not one of gzip, deflate, br, zstd or identity.'],
+  encoding_invalid: [400, 'The body does not decompress with the Content-Encoding it declares.'],
+  body_incomplete: [400, 'The request ended before its whole body arrived.'],
+  body_empty: [400, 'The request has no body.'],
+  envelope_invalid: [400, 'The envelope cannot be read. See https://develop.sentry.dev/sdk/foundations/transport/envelopes/.'],
+  json_invalid: [400, 'The payload is not valid JSON.'],
+  json_too_deep: [400, 'The JSON is nested deeper than this server reads.'],
+  event_invalid: [400, 'The event must be a JSON object.'],
+  event_id_invalid: [400, 'The event id must be 32 hexadecimal digits, with or without dashes.'],
+  multipart_invalid: [400, 'The multipart form cannot be read.'],
+  minidump_missing: [400, 'The form has no file named upload_file_minidump.'],
+  minidump_invalid: [400, 'The file is not a minidump: it does not begin with MDMP.'],
+  report_invalid: [400, 'The report is not one of the forms browsers send (CSP, NEL, Reporting API).'],
+  check_in_invalid: [400, 'The check-in needs a monitor slug and a status of in_progress, ok or error.'],
+  feedback_invalid: [400, 'The feedback needs a message.'],
+  too_many_items: [400, 'The envelope holds more items than this server takes in one request.'],
+  rate_limited: [429, 'This ingest key sends more than its rate limit allows. Retry later, or raise the limit in the project settings.'],
+  overloaded: [429, 'The server is behind and takes this kind of record later. Retry after the time given.'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type RejectionCode = keyof typeof REJECTIONS;
+
+/** Builds the refusal for a code of the table. */
+export function reject(
+  code: RejectionCode,
+  detail = '',
+  options: { headers?: Record<string, string>; cause?: unknown } = {},
+): Rejection {
+  const [status, sentence] = REJECTIONS[code];
+  return new Rejection(code, status, detail ? `${sentence} (${detail})` : sentence, options);
+}

@@ -1,0 +1,14 @@
+/**
+ * The blob port: attachments and dead letters, whole files by name. Names are made here from the content
+ * (SHA-256), so that writing the same bytes twice keeps one file and a replay changes nothing.
+ */
+import type { Readable } from 'node:stream';
+
+export interface BlobStore {
+  /** Writes and fsyncs; returns the blob's name. */
+  put(space: 'attachments' | 'dead-letters', bytes: Uint8Array): Promise<string>;
+  get(name: string): Promise<Buffer>;
+  stream(name: string): Promise<Readable>;
+  /** Removing what is not there is fine. */
+  remove(name: string): Promise<void>;
+}

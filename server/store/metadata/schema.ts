@@ -1,0 +1,247 @@
+/**
+ * The metadata tables as Kysely sees them: one schema for SQLite and Postgres. Times are integer milliseconds
+ * since 1970, booleans 0 or 1, JSON is text. The migrations in `migrations/` create exactly this.
+ * better-auth owns `user`, `session`, `account` and `verification` and migrates them itself.
+ */
+import type { ColumnType, Generated } from 'kysely';
+
+type Flag = 0 | 1;
+type Defaulted<T> = ColumnType<T, T | undefined, T>;
+
+export interface SettingTable {
+  name: string;
+  value: string;
+}
+
+export interface OrganizationTable {
+  id: Generated<number>;
+  slug: string;
+  name: string;
+  created_at: number;
+}
+
+export interface MemberTable {
+  organization_id: number;
+  /** better-auth user id. */
+  user_id: string;
+  role: 'owner' | 'admin' | 'member' | 'viewer';
+  created_at: number;
+}
+
+export interface ProjectTable {
+  id: Generated<number>;
+  organization_id: number;
+  slug: string;
+  name: string;
+  /** `node`, `python`, ...; empty when not said. */
+  platform: string;
+  created_at: number;
+  /** When the first event was stored; null until then. */
+  first_event_at: number | null;
+  /** Last number given out for a short id such as SHOP-12. */
+  last_issue_number: Defaulted<number>;
+  /** JSON: ProjectSettings. */
+  settings: Defaulted<string>;
+}
+
+export interface IngestKeyTable {
+  id: Generated<number>;
+  project_id: number;
+  /** 32 lower-case hex; public by nature, it stands in the DSN. */
+  public_key: string;
+  label: string;
+  enabled: Defaulted<Flag>;
+  /** Records per window; null: no limit. */
+  rate_limit_count: number | null;
+  rate_limit_window_seconds: number | null;
+  created_at: number;
+}
+
+export interface ApiTokenTable {
+  id: Generated<number>;
+  organization_id: number;
+  /** Who made it; null for the bootstrap token. */
+  user_id: string | null;
+  name: string;
+  /** SHA-256 of the token, hex. The token itself is shown once and never kept. */
+  token_hash: string;
+  /** Last four characters, to tell tokens apart. */
+  token_hint: string;
+  /** JSON array of scopes. */
+  scopes: string;
+  created_at: number;
+  last_used_at: number | null;
+  expires_at: number | null;
+  revoked_at: number | null;
+}
+
+export interface IssueTable {
+  id: Generated<number>;
+  project_id: number;
+  /** 12 of SHOP-12. */
+  number: number;
+  title: string;
+  culprit: string;
+  /** Event type: error, default, csp, ... */
+  type: string;
+  exception_type: string;
+  exception_value: string;
+  level: string;
+  platform: string;
+  logger: string;
+  status: Defaulted<'unresolved' | 'resolved' | 'archived'>;
+  /** `new` and `regressed` fade to ongoing by time; see issues/lifecycle.ts. */
+  substate: Defaulted<'new' | 'ongoing' | 'regressed' | 'archived'>;
+  /** When the substate was entered. */
+  substate_at: number;
+  first_seen: number;
+  last_seen: number;
+  event_count: Defaulted<number>;
+  user_count: Defaulted<number>;
+  first_release: string;
+  last_release: string;
+  last_event_id: string;
+  /** 1 when an event of it was unhandled. */
+  unhandled: Defaulted<Flag>;
+  resolved_at: number | null;
+  resolved_by: string | null;
+  created_at: number;
+}
+
+export interface IssueHashTable {
+  project_id: number;
+  /** 32 hex, see record/grouping.ts. */
+  hash: string;
+  issue_id: number;
+  created_at: number;
+}
+
+/** Distinct users of an issue; makes user_count exact and replay-safe. */
+export interface IssueUserTable {
+  issue_id: number;
+  /** First 16 hex of the SHA-256 of user_key. */
+  user_hash: string;
+}
+
+export interface IssueActivityTable {
+  id: Generated<number>;
+  issue_id: number;
+  project_id: number;
+  kind: 'first_seen' | 'regressed' | 'resolved' | 'archived' | 'reopened';
+  /** Who did it; null for the program. */
+  user_id: string | null;
+  /** JSON. */
+  data: Defaulted<string>;
+  created_at: number;
+}
+
+export interface AttachmentTable {
+  id: Generated<number>;
+  project_id: number;
+  event_id: string;
+  name: string;
+  content_type: string;
+  attachment_type: string;
+  bytes: number;
+  /** Name in the blob store. */
+  blob: string;
+  created_at: number;
+}
+
+export interface FeedbackTable {
+  id: Generated<number>;
+  project_id: number;
+  /** The feedback's own id when sent as an event. */
+  feedback_id: string | null;
+  /** The event it speaks of; may arrive before it. */
+  event_id: string | null;
+  /** Filled when the event is known. */
+  issue_id: number | null;
+  name: string;
+  email: string;
+  message: string;
+  url: string;
+  created_at: number;
+}
+
+export interface MonitorTable {
+  id: Generated<number>;
+  project_id: number;
+  slug: string;
+  /** JSON of the monitor_config last sent. */
+  config: Defaulted<string>;
+  status: Defaulted<string>;
+  last_check_in_at: number | null;
+  created_at: number;
+}
+
+export interface CheckInTable {
+  id: Generated<number>;
+  project_id: number;
+  monitor_id: number;
+  /** 32 hex from the SDK. */
+  check_in_id: string;
+  environment: string;
+  release: string;
+  status: 'in_progress' | 'ok' | 'error';
+  duration_ms: number | null;
+  trace_id: string;
+  started_at: number;
+  updated_at: number;
+}
+
+export interface DeadLetterTable {
+  id: Generated<number>;
+  /** Null when not even the project can be read. */
+  project_id: number | null;
+  key_id: number | null;
+  kind: string;
+  reason: string;
+  /** What went wrong, for a person. */
+  message: string;
+  bytes: number;
+  /** Name in the blob store of the raw frame or damaged bytes. */
+  blob: string;
+  /** Where it stood in the journal: `segment:offset`. */
+  position: string;
+  created_at: number;
+  redriven_at: number | null;
+}
+
+/** How far process got; one row per journal. Committed in the same transaction as a batch's effects. */
+export interface CheckpointTable {
+  name: string;
+  segment: number;
+  offset: number;
+  /** Number of the last decided batch; batch tokens derive from it. */
+  batch: number;
+}
+
+/** Batches whose metadata is committed and whose telemetry rows wait in spool files for their insert. */
+export interface PendingBatchTable {
+  journal: string;
+  batch: number;
+  /** File in the spool directory. */
+  spool: string;
+  created_at: number;
+}
+
+export interface Database {
+  setting: SettingTable;
+  organization: OrganizationTable;
+  member: MemberTable;
+  project: ProjectTable;
+  ingest_key: IngestKeyTable;
+  api_token: ApiTokenTable;
+  issue: IssueTable;
+  issue_hash: IssueHashTable;
+  issue_user: IssueUserTable;
+  issue_activity: IssueActivityTable;
+  attachment: AttachmentTable;
+  feedback: FeedbackTable;
+  monitor: MonitorTable;
+  check_in: CheckInTable;
+  dead_letter: DeadLetterTable;
+  checkpoint: CheckpointTable;
+  pending_batch: PendingBatchTable;
+}

@@ -1,0 +1,77 @@
+/** The rows of each telemetry table as JSON lines carry them. `tables.ts` has the DDL; a test keeps them equal. */
+
+export interface EventRow {
+  project_id: number;
+  /** The deciding hash of grouping; an issue owns one or more of them (metadata: issue_hashes). */
+  grouping_hash: string;
+  /** 32 lower-case hex. */
+  event_id: string;
+  /** Milliseconds since 1970 (DateTime64(3)). */
+  timestamp: number;
+  received_at: number;
+  type: string;
+  level: string;
+  platform: string;
+  title: string;
+  culprit: string;
+  message: string;
+  exception_type: string;
+  exception_value: string;
+  transaction: string;
+  release: string;
+  dist: string;
+  environment: string;
+  service: string;
+  host: string;
+  logger: string;
+  sdk_name: string;
+  sdk_version: string;
+  /** What a distinct user is counted by: id, else email, username, ip; prefixed `id:` `email:` ... Empty: unknown. */
+  user_key: string;
+  user_id: string;
+  user_email: string;
+  user_username: string;
+  user_ip: string;
+  trace_id: string;
+  span_id: string;
+  session_id: string;
+  request_id: string;
+  url: string;
+  /** 1 handled, 0 unhandled, null not said. */
+  handled: number | null;
+  tags: Record<string, string>;
+  /** EventPayload as JSON. */
+  payload: string;
+  /** GroupingResult as JSON. */
+  grouping: string;
+}
+
+export interface SessionRow {
+  project_id: number;
+  received_at: number;
+  started: number;
+  /** Empty for pre-aggregated rows. */
+  session_id: string;
+  user_key: string;
+  sequence: number;
+  status: string;
+  errors: number;
+  duration_ms: number | null;
+  release: string;
+  environment: string;
+  init: number;
+  /** 1 for a single session's update; for aggregates how many sessions the row stands for. */
+  quantity: number;
+}
+
+export interface OutcomeRow {
+  /** Start of the hour, ms. */
+  hour: number;
+  project_id: number;
+  key_id: number;
+  kind: string;
+  outcome: string;
+  reason: string;
+  quantity: number;
+  bytes: number;
+}

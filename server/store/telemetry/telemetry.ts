@@ -1,0 +1,44 @@
+/**
+ * The telemetry port: events, sessions and outcomes in ClickHouse SQL. One implementation speaks HTTP through
+ * `@clickhouse/client`; the embedded engine, a server and a cluster differ only in the address and the table
+ * engine of the migrations.
+ */
+
+/** Tables rows can be inserted into. The columns are in `tables.ts`. */
+export type TelemetryTable = 'events' | 'sessions' | 'outcomes';
+
+export interface QueryOptions {
+  /** Bound as {name:Type} placeholders; the only way for a value to get near SQL. */
+  params?: Record<string, unknown>;
+  /** Limit on the engine's work; a query cut short throws QueryCutShort. Default 10,000 ms. */
+  timeoutMs?: number;
+  /** Rows the caller is prepared to hold. Default 10,000. */
+  rowsMax?: number;
+  signal?: AbortSignal;
+}
+
+export interface TelemetryStore {
+  /**
+   * Inserts rows, JSON lines, under a deduplication token: the same token twice stores the rows once.
+   * Resolves when they are durable and visible. Throws Unavailable when the engine cannot be reached.
+   */
+  insert(table: TelemetryTable, jsonLines: Uint8Array, token: string): Promise<void>;
+  /**
+   * Runs a SELECT for the given projects. The SQL must filter by `{projects:Array(UInt32)}`, which is bound
+   * here: a query without that placeholder is a bug and is not sent. `{database}` needs not be named.
+   */
+  select<Row>(projects: readonly number[], sql: string, options?: QueryOptions): Promise<Row[]>;
+  /** Deletes all events of the grouping hashes of a project, and their roll-ups. Idempotent. */
+  deleteEvents(project: number, groupingHashes: readonly string[], receivedBefore: number): Promise<void>;
+  /** Deletes everything of a project. Idempotent. */
+  deleteProject(project: number): Promise<void>;
+  /** Drops whole days older than the given number of days. */
+  enforceRetention(days: number): Promise<void>;
+  /** Event ids (with project) received last, newest first, for rebuilding the duplicate window after a start. */
+  recentEventIds(limit: number): Promise<{ project_id: number; event_id: string }[]>;
+  /** Answers within a second or throws. */
+  ping(): Promise<void>;
+  /** Bytes on disk per table. */
+  diskUsage(): Promise<{ table: string; rows: number; bytes: number }[]>;
+  close(): Promise<void>;
+}
