@@ -1,5 +1,5 @@
 /**
- * The one table of refusals at the ingest door: code, HTTP status and the sentence the sender gets.
+ * The one table of refusals: code, HTTP status and the sentence the sender gets.
  * `detail` is appended to the sentence by the place that refuses, never instead of it.
  * docs/errors.md lists the same codes; a test keeps the two equal.
  */
@@ -40,6 +40,19 @@ export const REJECTIONS = {
   too_many_items: [400, 'The envelope holds more items than this server takes in one request.'],
   rate_limited: [429, 'This ingest key sends more than its rate limit allows. Retry later, or raise the limit in the project settings.'],
   overloaded: [429, 'The server is behind and takes this kind of record later. Retry after the time given.'],
+  // The read side.
+  not_signed_in: [401, 'Sign in, or send an API token as "Authorization: Bearer TOKEN".'],
+  sign_in_failed: [401, 'The e-mail or the password is wrong.'],
+  not_allowed: [403, 'You may not do this. Ask an administrator, or use a token with the scope it needs.'],
+  cross_site: [403, 'The request came from another site. Open the page of this server and try again.'],
+  not_found: [404, 'There is nothing at this address, or you may not see it.'],
+  method_not_allowed: [405, 'This address does not take this method.'],
+  conflict: [409, 'Something with this name exists already.'],
+  request_invalid: [400, 'The request does not have the shape this address takes.'],
+  query_invalid: [400, 'The search cannot be read.'],
+  cursor_invalid: [400, 'The cursor is not one this server gave out. Start again from the first page.'],
+  setup_token_invalid: [403, 'The set-up link is not valid any more. Restart the program to have a new one printed.'],
+  too_many_tries: [429, 'Too many tries. Wait a minute and try again.'],
 } as const satisfies Record<string, readonly [number, string]>;
 
 export type RejectionCode = keyof typeof REJECTIONS;
