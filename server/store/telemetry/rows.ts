@@ -26,7 +26,7 @@ export interface EventRow {
   logger: string;
   sdk_name: string;
   sdk_version: string;
-  /** What a distinct user is counted by: id, else email, username, ip; prefixed `id:` `email:` ... Empty: unknown. */
+  /** What a distinct user is counted by: id, else username, email, ip; prefixed `id:` `email:` ... Empty: unknown. */
   user_key: string;
   user_id: string;
   user_email: string;
