@@ -64,7 +64,12 @@ export function encodeAccepted(request: AcceptedRequest): Uint8Array[] {
   const header = Buffer.from(
     JSON.stringify({
       ...request,
-      records: request.records.map(({ type, kind, meta, payload }) => ({ type, kind, meta, length: payload.byteLength })),
+      records: request.records.map(({ type, kind, meta, payload }) => ({
+        type,
+        kind,
+        meta,
+        length: payload.byteLength,
+      })),
     }),
   );
   const length = Buffer.allocUnsafe(4);
@@ -85,6 +90,7 @@ export function decodeAccepted(frame: Uint8Array): AcceptedRequest {
       return { type: record.type, kind: record.kind, meta: record.meta, payload };
     },
   );
-  if (at !== buffer.byteLength) throw new Error(`accepted request: ${buffer.byteLength - at} bytes left over`);
+  if (at !== buffer.byteLength)
+    throw new Error(`accepted request: ${buffer.byteLength - at} bytes left over`);
   return { ...header, records };
 }

@@ -154,7 +154,13 @@ export interface EventPayload {
   extra?: Record<string, unknown>;
   contexts?: Record<string, Record<string, unknown>>;
   modules?: Record<string, string>;
-  sdk?: { name?: string; version?: string; packages?: unknown[]; integrations?: string[]; settings?: Record<string, unknown> };
+  sdk?: {
+    name?: string;
+    version?: string;
+    packages?: unknown[];
+    integrations?: string[];
+    settings?: Record<string, unknown>;
+  };
   debug_meta?: { images?: Record<string, unknown>[] };
   csp?: Record<string, unknown>;
   nel?: Record<string, unknown>;

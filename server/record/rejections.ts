@@ -12,7 +12,10 @@ export const REJECTIONS = {
   ],
   key_unknown: [403, 'This ingest key is not known here. Copy the DSN again from the project settings.'],
   key_disabled: [403, 'This ingest key is disabled. Enable it in the project settings or use another key.'],
-  key_conflict: [403, 'The request names more than one ingest key. Send the same key everywhere, or only once.'],
+  key_conflict: [
+    403,
+    'The request names more than one ingest key. Send the same key everywhere, or only once.',
+  ],
   project_mismatch: [
     403,
     'This ingest key does not belong to the project in the address. Copy the DSN again from the project settings.',
@@ -20,13 +23,22 @@ export const REJECTIONS = {
   project_unknown: [404, 'There is no such project. Check the number at the end of the DSN.'],
   body_too_large: [413, 'The request body is larger than this server takes. Send less in one request.'],
   item_too_large: [413, 'An item is larger than the limit for its kind. Shorten it before sending.'],
-  decompressed_too_large: [413, 'The body decompresses to more than this server takes. Send less in one request.'],
-  compression_ratio: [413, 'The body decompresses to far more than its size, as only a bomb does. Send it uncompressed.'],
+  decompressed_too_large: [
+    413,
+    'The body decompresses to more than this server takes. Send less in one request.',
+  ],
+  compression_ratio: [
+    413,
+    'The body decompresses to far more than its size, as only a bomb does. Send it uncompressed.',
+  ],
   encoding_unknown: [415, 'The Content-Encoding is not one of gzip, deflate, br, zstd or identity.'],
   encoding_invalid: [400, 'The body does not decompress with the Content-Encoding it declares.'],
   body_incomplete: [400, 'The request ended before its whole body arrived.'],
   body_empty: [400, 'The request has no body.'],
-  envelope_invalid: [400, 'The envelope cannot be read. See https://develop.sentry.dev/sdk/foundations/transport/envelopes/.'],
+  envelope_invalid: [
+    400,
+    'The envelope cannot be read. See https://develop.sentry.dev/sdk/foundations/transport/envelopes/.',
+  ],
   json_invalid: [400, 'The payload is not valid JSON.'],
   json_too_deep: [400, 'The JSON is nested deeper than this server reads.'],
   event_invalid: [400, 'The event must be a JSON object.'],
@@ -38,7 +50,10 @@ export const REJECTIONS = {
   check_in_invalid: [400, 'The check-in needs a monitor slug and a status of in_progress, ok or error.'],
   feedback_invalid: [400, 'The feedback needs a message.'],
   too_many_items: [400, 'The envelope holds more items than this server takes in one request.'],
-  rate_limited: [429, 'This ingest key sends more than its rate limit allows. Retry later, or raise the limit in the project settings.'],
+  rate_limited: [
+    429,
+    'This ingest key sends more than its rate limit allows. Retry later, or raise the limit in the project settings.',
+  ],
   overloaded: [429, 'The server is behind and takes this kind of record later. Retry after the time given.'],
   // The read side.
   not_signed_in: [401, 'Sign in, or send an API token as "Authorization: Bearer TOKEN".'],
@@ -51,7 +66,10 @@ export const REJECTIONS = {
   request_invalid: [400, 'The request does not have the shape this address takes.'],
   query_invalid: [400, 'The search cannot be read.'],
   cursor_invalid: [400, 'The cursor is not one this server gave out. Start again from the first page.'],
-  setup_token_invalid: [403, 'The set-up link is not valid any more. Restart the program to have a new one printed.'],
+  setup_token_invalid: [
+    403,
+    'The set-up link is not valid any more. Restart the program to have a new one printed.',
+  ],
   too_many_tries: [429, 'Too many tries. Wait a minute and try again.'],
 } as const satisfies Record<string, readonly [number, string]>;
 

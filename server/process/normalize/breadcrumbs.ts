@@ -8,7 +8,11 @@ export function readBreadcrumbs(value: unknown, driftMs: number, reader: Reader)
   const given = reader.list(value, 'breadcrumbs');
   const kept = given.slice(-BOUNDS.breadcrumbs);
   if (kept.length < given.length)
-    reader.note('too_many', 'breadcrumbs.values', `kept the last ${kept.length} of ${given.length} breadcrumbs`);
+    reader.note(
+      'too_many',
+      'breadcrumbs.values',
+      `kept the last ${kept.length} of ${given.length} breadcrumbs`,
+    );
   return kept.map((crumb, index) => {
     const name = `breadcrumbs.values.${index}`;
     const read: Breadcrumb = {};
@@ -20,7 +24,10 @@ export function readBreadcrumbs(value: unknown, driftMs: number, reader: Reader)
     }
     const message = reader.text(crumb.message, `${name}.message`, BOUNDS.messageChars);
     if (message !== undefined && message !== '') read.message = message;
-    const data = crumb.data === undefined || crumb.data === null ? undefined : reader.dataRecord(crumb.data, `${name}.data`, 4);
+    const data =
+      crumb.data === undefined || crumb.data === null
+        ? undefined
+        : reader.dataRecord(crumb.data, `${name}.data`, 4);
     if (data && Object.keys(data).length > 0) read.data = data;
     return read;
   });

@@ -4,13 +4,19 @@ import { BOUNDS } from './bounds.ts';
 import { isRecord, type Json, type Reader } from './reader.ts';
 import { readStacktrace } from './stacktrace.ts';
 
-export function readExceptions(value: unknown, topStacktrace: Stacktrace | undefined, reader: Reader): ExceptionValue[] {
+export function readExceptions(
+  value: unknown,
+  topStacktrace: Stacktrace | undefined,
+  reader: Reader,
+): ExceptionValue[] {
   const given = reader.list(value, 'exception');
   // The newest exceptions stand last; they say what surfaced.
   const kept = given.slice(-BOUNDS.exceptions);
   if (kept.length < given.length)
     reader.note('too_many', 'exception.values', `kept the last ${kept.length} of ${given.length} exceptions`);
-  const values = kept.map((exception, index) => readException(exception, `exception.values.${index}`, reader)).filter(saysSomething);
+  const values = kept
+    .map((exception, index) => readException(exception, `exception.values.${index}`, reader))
+    .filter(saysSomething);
   const only = values.length === 1 ? values[0] : undefined;
   if (only && !only.stacktrace && topStacktrace) only.stacktrace = topStacktrace;
   return values;
@@ -24,7 +30,9 @@ function readException(exception: Json, name: string, reader: Reader): Exception
   const read: ExceptionValue = {};
   let type = reader.field(exception.type, `${name}.type`, 512);
   let value = reader.text(
-    typeof exception.value === 'object' && exception.value !== null ? JSON.stringify(exception.value) : exception.value,
+    typeof exception.value === 'object' && exception.value !== null
+      ? JSON.stringify(exception.value)
+      : exception.value,
     `${name}.value`,
     BOUNDS.messageChars,
   );
@@ -37,7 +45,8 @@ function readException(exception: Json, name: string, reader: Reader): Exception
   if (value !== undefined && value !== '') read.value = value;
   const module = reader.field(exception.module, `${name}.module`, 512);
   if (module !== undefined) read.module = module;
-  if (typeof exception.thread_id === 'string' || typeof exception.thread_id === 'number') read.thread_id = exception.thread_id;
+  if (typeof exception.thread_id === 'string' || typeof exception.thread_id === 'number')
+    read.thread_id = exception.thread_id;
   const mechanism = readMechanism(exception.mechanism, `${name}.mechanism`, reader);
   if (mechanism) read.mechanism = mechanism;
   const stacktrace = readStacktrace(exception.stacktrace, `${name}.stacktrace`, reader);
@@ -72,8 +81,12 @@ function readMechanism(value: unknown, name: string, reader: Reader): ExceptionM
 export function readThreads(value: unknown, reader: Reader): Thread[] {
   const given = reader.list(value, 'threads');
   // Threads that crashed or run the current code are what people look for; keep those before the rest.
-  const ranked = given.length <= BOUNDS.threads ? given : [...given].sort((a, b) => rank(a) - rank(b)).slice(0, BOUNDS.threads);
-  if (ranked.length < given.length) reader.note('too_many', 'threads.values', `kept ${ranked.length} of ${given.length} threads`);
+  const ranked =
+    given.length <= BOUNDS.threads
+      ? given
+      : [...given].sort((a, b) => rank(a) - rank(b)).slice(0, BOUNDS.threads);
+  if (ranked.length < given.length)
+    reader.note('too_many', 'threads.values', `kept ${ranked.length} of ${given.length} threads`);
   return ranked.map((thread, index) => {
     const name = `threads.values.${index}`;
     const read: Thread = {};

@@ -12,7 +12,9 @@ export function readMessage(event: Json, reader: Reader): EventPayload['logentry
   const params = readParams(record.params, reader);
   const formatted =
     reader.text(record.formatted, 'logentry.formatted', BOUNDS.messageChars) ??
-    (template !== undefined && params !== undefined ? cutTo(formatMessage(template, params), BOUNDS.messageChars) : undefined);
+    (template !== undefined && params !== undefined
+      ? cutTo(formatMessage(template, params), BOUNDS.messageChars)
+      : undefined);
 
   const read: NonNullable<EventPayload['logentry']> = {};
   if (template !== undefined && template !== '') read.message = template;
@@ -22,7 +24,8 @@ export function readMessage(event: Json, reader: Reader): EventPayload['logentry
 }
 
 function readParams(value: unknown, reader: Reader): unknown[] | Json | undefined {
-  if (Array.isArray(value)) return value.length === 0 ? undefined : (reader.data(value, 'logentry.params', 4) as unknown[]);
+  if (Array.isArray(value))
+    return value.length === 0 ? undefined : (reader.data(value, 'logentry.params', 4) as unknown[]);
   return isRecord(value) ? reader.dataRecord(value, 'logentry.params', 4) : undefined;
 }
 
@@ -44,7 +47,12 @@ export function formatMessage(template: string, params: unknown[] | Json): strin
   };
   return template.replace(
     /%(?:\((\w{1,100})\))?[-+ #0]?\d{0,3}(?:\.\d{1,3})?([sdifgeruxXoc%])|\{(\w{0,100})\}/g,
-    (whole, printfName: string | undefined, conversion: string | undefined, braceName: string | undefined) => {
+    (
+      whole,
+      printfName: string | undefined,
+      conversion: string | undefined,
+      braceName: string | undefined,
+    ) => {
       if (conversion === '%') return '%';
       return pick(conversion === undefined ? braceName || undefined : printfName, whole);
     },

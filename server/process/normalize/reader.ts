@@ -25,7 +25,8 @@ export class Reader {
   /** A string, or what stands for one (number, boolean). Longer ones are cut and end in an ellipsis. */
   text(value: unknown, name: string, charsMax: number = BOUNDS.fieldChars): string | undefined {
     if (value === undefined || value === null) return undefined;
-    if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+    if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint')
+      return String(value);
     if (typeof value !== 'string') {
       this.note('invalid_data', name, `expected text, got ${Array.isArray(value) ? 'a list' : typeof value}`);
       return undefined;
@@ -60,7 +61,11 @@ export class Reader {
   record(value: unknown, name: string): Json | undefined {
     if (value === undefined || value === null) return undefined;
     if (isRecord(value)) return value;
-    this.note('invalid_data', name, `expected an object, got ${Array.isArray(value) ? 'a list' : typeof value}`);
+    this.note(
+      'invalid_data',
+      name,
+      `expected an object, got ${Array.isArray(value) ? 'a list' : typeof value}`,
+    );
     return undefined;
   }
 
@@ -80,7 +85,8 @@ export class Reader {
   data(value: unknown, name: string, depth: number = BOUNDS.dataDepth): unknown {
     if (this.#nodesLeft <= 0) return undefined;
     this.#nodesLeft -= 1;
-    if (this.#nodesLeft === 0) this.note('too_many', name, `kept ${BOUNDS.dataNodes} values of free-form data, the rest was cut`);
+    if (this.#nodesLeft === 0)
+      this.note('too_many', name, `kept ${BOUNDS.dataNodes} values of free-form data, the rest was cut`);
     if (typeof value === 'string') {
       if (value.length <= BOUNDS.dataChars) return value;
       this.note('value_trimmed', name, `kept ${BOUNDS.dataChars} of ${value.length} characters`);
@@ -97,7 +103,12 @@ export class Reader {
   }
 
   /** Free-form data that must be an object. */
-  dataRecord(value: unknown, name: string, depth: number = BOUNDS.dataDepth, entriesMax: number = BOUNDS.dataEntries): Json | undefined {
+  dataRecord(
+    value: unknown,
+    name: string,
+    depth: number = BOUNDS.dataDepth,
+    entriesMax: number = BOUNDS.dataEntries,
+  ): Json | undefined {
     const record = this.record(value, name);
     if (!record) return undefined;
     const kept: Json = {};
@@ -109,7 +120,8 @@ export class Reader {
         break;
       }
       const entry = this.data(record[key], `${name}.${key}`, depth - 1);
-      if (entry !== undefined) kept[key.length > BOUNDS.fieldChars ? cut(key, BOUNDS.fieldChars) : key] = entry;
+      if (entry !== undefined)
+        kept[key.length > BOUNDS.fieldChars ? cut(key, BOUNDS.fieldChars) : key] = entry;
     }
     return kept;
   }
@@ -156,5 +168,7 @@ function wellFormed(value: unknown): unknown {
   if (typeof value === 'string') return value.toWellFormed().replaceAll('\0', '\ufffd');
   if (Array.isArray(value)) return value.map(wellFormed);
   if (!isRecord(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [wellFormed(key), wellFormed(entry)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [wellFormed(key), wellFormed(entry)]),
+  );
 }

@@ -20,7 +20,8 @@ export function readRequest(value: unknown, reader: Reader): EventRequest | unde
   if (headers) read.headers = headers.map(([name, text]) => [canonicalHeader(name), text]);
   const cookies = readCookies(value.cookies ?? headerOf(read, 'cookie'), reader);
   if (cookies) read.cookies = cookies;
-  if (value.data !== undefined && value.data !== null && value.data !== '') read.data = readBody(value.data, reader);
+  if (value.data !== undefined && value.data !== null && value.data !== '')
+    read.data = readBody(value.data, reader);
   if (isRecord(value.env)) {
     const environment = reader.dataRecord(value.env, 'request.env', 2);
     if (environment) read.env = environment;
@@ -40,16 +41,27 @@ function splitUrl(url: string | undefined): [string | undefined, string | undefi
 
 function readQuery(value: unknown, reader: Reader): [string, string][] | undefined {
   if (typeof value !== 'string') return reader.pairs(value, 'request.query_string', BOUNDS.headers);
-  return reader.pairs([...new URLSearchParams(value.slice(0, BOUNDS.dataChars))], 'request.query_string', BOUNDS.headers);
+  return reader.pairs(
+    [...new URLSearchParams(value.slice(0, BOUNDS.dataChars))],
+    'request.query_string',
+    BOUNDS.headers,
+  );
 }
 
 function readCookies(value: unknown, reader: Reader): [string, string][] | undefined {
   if (typeof value !== 'string') return reader.pairs(value, 'request.cookies', BOUNDS.headers);
-  const pairs = value.slice(0, BOUNDS.dataChars).split(';').map((pair) => {
-    const at = pair.indexOf('=');
-    return at < 0 ? [pair.trim(), ''] : [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
-  });
-  return reader.pairs(pairs.filter(([name]) => name !== ''), 'request.cookies', BOUNDS.headers);
+  const pairs = value
+    .slice(0, BOUNDS.dataChars)
+    .split(';')
+    .map((pair) => {
+      const at = pair.indexOf('=');
+      return at < 0 ? [pair.trim(), ''] : [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+    });
+  return reader.pairs(
+    pairs.filter(([name]) => name !== ''),
+    'request.cookies',
+    BOUNDS.headers,
+  );
 }
 
 /** A JSON body sent as text is kept as data, so that its fields can be read on the screen. */

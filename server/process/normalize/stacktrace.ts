@@ -17,12 +17,18 @@ export function readStacktrace(value: unknown, name: string, reader: Reader): St
   reader.framesLeft -= kept.length;
   if (kept.length === 0) return undefined;
 
-  const stacktrace: Stacktrace = { frames: kept.map((frame, index) => readFrame(frame, `${name}.frames.${index}`, reader)) };
+  const stacktrace: Stacktrace = {
+    frames: kept.map((frame, index) => readFrame(frame, `${name}.frames.${index}`, reader)),
+  };
   if (kept.length < given.length) {
     const half = Math.floor(kept.length / 2);
     stacktrace.frames_omitted = [half, half + given.length - kept.length];
   }
-  if (isRecord(record.registers)) stacktrace.registers = reader.dataRecord(record.registers, `${name}.registers`, 2) as Record<string, string>;
+  if (isRecord(record.registers))
+    stacktrace.registers = reader.dataRecord(record.registers, `${name}.registers`, 2) as Record<
+      string,
+      string
+    >;
   return stacktrace;
 }
 
@@ -63,7 +69,11 @@ function readFrame(frame: Json, name: string, reader: Reader): StackFrame {
 
 /** Browsers give the whole URL as the file name; the path is what people look for and what is grouped. */
 function pathOfUrl(filename: string | undefined): string | undefined {
-  if (!filename || !/^(https?|file|app|webpack|capacitor|ng|chrome-extension|moz-extension):\/\//i.test(filename)) return filename;
+  if (
+    !filename ||
+    !/^(https?|file|app|webpack|capacitor|ng|chrome-extension|moz-extension):\/\//i.test(filename)
+  )
+    return filename;
   const path = /^[a-z-]+:\/\/[^/?#]*([^?#]*)/i.exec(filename)?.[1];
   return path && path !== '/' ? path : filename;
 }

@@ -36,13 +36,25 @@ export function eventTime(value: unknown, driftMs: number, receivedAt: number, r
   }
   const time = said + driftMs;
   if (driftMs !== 0)
-    reader.note('clock_drift', 'timestamp', `the sender's clock is off by ${Math.round(driftMs / 1000)} s; its times were shifted`);
+    reader.note(
+      'clock_drift',
+      'timestamp',
+      `the sender's clock is off by ${Math.round(driftMs / 1000)} s; its times were shifted`,
+    );
   if (time < receivedAt - PAST_DAYS_MAX * DAY_MS) {
-    reader.note('past_timestamp', 'timestamp', `${iso(time)} is more than ${PAST_DAYS_MAX} days old; the time of receipt is shown instead`);
+    reader.note(
+      'past_timestamp',
+      'timestamp',
+      `${iso(time)} is more than ${PAST_DAYS_MAX} days old; the time of receipt is shown instead`,
+    );
     return receivedAt;
   }
   if (time > receivedAt + FUTURE_MS_MAX) {
-    reader.note('future_timestamp', 'timestamp', `${iso(time)} is in the future; the time of receipt is shown instead`);
+    reader.note(
+      'future_timestamp',
+      'timestamp',
+      `${iso(time)} is in the future; the time of receipt is shown instead`,
+    );
     return receivedAt;
   }
   return time;
