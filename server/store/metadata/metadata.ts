@@ -16,7 +16,10 @@ export interface MetadataStore {
    * One durable transaction. On SQLite it takes the write lock at once (BEGIN IMMEDIATE); on Postgres it
    * takes an advisory lock per project named, so that two processes cannot create the same issue twice.
    */
-  transaction<T>(lockProjects: readonly number[], work: (transaction: MetadataTransaction) => Promise<T>): Promise<T>;
+  transaction<T>(
+    lockProjects: readonly number[],
+    work: (transaction: MetadataTransaction) => Promise<T>,
+  ): Promise<T>;
   /** Brings the schema to the newest migration. Refuses a schema newer than this program. */
   migrate(): Promise<void>;
   close(): Promise<void>;

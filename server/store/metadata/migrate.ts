@@ -1,0 +1,52 @@
+/**
+ * Brings the schema to the newest migration, each whole or not at all, and refuses a schema that a newer
+ * Tandem has written: an older program could not keep the promises of columns it does not know.
+ */
+import { type Kysely, sql } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import { errorTables } from './migrations/0001-errors.ts';
+import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
+import type { Database } from './schema.ts';
+
+/** Name -> statements. Names are frozen once released; new ones sort after the last. */
+const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
+  '0001-errors': errorTables,
+};
+
+export async function migrate(db: Kysely<Database>, dialect: 'sqlite' | 'postgres'): Promise<void> {
+  const newer = (await appliedMigrations(db)).filter((name) => !(name in MIGRATIONS));
+  if (newer.length > 0)
+    throw new Error(
+      `The metadata was written by a newer Tandem (it has ${newer.join(', ')}). Start that version, or restore a backup made before the upgrade.`,
+    );
+  const words = dialect === 'sqlite' ? sqliteWords : postgresWords;
+  const migrator = new Migrator({
+    db,
+    provider: {
+      getMigrations: async () => mapValues(MIGRATIONS, (statements) => ({ up: runAll(statements(words)) })),
+    },
+  });
+  const { error, results } = await migrator.migrateToLatest();
+  const failed = results?.find((result) => result.status === 'Error');
+  if (error)
+    throw new Error(`The metadata could not be migrated${failed ? ` (${failed.migrationName})` : ''}.`, {
+      cause: error,
+    });
+}
+
+async function appliedMigrations(db: Kysely<Database>): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some((table) => table.name === 'kysely_migration')) return [];
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db);
+  return rows.map((row) => row.name);
+}
+
+function runAll(statements: string[]): (db: Kysely<unknown>) => Promise<void> {
+  return async (db) => {
+    for (const statement of statements) await sql.raw(statement).execute(db);
+  };
+}
+
+function mapValues<From, To>(record: Record<string, From>, change: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value)]));
+}
