@@ -1,0 +1,114 @@
+/**
+ * What one batch of events says about issues, and how it changes what is known of an issue: pure folding, no
+ * database. Folding is commutative where it must be: first and last seen, counts and users come out the same
+ * in whatever order the events of an issue arrive; the texts follow the event with the newest timestamp.
+ */
+import { hash } from 'node:crypto';
+import { type IssueRow, newIssueState, regressedState, regresses } from './lifecycle.ts';
+
+/** All events of a batch with the same project and deciding hash, added up by the caller. */
+export interface BatchIssue {
+  project: number;
+  /** Grouping hashes, the deciding one first. Never empty. */
+  hashes: string[];
+  /** Timestamps of the oldest and the newest event, ms. */
+  firstSeen: number;
+  lastSeen: number;
+  count: number;
+  /** Distinct user keys as in the events table; events without a user contribute none. */
+  userKeys: string[];
+  /** The newest event's words. */
+  title: string;
+  culprit: string;
+  type: string;
+  exceptionType: string;
+  exceptionValue: string;
+  level: string;
+  platform: string;
+  logger: string;
+  /** Release of the oldest and of the newest event that name one; empty when none does. */
+  firstRelease: string;
+  lastRelease: string;
+  /** Id of the newest event. */
+  lastEventId: string;
+  /** True when any of the events was unhandled. */
+  unhandled: boolean;
+  /** The timestamp that decides about a regression, ms: the newest one. */
+  newestTimestamp: number;
+}
+
+/** An issue row before the database has given it an id and a number. */
+export type IssueDraft = Omit<IssueRow, 'id' | 'number'>;
+
+/**
+ * Longest text kept on an issue, in characters: a title is a line, not a document. The event keeps the whole.
+ */
+export const ISSUE_TEXT_MAX = 1000;
+
+/** The row of an issue seen for the first time, before any event is folded into it. */
+export function newDraft(batch: BatchIssue, now: number): IssueDraft {
+  return {
+    ...newIssueState(now),
+    ...texts(batch),
+    project_id: batch.project,
+    first_seen: batch.firstSeen,
+    last_seen: batch.lastSeen,
+    event_count: 0,
+    user_count: 0,
+    first_release: storable(batch.firstRelease),
+    last_release: storable(batch.lastRelease),
+    unhandled: 0,
+    created_at: now,
+  };
+}
+
+/** The issue after the batch's events; `regressed` when they brought it back. The input is left alone. */
+export function fold<Draft extends IssueDraft>(
+  issue: Draft,
+  batch: BatchIssue,
+  now: number,
+): { issue: Draft; regressed: boolean } {
+  const regressed = regresses(issue, batch.newestTimestamp);
+  const isOldest = batch.firstSeen < issue.first_seen;
+  const isNewest = batch.lastSeen >= issue.last_seen;
+  return {
+    regressed,
+    issue: {
+      ...issue,
+      ...(regressed ? regressedState(now) : {}),
+      ...(isNewest ? texts(batch) : {}),
+      first_seen: Math.min(issue.first_seen, batch.firstSeen),
+      last_seen: Math.max(issue.last_seen, batch.lastSeen),
+      event_count: issue.event_count + batch.count,
+      first_release:
+        (isOldest && storable(batch.firstRelease)) || issue.first_release || storable(batch.firstRelease),
+      last_release:
+        (isNewest && storable(batch.lastRelease)) || issue.last_release || storable(batch.lastRelease),
+      unhandled: batch.unhandled ? 1 : issue.unhandled,
+    },
+  };
+}
+
+/** The name a user has in issue_user: short, and no personal data. */
+export const userHash = (userKey: string) => hash('sha256', userKey).slice(0, 16);
+
+function texts(batch: BatchIssue) {
+  return {
+    title: storable(batch.title),
+    culprit: storable(batch.culprit),
+    type: storable(batch.type),
+    exception_type: storable(batch.exceptionType),
+    exception_value: storable(batch.exceptionValue),
+    level: batch.level,
+    platform: storable(batch.platform),
+    logger: storable(batch.logger),
+    last_event_id: batch.lastEventId,
+  };
+}
+
+/** Postgres takes no NUL in text, and a lone surrogate would come back changed: neither may fail a batch. */
+function storable(text: string): string {
+  const short = text.length > ISSUE_TEXT_MAX ? text.slice(0, ISSUE_TEXT_MAX) : text;
+  const whole = short.isWellFormed() ? short : short.toWellFormed();
+  return whole.includes('\0') ? whole.replaceAll('\0', '') : whole;
+}
