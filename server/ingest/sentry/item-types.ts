@@ -1,0 +1,89 @@
+/**
+ * Every item type of the envelope: our kind for it, its limit, and how it is read. One line per type.
+ * Source: https://develop.sentry.dev/sdk/foundations/transport/envelope-items/.
+ */
+import type { RecordKind } from '#server/record/outcome.ts';
+import { decodeAttachment } from './attachment.ts';
+import { decodeCheckIn } from './check-in.ts';
+import { decodeClientReport } from './client-report.ts';
+import { type Contents, drop } from './contents.ts';
+import type { Item } from './envelope-reader.ts';
+import { decodeEvent } from './event.ts';
+import { decodeFeedback, decodeUserReport } from './feedback.ts';
+import { countItems } from './item-count.ts';
+import {
+  ATTACHMENT_BYTES_MAX,
+  CHECK_IN_BYTES_MAX,
+  CLIENT_REPORT_BYTES_MAX,
+  EVENT_BYTES_MAX,
+  SESSION_BYTES_MAX,
+  USER_REPORT_BYTES_MAX,
+} from './limits.ts';
+import { decodeSession, decodeSessions } from './session.ts';
+
+export interface ItemType {
+  kind: RecordKind;
+  bytesMax: number;
+  /** What the envelope is about: at most one is taken, and when it is bad the envelope is refused. */
+  primary: boolean;
+  /** Throws Rejection when the item cannot be used. */
+  decode(item: Item): Contents;
+}
+
+const kept = (kind: RecordKind, bytesMax: number, decode: ItemType['decode'], primary = false): ItemType => ({
+  kind,
+  bytesMax,
+  primary,
+  decode,
+});
+
+/** Accepted, so that no SDK is troubled, and counted; the bytes are not read, so their size does not matter. */
+const counted = (kind: RecordKind): ItemType => ({
+  kind,
+  bytesMax: Number.POSITIVE_INFINITY,
+  primary: false,
+  decode: (item) => ({
+    records: [],
+    counts: [
+      drop(
+        kind,
+        kind === 'unknown' ? 'unknown_item' : 'kind_not_stored',
+        item.payload.length,
+        countItems(item),
+      ),
+    ],
+  }),
+});
+
+const UNKNOWN = counted('unknown');
+
+const ITEM_TYPES: ReadonlyMap<unknown, ItemType> = new Map([
+  ['event', kept('event', EVENT_BYTES_MAX, (item) => decodeEvent(item.payload), true)],
+  ['security', kept('security', EVENT_BYTES_MAX, (item) => decodeEvent(item.payload), true)],
+  ['feedback', kept('feedback', EVENT_BYTES_MAX, decodeFeedback, true)],
+  ['user_report', kept('feedback', USER_REPORT_BYTES_MAX, decodeUserReport)],
+  ['attachment', kept('attachment', ATTACHMENT_BYTES_MAX, decodeAttachment)],
+  ['session', kept('session', SESSION_BYTES_MAX, decodeSession)],
+  ['sessions', kept('session', SESSION_BYTES_MAX, decodeSessions)],
+  ['check_in', kept('check_in', CHECK_IN_BYTES_MAX, decodeCheckIn)],
+  ['client_report', kept('unknown', CLIENT_REPORT_BYTES_MAX, decodeClientReport)],
+  ['transaction', counted('transaction')],
+  ['span', counted('span')],
+  ['otel_span', counted('span')],
+  ['log', counted('log')],
+  ['otel_log', counted('log')],
+  ['profile', counted('profile')],
+  ['profile_chunk', counted('profile')],
+  ['profile_chunk_ui', counted('profile')],
+  ['replay_event', counted('replay')],
+  ['replay_recording', counted('replay')],
+  ['replay_video', counted('replay')],
+  ['trace_metric', counted('metric')],
+  ['statsd', counted('metric')],
+  ['metric_buckets', counted('metric')],
+]);
+
+/** E8: a type we do not know is a type too. */
+export function itemTypeOf(item: Item): ItemType {
+  return ITEM_TYPES.get(item.header.type) ?? UNKNOWN;
+}

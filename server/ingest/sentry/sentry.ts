@@ -1,0 +1,21 @@
+/**
+ * The door that every Sentry SDK knocks at, by DSN: bytes to records, one file per way in.
+ * Facts: https://develop.sentry.dev/sdk/, and what real SDKs send (fixtures/sentry).
+ */
+import type { Protocol } from '#server/ingest/protocol.ts';
+import { refuse } from './answers.ts';
+import { envelopeRoutes } from './envelope.ts';
+import { storeRoutes } from './store.ts';
+
+export const sentryProtocol: Protocol = {
+  name: 'sentry',
+  // Any page may send. Without the exposed headers a browser SDK could not see that it is rate-limited.
+  cors: {
+    allowHeaders:
+      'x-sentry-auth, x-requested-with, x-forwarded-for, origin, referer, accept, content-type, authentication, authorization, content-encoding, transfer-encoding, sentry-trace, baggage',
+    exposeHeaders: 'x-sentry-error, x-sentry-rate-limits, retry-after',
+    maxAgeSeconds: 3600,
+  },
+  routes: [...envelopeRoutes, ...storeRoutes],
+  refuse,
+};
