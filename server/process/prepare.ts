@@ -1,0 +1,155 @@
+/**
+ * The pure part of `process`: one journal frame becomes rows and drafts, with no store in sight. A record that
+ * makes a step throw becomes a dead letter and never stops the ones beside it.
+ */
+import {
+  type AcceptedRecord,
+  type AcceptedRequest,
+  type AttachmentMeta,
+  type CountsMeta,
+  encodeAccepted,
+} from '#server/record/accepted.ts';
+import type { EventPayload } from '#server/record/event.ts';
+import type { DropReason, OutcomeCount } from '#server/record/outcome.ts';
+import type { EventRow, SessionRow } from '#server/store/telemetry/rows.ts';
+import { type CheckInDraft, readCheckIn } from './check-ins.ts';
+import { eventRow } from './event-row.ts';
+import { type FeedbackDraft, readFeedbackEvent, readUserReport } from './feedback.ts';
+import { groupV1 } from './group/group-v1.ts';
+import { titleOf } from './group/title.ts';
+import { markInApp } from './in-app/mark-in-app.ts';
+import { normalizeEvent } from './normalize/normalize-event.ts';
+import { sessionRows } from './session-row.ts';
+import type { StageClock } from './stage-clock.ts';
+
+export interface PreparedEvent {
+  row: EventRow;
+  /** All grouping hashes, the deciding one first. */
+  hashes: string[];
+  /** Bytes as sent. */
+  bytes: number;
+}
+
+export interface PreparedAttachment extends AttachmentMeta {
+  eventId: string;
+  bytes: Buffer;
+}
+
+export interface PreparedDeadLetter {
+  record: AcceptedRecord;
+  /** The record alone as a frame of its own, so that it can be driven through again. */
+  frame: Uint8Array;
+  message: string;
+}
+
+/** What one request of a sender comes to. */
+export interface Prepared {
+  request: AcceptedRequest;
+  events: PreparedEvent[];
+  sessions: SessionRow[];
+  attachments: PreparedAttachment[];
+  checkIns: CheckInDraft[];
+  feedback: FeedbackDraft[];
+  deadLetters: PreparedDeadLetter[];
+  /** Ledger lines, all but those of events, which are known only after the look for duplicates. */
+  counts: OutcomeCount[];
+}
+
+export function prepare(request: AcceptedRequest, stages: StageClock): Prepared {
+  const prepared: Prepared = {
+    request,
+    events: [],
+    sessions: [],
+    attachments: [],
+    checkIns: [],
+    feedback: [],
+    deadLetters: [],
+    counts: [],
+  };
+  for (const record of request.records) {
+    try {
+      prepareRecord(prepared, record, stages);
+    } catch (error) {
+      prepared.deadLetters.push(deadLetter(request, record, error));
+    }
+  }
+  return prepared;
+}
+
+function prepareRecord(prepared: Prepared, record: AcceptedRecord, stages: StageClock): void {
+  const { request } = prepared;
+  const { payload } = record;
+  switch (record.type) {
+    case 'event':
+      prepared.events.push(prepareEvent(request, payload, stages));
+      return;
+    case 'attachment':
+      prepared.attachments.push({
+        ...(record.meta as unknown as AttachmentMeta),
+        eventId: request.eventId ?? '',
+        bytes: Buffer.from(payload),
+      });
+      return;
+    case 'feedback':
+      prepared.feedback.push(readFeedbackEvent(payload, request));
+      break;
+    case 'user_report':
+      prepared.feedback.push(readUserReport(payload, request));
+      break;
+    case 'session':
+    case 'sessions': {
+      const rows = sessionRows(record.type, payload, request.project, request.receivedAt);
+      const quantity = rows.reduce((sum, row) => sum + row.quantity, 0);
+      prepared.sessions.push(...rows);
+      prepared.counts.push(count(request, record, rows.length > 0 ? null : 'no_release', quantity || 1));
+      return;
+    }
+    case 'check_in':
+      prepared.checkIns.push(readCheckIn(payload, request));
+      break;
+    case 'counts':
+      prepared.counts.push(...(record.meta as unknown as CountsMeta).counts);
+      return;
+  }
+  prepared.counts.push(count(request, record, null));
+}
+
+function prepareEvent(request: AcceptedRequest, payload: Uint8Array, stages: StageClock): PreparedEvent {
+  const started = stages.start();
+  const event: EventPayload = normalizeEvent(payload, { ...request, eventId: request.eventId ?? '' });
+  const normalized = stages.add('normalize', started);
+  markInApp(event);
+  const title = titleOf(event);
+  const grouping = groupV1(event);
+  const grouped = stages.add('group', normalized);
+  const row = eventRow(request.project, event, title, grouping);
+  stages.add('row', grouped);
+  return { row, hashes: grouping.hashes, bytes: payload.byteLength };
+}
+
+/** One ledger line about a record: stored, or dropped for the reason given. */
+export function count(
+  request: AcceptedRequest,
+  record: Pick<AcceptedRecord, 'kind' | 'payload'>,
+  dropped: DropReason | null,
+  quantity = 1,
+): OutcomeCount {
+  return {
+    at: request.receivedAt,
+    project: request.project,
+    key: request.key,
+    kind: record.kind,
+    outcome: dropped ? 'dropped' : 'stored',
+    reason: dropped ?? '',
+    quantity,
+    bytes: record.payload.byteLength,
+  };
+}
+
+function deadLetter(request: AcceptedRequest, record: AcceptedRecord, error: unknown): PreparedDeadLetter {
+  return {
+    record,
+    frame: Buffer.concat(encodeAccepted({ ...request, records: [record] })),
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
+}

@@ -1,0 +1,18 @@
+/** Where the time of a batch goes, in milliseconds per stage; read by the metrics and the bench. */
+export const STAGES = ['read', 'normalize', 'group', 'row', 'commit', 'insert'] as const;
+export type Stage = (typeof STAGES)[number];
+
+export class StageClock {
+  readonly ms: Record<Stage, number> = { read: 0, normalize: 0, group: 0, row: 0, commit: 0, insert: 0 };
+
+  start(): number {
+    return performance.now();
+  }
+
+  /** Books the time since `started` and gives the time of now, to start the next stage with. */
+  add(stage: Stage, started: number): number {
+    const now = performance.now();
+    this.ms[stage] += now - started;
+    return now;
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The second half of a batch: its spooled rows go into the telemetry store, part by part, each under a token
+ * that is the same at every try. Waits out an engine that is away; a row the engine refuses is found by
+ * halving and kept aside, so that one row cannot stop all that follow.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '#server/platform/log.ts';
+import { Unavailable } from '#server/platform/rejection.ts';
+import type { TelemetryStore, TelemetryTable } from '#server/store/telemetry/telemetry.ts';
+import type { SpoolPart } from './spool.ts';
+
+/** Between tries while the engine is away. */
+const RETRY_MS = 500;
+/** Tries of a part before its rows are suspected: the engine may fail once for reasons of its own. */
+const TRIES_BEFORE_HALVING = 3;
+
+export interface InsertDeps {
+  telemetry: TelemetryStore;
+  log: Log;
+  /** True once the program stops; the batch stays pending then. */
+  stopped: () => boolean;
+  /** Keeps one refused row aside. */
+  refusedRow: (table: TelemetryTable, line: Uint8Array, error: unknown) => Promise<void>;
+}
+
+/** Resolves to false when it gave up because the program stops. */
+export async function insertParts(
+  parts: readonly SpoolPart[],
+  token: string,
+  deps: InsertDeps,
+): Promise<boolean> {
+  const done = await Promise.all(parts.map((part) => insertPart(part, `${token}-${part.table}`, deps)));
+  return done.every(Boolean);
+}
+
+async function insertPart(part: SpoolPart, token: string, deps: InsertDeps): Promise<boolean> {
+  for (let refusals = 0; ; ) {
+    try {
+      await deps.telemetry.insert(part.table, part.jsonLines, token);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Unavailable)) refusals += 1;
+      deps.log.warn({ error, table: part.table, token }, 'telemetry insert failed; trying again');
+      if (refusals === TRIES_BEFORE_HALVING) return insertHalves(part, token, error, deps);
+    }
+    if (deps.stopped()) return false;
+    await sleep(RETRY_MS);
+  }
+}
+
+async function insertHalves(
+  part: SpoolPart,
+  token: string,
+  error: unknown,
+  deps: InsertDeps,
+): Promise<boolean> {
+  const { jsonLines } = part;
+  const middle = jsonLines.indexOf(0x0a, Math.floor(jsonLines.byteLength / 2) - 1) + 1;
+  const first = middle > 0 && middle < jsonLines.byteLength ? middle : jsonLines.indexOf(0x0a) + 1;
+  if (first <= 0 || first >= jsonLines.byteLength) {
+    await deps.refusedRow(part.table, jsonLines, error);
+    return true;
+  }
+  const left = await insertPart({ ...part, jsonLines: jsonLines.subarray(0, first) }, `${token}.0`, deps);
+  return left && insertPart({ ...part, jsonLines: jsonLines.subarray(first) }, `${token}.1`, deps);
+}
