@@ -36,7 +36,7 @@ export const Session = z.object({
 });
 export type Session = z.infer<typeof Session>;
 
-/** GET /api/v1/setup?token=… says whether the link is good; POST creates the first administrator and signs in. */
+/** GET /api/v1/setup?token=… says whether the link is good; POST creates the first administrator and signs in (204). */
 export const SetupState = z.object({ needed: z.boolean(), tokenValid: z.boolean() });
 export type SetupState = z.infer<typeof SetupState>;
 export const SetupRequest = z.object({
@@ -47,11 +47,40 @@ export const SetupRequest = z.object({
 });
 export type SetupRequest = z.infer<typeof SetupRequest>;
 
-/** GET/POST /api/v1/members; POST answers a one-time link to send to the person (no mail is needed). */
+/**
+ * POST /api/v1/auth/sign-in/email (200 and a cookie, or 401 sign_in_failed) ; POST /api/v1/auth/sign-out (no body).
+ * A request that writes with the session cookie must come from this server's own pages (Origin).
+ */
+export const SignInRequest = z.object({ email: z.email().max(320), password: z.string().min(1).max(200) });
+export type SignInRequest = z.infer<typeof SignInRequest>;
+/** POST /api/v1/password: 204. Every other session of the person ends. */
+export const PasswordChange = z.object({
+  currentPassword: z.string().max(200),
+  newPassword: z.string().min(10).max(200),
+});
+export type PasswordChange = z.infer<typeof PasswordChange>;
+
+/** GET /api/v1/members ; PATCH and DELETE /api/v1/members/:id */
+export const Members = z.object({ items: z.array(Person) });
+export type Members = z.infer<typeof Members>;
+export const MemberUpdate = z.object({ role: Role });
+export type MemberUpdate = z.infer<typeof MemberUpdate>;
+
+/** POST /api/v1/members answers a one-time link to send to the person (no mail is needed). */
 export const InviteRequest = z.object({ email: z.email().max(320), role: Role.exclude(['owner']) });
 export type InviteRequest = z.infer<typeof InviteRequest>;
 export const InviteAnswer = z.object({ url: z.string() });
 export type InviteAnswer = z.infer<typeof InviteAnswer>;
+/** GET /api/v1/invite?token=… for the page behind the link; POST makes the account and signs in (204). */
+export const InviteState = z.object({
+  tokenValid: z.boolean(),
+  email: z.string(),
+  role: Role,
+  organization: z.string(),
+});
+export type InviteState = z.infer<typeof InviteState>;
+export const InviteAcceptance = SetupRequest.omit({ email: true });
+export type InviteAcceptance = z.infer<typeof InviteAcceptance>;
 
 // ---- API tokens ----
 export const TOKEN_SCOPES = [
@@ -76,6 +105,9 @@ export const ApiToken = z.object({
   expiresAt: time.nullable(),
 });
 export type ApiToken = z.infer<typeof ApiToken>;
+/** GET /api/v1/tokens ; DELETE /api/v1/tokens/:id */
+export const ApiTokens = z.object({ items: z.array(ApiToken) });
+export type ApiTokens = z.infer<typeof ApiTokens>;
 /** POST /api/v1/tokens */
 export const ApiTokenRequest = z.object({
   name: z.string().min(1).max(100),
@@ -88,6 +120,9 @@ export const ApiTokenCreated = ApiToken.extend({ token: z.string() });
 export type ApiTokenCreated = z.infer<typeof ApiTokenCreated>;
 
 // ---- projects and ingest keys ----
+/** GET and POST /api/v1/projects ; GET, PATCH and DELETE /api/v1/projects/:slug */
+export const Projects = z.object({ items: z.array(ProjectSummary) });
+export type Projects = z.infer<typeof Projects>;
 export const ProjectRequest = z.object({
   name: z.string().min(1).max(100),
   slug: z
@@ -101,7 +136,10 @@ export type ProjectRequest = z.input<typeof ProjectRequest>;
 export const ProjectUpdate = ProjectRequest.partial();
 export type ProjectUpdate = z.input<typeof ProjectUpdate>;
 
-export const RateLimit = z.object({ count: z.number().int().min(1), windowSeconds: z.number().int().min(1).max(86_400) });
+export const RateLimit = z.object({
+  count: z.number().int().min(1),
+  windowSeconds: z.number().int().min(1).max(86_400),
+});
 export const IngestKey = z.object({
   id: z.string(),
   projectId: z.string(),
@@ -113,9 +151,17 @@ export const IngestKey = z.object({
   createdAt: time,
 });
 export type IngestKey = z.infer<typeof IngestKey>;
-export const IngestKeyRequest = z.object({ label: z.string().min(1).max(100), rateLimit: RateLimit.nullable().default(null) });
+/** GET and POST /api/v1/projects/:slug/keys ; PATCH and DELETE /api/v1/projects/:slug/keys/:id */
+export const IngestKeys = z.object({ items: z.array(IngestKey) });
+export type IngestKeys = z.infer<typeof IngestKeys>;
+export const IngestKeyRequest = z.object({
+  label: z.string().min(1).max(100),
+  rateLimit: RateLimit.nullable().default(null),
+});
 export type IngestKeyRequest = z.input<typeof IngestKeyRequest>;
-export const IngestKeyUpdate = z.object({ label: z.string().min(1).max(100), enabled: z.boolean(), rateLimit: RateLimit.nullable() }).partial();
+export const IngestKeyUpdate = z
+  .object({ label: z.string().min(1).max(100), enabled: z.boolean(), rateLimit: RateLimit.nullable() })
+  .partial();
 export type IngestKeyUpdate = z.infer<typeof IngestKeyUpdate>;
 
 /** GET /api/v1/projects/:slug/setup: one guide per platform, the project's DSN already filled in. */
@@ -216,7 +262,14 @@ export const IssueDetail = Issue.extend({
     }),
   ),
   feedback: z.array(
-    z.object({ name: z.string(), email: z.string(), message: z.string(), at: time, eventId: z.string().nullable(), url: z.string() }),
+    z.object({
+      name: z.string(),
+      email: z.string(),
+      message: z.string(),
+      at: time,
+      eventId: z.string().nullable(),
+      url: z.string(),
+    }),
   ),
 });
 export type IssueDetail = z.infer<typeof IssueDetail>;
@@ -301,7 +354,10 @@ export const EventDetail = z.object({
 export type EventDetail = z.infer<typeof EventDetail>;
 
 // ---- usage: the ledger ----
-export const UsageQuery = z.object({ project: z.string().max(100).default(''), period: z.enum(PERIODS).default('24h') });
+export const UsageQuery = z.object({
+  project: z.string().max(100).default(''),
+  period: z.enum(PERIODS).default('24h'),
+});
 export type UsageQuery = z.input<typeof UsageQuery>;
 export const UsageLine = z.object({
   projectId: z.string(),

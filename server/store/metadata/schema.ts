@@ -28,6 +28,21 @@ export interface MemberTable {
   created_at: number;
 }
 
+/** A one-time link that lets a person join. */
+export interface InviteTable {
+  id: Generated<number>;
+  organization_id: number;
+  /** Lower case. */
+  email: string;
+  role: 'admin' | 'member' | 'viewer';
+  /** SHA-256 of the token in the link, hex. */
+  token_hash: string;
+  /** Who invited. */
+  user_id: string | null;
+  created_at: number;
+  expires_at: number;
+}
+
 export interface ProjectTable {
   id: Generated<number>;
   organization_id: number;
@@ -230,6 +245,7 @@ export interface Database {
   setting: SettingTable;
   organization: OrganizationTable;
   member: MemberTable;
+  invite: InviteTable;
   project: ProjectTable;
   ingest_key: IngestKeyTable;
   api_token: ApiTokenTable;

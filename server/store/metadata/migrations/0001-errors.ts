@@ -29,6 +29,18 @@ export function errorTables({ id, idAfterFirst, integer, real, keyOnly }: Dialec
     )`,
     'create index member_user on member (user_id)',
 
+    `create table invite (
+      id ${id},
+      organization_id ${integer} not null references organization (id) on delete cascade,
+      email text not null,
+      role text not null,
+      token_hash text not null unique,
+      user_id text,
+      created_at ${integer} not null,
+      expires_at ${integer} not null,
+      unique (organization_id, email)
+    )`,
+
     `create table project (
       id ${idAfterFirst},
       organization_id ${integer} not null references organization (id) on delete cascade,
