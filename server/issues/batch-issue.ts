@@ -55,8 +55,8 @@ export function newDraft(batch: BatchIssue, now: number): IssueDraft {
     last_seen: batch.lastSeen,
     event_count: 0,
     user_count: 0,
-    first_release: storable(batch.firstRelease),
-    last_release: storable(batch.lastRelease),
+    first_release: bounded(batch.firstRelease),
+    last_release: bounded(batch.lastRelease),
     unhandled: 0,
     created_at: now,
   };
@@ -81,9 +81,9 @@ export function fold<Draft extends IssueDraft>(
       last_seen: Math.max(issue.last_seen, batch.lastSeen),
       event_count: issue.event_count + batch.count,
       first_release:
-        (isOldest && storable(batch.firstRelease)) || issue.first_release || storable(batch.firstRelease),
+        (isOldest && bounded(batch.firstRelease)) || issue.first_release || bounded(batch.firstRelease),
       last_release:
-        (isNewest && storable(batch.lastRelease)) || issue.last_release || storable(batch.lastRelease),
+        (isNewest && bounded(batch.lastRelease)) || issue.last_release || bounded(batch.lastRelease),
       unhandled: batch.unhandled ? 1 : issue.unhandled,
     },
   };
@@ -94,21 +94,16 @@ export const userHash = (userKey: string) => hash('sha256', userKey).slice(0, 16
 
 function texts(batch: BatchIssue) {
   return {
-    title: storable(batch.title),
-    culprit: storable(batch.culprit),
-    type: storable(batch.type),
-    exception_type: storable(batch.exceptionType),
-    exception_value: storable(batch.exceptionValue),
+    title: bounded(batch.title),
+    culprit: bounded(batch.culprit),
+    type: bounded(batch.type),
+    exception_type: bounded(batch.exceptionType),
+    exception_value: bounded(batch.exceptionValue),
     level: batch.level,
-    platform: storable(batch.platform),
-    logger: storable(batch.logger),
+    platform: bounded(batch.platform),
+    logger: bounded(batch.logger),
     last_event_id: batch.lastEventId,
   };
 }
 
-/** Postgres takes no NUL in text, and a lone surrogate would come back changed: neither may fail a batch. */
-function storable(text: string): string {
-  const short = text.length > ISSUE_TEXT_MAX ? text.slice(0, ISSUE_TEXT_MAX) : text;
-  const whole = short.isWellFormed() ? short : short.toWellFormed();
-  return whole.includes('\0') ? whole.replaceAll('\0', '') : whole;
-}
+const bounded = (text: string) => (text.length > ISSUE_TEXT_MAX ? text.slice(0, ISSUE_TEXT_MAX) : text);
