@@ -11,6 +11,9 @@ export interface JournalPosition {
   offset: number;
 }
 
+/** Before every frame: where to read from when nothing was read yet. */
+export const JOURNAL_START: Readonly<JournalPosition> = { segment: 0, offset: 0 };
+
 export interface JournalWriter {
   /** Resolves when the frame is written and fsynced; many callers share one fsync. Throws Unavailable when it cannot be kept. */
   append(parts: readonly Uint8Array[]): Promise<void>;
@@ -50,6 +53,10 @@ export interface JournalRead {
 
 export interface JournalReader {
   /** Reads whole frames in order, up to the limits and never past `end`. At least one frame when there is one. */
-  read(from: JournalPosition, end: JournalPosition, limits: { framesMax: number; bytesMax: number }): Promise<JournalRead>;
+  read(
+    from: JournalPosition,
+    end: JournalPosition,
+    limits: { framesMax: number; bytesMax: number },
+  ): Promise<JournalRead>;
   close(): Promise<void>;
 }

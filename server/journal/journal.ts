@@ -1,0 +1,290 @@
+/**
+ * The writing side of the journal: frames of many callers share one write and one fsync (group commit), into
+ * segments that are deleted whole once `process` is past them. An append that resolved is on the disk; one that
+ * threw is not in the journal.
+ *
+ * Each start and each error begins a new segment whose header says where the journal ended before it. So nothing
+ * is ever written behind bytes of unknown quality, and what an unclean end left in the file is met by the reader,
+ * in its place, as damage.
+ *
+ * Segments are not preallocated: fdatasync of 4 KiB took 0.20 ms (p50) appending, 0.20 ms into a sparse file and
+ * 0.13 ms into one written full of zeros before, on ext4. Writing everything twice is not worth 0.07 ms that many
+ * callers share.
+ */
+import { assert } from '#server/platform/assert.ts';
+import { makeDirectory } from '#server/platform/durable-file.ts';
+import { Unavailable } from '#server/platform/rejection.ts';
+import { JOURNAL_START, type JournalPosition, type JournalWriter } from './contract.ts';
+import { type Disk, systemDisk } from './disk.ts';
+import { FRAME_HEADER_BYTES, SEGMENT_HEADER_BYTES } from './format.ts';
+import { SegmentWriter } from './segment-writer.ts';
+import { segmentPath } from './segments.ts';
+import { type JournalSurvey, surveyJournal } from './survey.ts';
+
+/** Bytes of one frame. Above any body the program can be configured to take, below what the format counts. */
+export const FRAME_BYTES_MAX = 1_500_000_000;
+/** Bytes written and fsynced at once, unless one frame alone is larger: about 10 ms on a plain SSD. */
+const FLUSH_BYTES_MAX = 4_194_304;
+/** Bytes and time between two looks at the free space. */
+const SPACE_CHECK_BYTES = 16_777_216;
+const SPACE_CHECK_MS = 1_000;
+
+export interface JournalOptions {
+  /** Where `process` will read on: new segments are numbered above it even if older files were lost. */
+  checkpoint?: JournalPosition;
+  /** Bytes after which the next segment begins. What process has read is freed in pieces of this size. */
+  segmentBytes?: number;
+  /** Bytes of frames that may wait for the disk; beyond it appends throw journal_busy. */
+  queueBytesMax?: number;
+  /** Bytes left free on the disk, so that the stores can still merge, vacuum and delete when it is full. */
+  freeBytesMin?: number;
+  /** First and longest pause between two tries of a disk that refused. */
+  retryMs?: { first: number; longest: number };
+  disk?: Disk;
+}
+
+interface Waiter {
+  parts: readonly Uint8Array[];
+  bytes: number;
+  resolve(): void;
+  reject(error: Unavailable): void;
+}
+
+/** Opens the journal for writing. One process at a time: the caller holds the data directory's lock. */
+export async function openJournal(directory: string, options: JournalOptions = {}): Promise<JournalWriter> {
+  await makeDirectory(directory);
+  const survey = await surveyJournal(directory, options.checkpoint ?? JOURNAL_START);
+  const journal = new Journal(directory, survey, {
+    segmentBytes: 67_108_864,
+    queueBytesMax: 67_108_864,
+    freeBytesMin: 268_435_456,
+    retryMs: { first: 250, longest: 5_000 },
+    disk: systemDisk,
+    checkpoint: JOURNAL_START,
+    ...options,
+  });
+  await journal.start(survey.empty);
+  return journal;
+}
+
+class Journal implements JournalWriter {
+  readonly #directory: string;
+  readonly #options: Required<JournalOptions>;
+  readonly #disk: Disk;
+  /** Where each segment ends, ascending by number. */
+  readonly #ends: Map<number, number>;
+  readonly #listeners: ((end: JournalPosition) => void)[] = [];
+  #queue: Waiter[] = [];
+  /** Bytes of frames that wait or are being written. */
+  #queuedBytes = 0;
+  #flushing: Promise<void> | undefined;
+  #active: SegmentWriter | undefined;
+  #nextSegment: number;
+  #end: JournalPosition;
+  #spaceChecked = { atMs: 0, bytesSince: Number.POSITIVE_INFINITY };
+  #refusal: Unavailable | undefined;
+  #retry: { timer: NodeJS.Timeout; running?: Promise<void> } | undefined;
+  #closed = false;
+
+  constructor(directory: string, survey: JournalSurvey, options: Required<JournalOptions>) {
+    this.#directory = directory;
+    this.#options = options;
+    this.#disk = options.disk;
+    this.#ends = survey.ends;
+    this.#end = survey.end;
+    this.#nextSegment = survey.nextSegment;
+  }
+
+  /** Begins the first segment of this run; a full disk is no reason not to start. */
+  async start(emptySegments: readonly number[]): Promise<void> {
+    try {
+      await this.#checkSpace(0);
+      await this.#begin();
+      for (const segment of emptySegments) await this.#disk.remove(segmentPath(this.#directory, segment));
+    } catch (error) {
+      await this.#refuse(error);
+    }
+  }
+
+  get durableEnd(): JournalPosition {
+    return this.#end;
+  }
+
+  get refusing(): boolean {
+    return this.#refusal !== undefined;
+  }
+
+  onDurable(listener: (end: JournalPosition) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async append(parts: readonly Uint8Array[]): Promise<void> {
+    const bytes = FRAME_HEADER_BYTES + parts.reduce((sum, part) => sum + part.byteLength, 0);
+    assert(bytes <= FRAME_BYTES_MAX, `a frame of ${bytes} bytes is larger than the journal takes`);
+    if (this.#closed) throw new Unavailable('journal_closed', 'The server is stopping.');
+    if (this.#refusal) throw again(this.#refusal);
+    if (this.#queuedBytes > 0 && this.#queuedBytes + bytes > this.#options.queueBytesMax)
+      throw new Unavailable('journal_busy', 'The disk takes records more slowly than they arrive.', {
+        retryAfterSeconds: 1,
+      });
+    this.#queuedBytes += bytes;
+    const durable = new Promise<void>((resolve, reject) => {
+      this.#queue.push({ parts, bytes, resolve, reject });
+    });
+    this.#flushing ??= this.#flush();
+    return durable;
+  }
+
+  bytesAfter(position: JournalPosition): number {
+    let bytes = 0;
+    for (const [segment, end] of this.#ends) {
+      const from =
+        segment === position.segment ? Math.max(position.offset, SEGMENT_HEADER_BYTES) : SEGMENT_HEADER_BYTES;
+      if (segment >= position.segment) bytes += Math.max(end - from, 0);
+    }
+    return bytes;
+  }
+
+  async trim(before: JournalPosition): Promise<void> {
+    const old = [...this.#ends.keys()].filter(
+      (segment) => segment < before.segment && segment !== this.#active?.segment,
+    );
+    if (old.length === 0) return;
+    for (const segment of old) {
+      await this.#disk.remove(segmentPath(this.#directory, segment));
+      this.#ends.delete(segment);
+    }
+    await this.#disk.syncDirectory(this.#directory);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#flushing;
+    clearTimeout(this.#retry?.timer);
+    await this.#retry?.running;
+    await this.#active?.close();
+    this.#active = undefined;
+  }
+
+  /** One at a time. What arrives during one write waits for the next, so the slower the disk the larger the batch. */
+  async #flush(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const batch = takeBatch(this.#queue);
+      const bytes = bytesOf(batch);
+      try {
+        await this.#write(batch, bytes);
+      } catch (error) {
+        const refused = [...batch, ...this.#queue.splice(0)];
+        await this.#refuse(error);
+        this.#queuedBytes = 0;
+        for (const waiter of refused) waiter.reject(again(this.#refusal!));
+        break;
+      }
+      this.#queuedBytes -= bytes;
+      for (const waiter of batch) waiter.resolve();
+      for (const listener of this.#listeners) listener(this.#end);
+    }
+    this.#flushing = undefined;
+  }
+
+  async #write(batch: readonly Waiter[], bytes: number): Promise<void> {
+    await this.#checkSpace(bytes);
+    const full =
+      this.#end.offset > SEGMENT_HEADER_BYTES && this.#end.offset + bytes > this.#options.segmentBytes;
+    if (!this.#active || full) await this.#begin();
+    const active = this.#active!;
+    await active.append(batch.map((waiter) => waiter.parts));
+    this.#end = { segment: active.segment, offset: active.end };
+    this.#ends.set(active.segment, active.end);
+  }
+
+  /** The next segment. Its number is used up even when that fails, so that no number ever means two things. */
+  async #begin(): Promise<void> {
+    await this.#active?.close();
+    this.#active = undefined;
+    const segment = this.#nextSegment++;
+    this.#active = await SegmentWriter.create(this.#disk, this.#directory, segment, this.#end);
+    this.#end = { segment, offset: this.#active.end };
+    this.#ends.set(segment, this.#active.end);
+  }
+
+  async #checkSpace(bytes: number): Promise<void> {
+    const now = performance.now();
+    const checked = this.#spaceChecked;
+    checked.bytesSince += bytes;
+    if (checked.bytesSince < SPACE_CHECK_BYTES && now - checked.atMs < SPACE_CHECK_MS) return;
+    const free = await this.#disk.freeBytes(this.#directory);
+    if (free - bytes < this.#options.freeBytesMin)
+      throw new Unavailable(
+        'disk_full',
+        `The disk has ${free} bytes left, and ${this.#options.freeBytesMin} are kept free. Free some space; the server goes on by itself.`,
+      );
+    this.#spaceChecked = { atMs: now, bytesSince: 0 };
+  }
+
+  /** Nothing more is taken until the disk has shown, by a new segment, that it works again. */
+  async #refuse(error: unknown): Promise<void> {
+    this.#refusal = refusalFor(error);
+    await this.#active?.abandon();
+    this.#active = undefined;
+    this.#retryAfter(this.#options.retryMs.first);
+  }
+
+  #retryAfter(pauseMs: number): void {
+    const tryAgain = async () => {
+      try {
+        this.#spaceChecked.bytesSince = Number.POSITIVE_INFINITY;
+        await this.#checkSpace(0);
+        await this.#begin();
+        this.#refusal = undefined;
+      } catch (error) {
+        this.#refusal = refusalFor(error);
+        if (!this.#closed) this.#retryAfter(Math.min(pauseMs * 2, this.#options.retryMs.longest));
+      }
+    };
+    const timer = setTimeout(() => {
+      this.#retry = { timer, running: tryAgain() };
+    }, pauseMs);
+    timer.unref();
+    this.#retry = { timer };
+  }
+}
+
+function takeBatch(queue: Waiter[]): Waiter[] {
+  let bytes = 0;
+  let count = 0;
+  for (const waiter of queue) {
+    if (count > 0 && bytes + waiter.bytes > FLUSH_BYTES_MAX) break;
+    bytes += waiter.bytes;
+    count += 1;
+  }
+  return queue.splice(0, count);
+}
+
+function bytesOf(batch: readonly Waiter[]): number {
+  return batch.reduce((sum, waiter) => sum + waiter.bytes, 0);
+}
+
+function refusalFor(error: unknown): Unavailable {
+  if (error instanceof Unavailable) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new Unavailable('disk_full', 'The disk is full. Free some space; the server goes on by itself.', {
+      cause: error,
+    });
+  return new Unavailable(
+    'disk_error',
+    `The disk did not take the records: ${message}. See the server's log.`,
+    {
+      cause: error,
+    },
+  );
+}
+
+/** The same refusal for another caller: each has its own stack. */
+function again(refusal: Unavailable): Unavailable {
+  return new Unavailable(refusal.code, refusal.message, {
+    retryAfterSeconds: refusal.retryAfterSeconds,
+    cause: refusal.cause,
+  });
+}

@@ -1,0 +1,121 @@
+/**
+ * One segment as the reader sees it: bytes by offset, read in large pieces. Each piece is memory of its own that
+ * is never written again, so frames may keep views of it.
+ */
+import { type FileHandle, open } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import {
+  decodeFrameHeader,
+  decodeSegmentHeader,
+  FRAME_HEADER_BYTES,
+  MARKER_BYTES,
+  SEGMENT_HEADER_BYTES,
+} from './format.ts';
+import { segmentPath, undefinedWhenMissing } from './segments.ts';
+
+/** Bytes read at once: enough that the cost of a call vanishes beside the checksums. */
+const CHUNK_BYTES = 1_048_576;
+
+export class SegmentFile {
+  readonly segment: number;
+  readonly #handle: FileHandle;
+  /** Undefined while it is not known: the header is damaged and no frame was found yet. */
+  #marker: Buffer | undefined;
+  #chunk = Buffer.alloc(0);
+  #chunkAt = 0;
+
+  private constructor(segment: number, handle: FileHandle) {
+    this.segment = segment;
+    this.#handle = handle;
+  }
+
+  /** Undefined when there is no such segment. */
+  static async open(directory: string, segment: number): Promise<SegmentFile | undefined> {
+    const handle = await open(segmentPath(directory, segment), 'r').catch(undefinedWhenMissing);
+    if (!handle) return undefined;
+    const file = new SegmentFile(segment, handle);
+    try {
+      const header = decodeSegmentHeader(
+        await file.at(0, SEGMENT_HEADER_BYTES, SEGMENT_HEADER_BYTES),
+        segment,
+      );
+      file.#marker = header?.marker;
+      return file;
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  get headerHolds(): boolean {
+    return this.#marker !== undefined;
+  }
+
+  async size(): Promise<number> {
+    return (await this.#handle.stat()).size;
+  }
+
+  /** The bytes from `offset` on: `length` of them, or what there is before `limit` and the end of the file. */
+  async at(offset: number, length: number, limit: number): Promise<Buffer> {
+    const wanted = Math.min(length, limit - offset);
+    const start = offset - this.#chunkAt;
+    if (start < 0 || start + wanted > this.#chunk.byteLength) await this.#load(offset, wanted, limit);
+    return this.#chunk.subarray(offset - this.#chunkAt, offset - this.#chunkAt + wanted);
+  }
+
+  async #load(offset: number, wanted: number, limit: number): Promise<void> {
+    const chunk = Buffer.allocUnsafeSlow(Math.min(Math.max(wanted, CHUNK_BYTES), limit - offset));
+    let filled = 0;
+    while (filled < chunk.byteLength) {
+      const { bytesRead } = await this.#handle.read(
+        chunk,
+        filled,
+        chunk.byteLength - filled,
+        offset + filled,
+      );
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    this.#chunk = chunk.subarray(0, filled);
+    this.#chunkAt = offset;
+  }
+
+  /** The payload of the frame at `offset`; undefined when no whole, undamaged frame lies there before `limit`. */
+  async frame(offset: number, limit: number): Promise<Buffer | undefined> {
+    const head = await this.at(offset, FRAME_HEADER_BYTES, limit);
+    const header = decodeFrameHeader(head, 0, offset, this.#marker);
+    if (!header || offset + FRAME_HEADER_BYTES + header.length > limit) return undefined;
+    const payload = await this.at(offset + FRAME_HEADER_BYTES, header.length, limit);
+    if (payload.byteLength < header.length || crc32(payload) !== header.payloadCrc) return undefined;
+    this.#marker ??= Buffer.from(head.subarray(0, MARKER_BYTES));
+    return payload;
+  }
+
+  /** Offset of the first undamaged frame at or after `offset`, or `limit` when there is none. */
+  async nextFrame(offset: number, limit: number): Promise<number> {
+    for (let at = offset; at + FRAME_HEADER_BYTES <= limit; ) {
+      const bytes = await this.at(at, CHUNK_BYTES, limit);
+      if (bytes.byteLength < FRAME_HEADER_BYTES) return limit;
+      for (const found of this.#marker ? markersIn(bytes, this.#marker) : selfNamesIn(bytes, at))
+        if (await this.frame(at + found, limit)) return at + found;
+      at += bytes.byteLength - FRAME_HEADER_BYTES + 1;
+    }
+    return limit;
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+}
+
+/** Where a frame may begin whose header lies whole in these bytes. */
+function* markersIn(bytes: Buffer, marker: Buffer): Generator<number> {
+  const last = bytes.byteLength - FRAME_HEADER_BYTES;
+  for (let at = bytes.indexOf(marker); at !== -1 && at <= last; at = bytes.indexOf(marker, at + 1)) yield at;
+}
+
+/** The same for a segment whose marker was lost, told by the offset that a frame names. */
+function* selfNamesIn(bytes: Buffer, offset: number): Generator<number> {
+  for (let at = 0; at <= bytes.byteLength - FRAME_HEADER_BYTES; at += 1)
+    if (bytes.readUInt32BE(at + MARKER_BYTES) === offset + at) yield at;
+}
