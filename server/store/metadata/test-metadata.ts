@@ -11,6 +11,9 @@ import { openMetadata } from './open-metadata.ts';
 
 export interface TestMetadata {
   store: MetadataStore;
+  /** What `openMetadata` was called with. */
+  url: string;
+  dataDirectory: string;
   /** Opens the same database once more, as another thread or process would. */
   openAgain(): Promise<MetadataStore>;
   /** Closes every store and deletes the database. */
@@ -29,6 +32,8 @@ export async function openTestMetadata(postgresUrl = ''): Promise<TestMetadata> 
   await store.migrate();
   return {
     store,
+    url: postgresUrl,
+    dataDirectory,
     openAgain,
     async discard() {
       for (const opened of stores) await opened.close();

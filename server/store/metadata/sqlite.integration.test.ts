@@ -1,0 +1,102 @@
+/** What is true of SQLite alone: the file, the plans of the hot queries, and waiting without standing still. */
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '#server/platform/log.ts';
+import { Unavailable } from '#server/platform/rejection.ts';
+import { openMetadata } from './open-metadata.ts';
+import { openTestMetadata, type TestMetadata } from './test-metadata.ts';
+
+describe('the SQLite file', () => {
+  let metadata: TestMetadata;
+  beforeEach(async () => {
+    metadata = await openTestMetadata();
+  });
+  afterEach(() => metadata.discard());
+
+  const setting = (name: string, value = '') =>
+    metadata.store.db.insertInto('setting').values({ name, value });
+  const path = () => join(metadata.dataDirectory, 'metadata.sqlite');
+
+  it('can be read by its owner alone, with its log files', async () => {
+    await setting('a').execute();
+    const modes = readdirSync(metadata.dataDirectory).map((name) => [
+      name,
+      (statSync(join(metadata.dataDirectory, name)).mode & 0o777).toString(8),
+    ]);
+    expect(modes.sort()).toEqual([
+      ['metadata.sqlite', '600'],
+      ['metadata.sqlite-shm', '600'],
+      ['metadata.sqlite-wal', '600'],
+    ]);
+  });
+
+  it('is written ahead, fsynced at each commit, and checks foreign keys', async () => {
+    const pragma = async (name: string) =>
+      Object.values((await sql.raw<object>(`pragma ${name}`).execute(metadata.store.db)).rows[0] ?? {});
+    expect(await pragma('journal_mode')).toEqual(['wal']);
+    expect(await pragma('synchronous')).toEqual([2]);
+    expect(await pragma('foreign_keys')).toEqual([1]);
+  });
+
+  it('says which directory cannot be used', async () => {
+    mkdirSync(join(metadata.dataDirectory, 'taken', 'metadata.sqlite'), { recursive: true });
+    const open = openMetadata({
+      url: '',
+      dataDirectory: join(metadata.dataDirectory, 'taken'),
+      log: createLog('silent'),
+    });
+    await expect(open).rejects.toThrow(/metadata\.sqlite/);
+  });
+
+  it('waits for the lock of another process without holding up this one', async () => {
+    const other = new DatabaseSync(path());
+    other.exec('begin immediate');
+    const write = setting('a').execute();
+    // Only a free event loop can run this and so end the other's transaction.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    other.exec('rollback');
+    other.close();
+    await write;
+    expect(await metadata.store.db.selectFrom('setting').select('name').execute()).toEqual([{ name: 'a' }]);
+  });
+
+  it('answers "try again" when the disk is full, keeps what was there, and goes on when there is room', async () => {
+    const { db } = metadata.store;
+    await setting('before').execute();
+    const limit = (pages: number) => sql.raw(`pragma max_page_count = ${pages}`).execute(db);
+    await limit(1);
+    await expect(setting('large', 'x'.repeat(1_000_000)).execute()).rejects.toBeInstanceOf(Unavailable);
+    await limit(1_000_000);
+    await setting('after').execute();
+    expect(await db.selectFrom('setting').select('name').orderBy('name').execute()).toEqual([
+      { name: 'after' },
+      { name: 'before' },
+    ]);
+  });
+
+  it.each(['last_seen', 'first_seen', 'event_count', 'user_count'] as const)(
+    'reads a page of issues sorted by %s as one walk along an index',
+    async (sort) => {
+      const { db } = metadata.store;
+      const page = db
+        .selectFrom('issue')
+        .selectAll()
+        .where('project_id', '=', 1)
+        .where('status', '=', 'unresolved')
+        .where((row) => row(row.refTuple(sort, 'id'), '<', row.tuple(1000, 50)))
+        .orderBy(sort, 'desc')
+        .orderBy('id', 'desc')
+        .limit(25)
+        .compile();
+      const { rows } = await sql<{
+        detail: string;
+      }>`explain query plan ${sql.raw(page.sql.replaceAll('?', '1'))}`.execute(db);
+      const plan = rows.map((row) => row.detail).join('\n');
+      expect(plan).toContain(`USING INDEX issue_${sort}`);
+      expect(plan).not.toContain('TEMP B-TREE');
+    },
+  );
+});
