@@ -1,1 +1,94 @@
 #!/usr/bin/env node
+/**
+ * The `tandem` command. Plain JavaScript for any Node, so that an old one gets a sentence instead of a syntax
+ * error: finds a Node that runs TypeScript (the one running, or the one that came with `npm install`), builds
+ * the web when its sources are newer, then hands over to server/main.ts.
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const NODE_MAJOR_MIN = 24;
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const require = createRequire(import.meta.url);
+
+const USAGE = `Usage: tandem [command]
+
+  serve     start the server (the default)
+  help      show this
+
+Settings are environment variables; see docs/configuration.md.`;
+
+function nodeBinary() {
+  if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN) return process.execPath;
+  try {
+    return require.resolve(`node-${process.platform}-${process.arch}/bin/node`);
+  } catch {
+    return null;
+  }
+}
+
+/** A fingerprint of everything the web is built from; file times lie after a checkout, contents do not. */
+function webFingerprint() {
+  const hash = createHash('sha256');
+  const add = (path) => hash.update(path).update(readFileSync(join(root, path)));
+  const walk = (directory) => {
+    for (const entry of readdirSync(join(root, directory), { withFileTypes: true }).sort((a, b) =>
+      a.name < b.name ? -1 : 1,
+    )) {
+      const path = `${directory}/${entry.name}`;
+      if (entry.isDirectory()) walk(path);
+      else add(path);
+    }
+  };
+  for (const directory of ['web', 'contract']) walk(directory);
+  for (const file of ['vite.config.ts', 'package.json']) add(file);
+  return hash.digest('hex');
+}
+
+function buildWebIfStale(node) {
+  if (!existsSync(join(root, 'web'))) return;
+  const stamp = join(root, 'dist', 'web.stamp');
+  const fingerprint = webFingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
+  console.error('Building the web screens, once…');
+  const vite = join(dirname(require.resolve('vite/package.json')), 'bin', 'vite.js');
+  const built = spawnSync(node, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+  });
+  if (built.status !== 0) {
+    console.error('The web screens could not be built; see above. The program needs them.');
+    process.exit(1);
+  }
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, fingerprint);
+}
+
+const [command = 'serve', ...rest] = process.argv.slice(2);
+if (['help', '--help', '-h'].includes(command)) {
+  console.log(USAGE);
+} else if (command !== 'serve' || rest.length > 0) {
+  console.error(`tandem: there is no command "${[command, ...rest].join(' ')}".\n\n${USAGE}`);
+  process.exit(2);
+} else {
+  const node = nodeBinary();
+  if (!node) {
+    console.error(
+      `Tandem needs Node ${NODE_MAJOR_MIN} or newer; this is ${process.version}, and none came with "npm install" for ` +
+        `${process.platform} on ${process.arch}. Install Node ${NODE_MAJOR_MIN} and run the command again.`,
+    );
+    process.exit(1);
+  }
+  buildWebIfStale(node);
+  if (node === process.execPath) {
+    await import('../server/main.ts');
+  } else {
+    const child = spawn(node, [join(root, 'server', 'main.ts')], { stdio: 'inherit' });
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+    child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+  }
+}
