@@ -2,9 +2,10 @@
  * The contract a protocol fulfils. A protocol turns bytes into records and nothing else: it knows no journal,
  * no store and no other protocol. The door (`ingest.ts`) authenticates, admits, journals and answers.
  */
+
+import type { Rejection, Unavailable } from '#server/platform/rejection.ts';
 import type { AcceptedRequest } from '#server/record/accepted.ts';
 import type { OutcomeCount, RecordKind } from '#server/record/outcome.ts';
-import type { Rejection, Unavailable } from '#server/platform/rejection.ts';
 
 export interface IngestRequest {
   method: string;

@@ -35,6 +35,14 @@ export const REJECTIONS = {
   encoding_invalid: [400, 'The body does not decompress with the Content-Encoding it declares.'],
   body_incomplete: [400, 'The request ended before its whole body arrived.'],
   body_empty: [400, 'The request has no body.'],
+  http_invalid: [400, 'The bytes are not a valid HTTP/1.1 request.'],
+  request_timeout: [
+    408,
+    'The request did not arrive whole within the time this server waits. Send it again.',
+  ],
+  address_too_long: [414, 'The address of the request, or a part of it, is longer than this server reads.'],
+  headers_too_large: [431, 'The headers of the request are larger than this server reads.'],
+  media_type_unknown: [415, 'This address does not take this Content-Type. Send application/json.'],
   envelope_invalid: [
     400,
     'The envelope cannot be read. See https://develop.sentry.dev/sdk/foundations/transport/envelopes/.',

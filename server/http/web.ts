@@ -1,0 +1,58 @@
+/**
+ * The built web: files of one directory, and its first page for every address a person may open or reload.
+ * What belongs to an API is never answered with a page: a program would take it for an answer.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AllowedMethods } from './allowed-methods.ts';
+import type { Reject } from './reject.ts';
+
+/** First segments of the addresses that programs speak to. */
+const PROGRAMS = /^\/(api|loki|v1|otlp|elasticsearch|cloudwatch|ingest|mcp|health|metrics)(\/|$)/;
+
+/** The build puts a hash of the content into the names of files in `assets/`: they never change. */
+const HASHED = /[\\/]assets[\\/]/;
+const FOR_EVER = 'public, max-age=31536000, immutable';
+const ASK_FIRST = 'no-cache';
+
+export async function serveWeb(
+  scope: FastifyInstance,
+  options: { directory: string; reject: Reject; allowedMethods: AllowedMethods },
+): Promise<void> {
+  const { directory, reject, allowedMethods } = options;
+  const built = existsSync(join(directory, 'index.html'));
+  if (built)
+    await scope.register(fastifyStatic, {
+      root: directory,
+      wildcard: false,
+      // Files that the build compressed beside the plain ones are sent as they are.
+      preCompressed: true,
+      cacheControl: false,
+      index: false,
+      setHeaders: (reply, path) => {
+        reply.header('cache-control', HASHED.test(path) ? FOR_EVER : ASK_FIRST);
+      },
+    });
+
+  scope.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?', 1)[0]!;
+    if (built && isPage(request, path)) return reply.sendFile('index.html');
+    return refuseUnrouted(request, reply, path);
+  });
+
+  function refuseUnrouted(request: FastifyRequest, reply: FastifyReply, path: string) {
+    const allowed = allowedMethods.of(path);
+    if (allowed.length === 0) throw reject('not_found');
+    const headers = { allow: [...allowed, 'OPTIONS'].join(', ') };
+    if (request.method === 'OPTIONS') return reply.code(204).headers(headers).send();
+    throw reject('method_not_allowed', `it takes ${allowed.join(', ')}`, { headers });
+  }
+}
+
+/** True for an address the web draws by itself; a missing file (`/assets/old.js`) is missing. */
+function isPage(request: FastifyRequest, path: string): boolean {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+  return !PROGRAMS.test(path) && !/\.[a-z0-9]+$/i.test(path);
+}

@@ -1,0 +1,223 @@
+/**
+ * The front door, written once for every protocol: key -> decode -> admit -> journal -> answer. A 2xx is sent
+ * only after the journal has made the records durable; one request is one frame, whole or not at all. Whatever
+ * is refused is counted with its reason, and the sender is told in the words of its protocol.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify';
+import type { JournalWriter } from '#server/journal/contract.ts';
+import { assert } from '#server/platform/assert.ts';
+import type { Clock } from '#server/platform/clock.ts';
+import type { Metrics } from '#server/platform/metrics.ts';
+import { Rejection, Unavailable } from '#server/platform/rejection.ts';
+import { type AcceptedRecord, encodeAccepted } from '#server/record/accepted.ts';
+import { REJECTIONS, type RejectionCode, reject } from '#server/record/rejections.ts';
+import type { Admission } from './admit.ts';
+import { answerHeaders, preflightHeaders } from './cors.ts';
+import { asIngestRequest } from './ingest-request.ts';
+import { checkKey, type KeyDirectory, type KnownKey, namedKey } from './keys.ts';
+import type { Answer, Decoded, IngestRequest, Limit, Protocol, Route } from './protocol.ts';
+import type { Refusals } from './refusals.ts';
+
+/** Reads a body within its limits and calls `use` with it. Throws Rejection or Unavailable. http has it. */
+export type WithBody = <T>(
+  raw: IncomingMessage,
+  limits: { bytesMax?: number },
+  use: (body: Buffer) => Promise<T>,
+) => Promise<T>;
+
+export interface IngestOptions {
+  protocols: readonly Protocol[];
+  keys: KeyDirectory;
+  journal: Pick<JournalWriter, 'append'>;
+  admission: Admission;
+  refusals: Refusals;
+  withBody: WithBody;
+  clock: Clock;
+  metrics: Metrics;
+}
+
+/** What is known of a request when it ends, well or badly: whom to charge, and for what. */
+interface Passage {
+  key: KnownKey | null;
+  /** Records that have neither been made durable nor been counted as refused. */
+  pending: AcceptedRecord[];
+  bodyBytes: number;
+  limits: Limit[];
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+export function createIngest(options: IngestOptions): FastifyPluginAsync {
+  const { protocols, keys, journal, admission, refusals, withBody, clock, metrics } = options;
+
+  return async (app) => {
+    for (const protocol of protocols)
+      for (const [path, routes] of routesByPath(protocol)) {
+        for (const route of routes) mount(protocol, route, path);
+        if (protocol.cors) mountPreflight(protocol.cors, routes, path);
+      }
+
+    function mount(protocol: Protocol, route: Route, path: string) {
+      const cors = answerHeaders(protocol.cors);
+      app.route({
+        method: route.method,
+        url: path,
+        exposeHeadRoute: false,
+        // The door stands where Fastify would begin to look at the body: what to make of it is the protocol's
+        // business, whatever Content-Type says, and no hook or parser of Fastify is on the way (30 µs less).
+        onRequest: async (request, reply) => {
+          reply.headers(cors);
+          const answer = await pass(protocol, route, request);
+          metrics.requests.inc({ route: path, status: String(answer.status) });
+          return send(reply, answer);
+        },
+        handler: () => {},
+      });
+    }
+
+    function mountPreflight(cors: NonNullable<Protocol['cors']>, routes: Route[], path: string) {
+      const headers = preflightHeaders(
+        cors,
+        routes.map((route) => route.method),
+      );
+      app.options(path, (_request, reply) => reply.code(204).headers(headers).send());
+    }
+  };
+
+  /** One request to its answer. Throws only when something is wrong with us. */
+  async function pass(protocol: Protocol, route: Route, fastifyRequest: FastifyRequest): Promise<Answer> {
+    const passage: Passage = { key: null, pending: [], bodyBytes: 0, limits: [] };
+    try {
+      const limits = route.bodyBytesMax === undefined ? {} : { bytesMax: route.bodyBytesMax };
+      if (route.method === 'GET') return await take(route, fastifyRequest, NO_BODY, passage);
+      return await withBody(fastifyRequest.raw, limits, (body) => take(route, fastifyRequest, body, passage));
+    } catch (error) {
+      if (!(error instanceof Rejection) && !(error instanceof Unavailable)) throw error;
+      countRefused(error, passage);
+      return refusal(protocol, error, passage.limits);
+    }
+  }
+
+  async function take(
+    route: Route,
+    fastifyRequest: FastifyRequest,
+    body: Buffer,
+    passage: Passage,
+  ): Promise<Answer> {
+    passage.bodyBytes = body.length;
+    const request = asIngestRequest(fastifyRequest, body, clock.now());
+
+    const credentials = route.credentials(request);
+    const key = await keys.find(namedKey(credentials));
+    if (!key) throw reject('key_unknown');
+    passage.key = key;
+    checkKey(key, credentials.project);
+
+    const decoded = await route.decode(request);
+    passage.pending = decoded.request.records;
+
+    const { kept, refused, limits } = admission.admit(key, decoded.request.records, request.receivedAt);
+    passage.pending = kept;
+    passage.limits = limits;
+    for (const { record, code } of refused) countRecord(record, code, key);
+
+    await append(request, decoded, kept, key);
+    passage.pending = [];
+    if (refused.length > 0 && kept.every((record) => record.type === 'counts')) {
+      // Counted above, one by one: this is only the answer.
+      passage.bodyBytes = 0;
+      throw limitReached(limits);
+    }
+    return route.answer(decoded, { limited: limits });
+  }
+
+  /** Resolves when the records and the decoder's counts are durable. Nothing to keep, nothing to write. */
+  async function append(request: IngestRequest, decoded: Decoded, kept: AcceptedRecord[], key: KnownKey) {
+    const records =
+      decoded.counts.length === 0 ? kept : [...kept, countsRecord(decoded, key, request.receivedAt)];
+    if (records.length === 0) return;
+    const stop = metrics.journalAppendSeconds.startTimer();
+    await journal.append(
+      encodeAccepted({
+        ...decoded.request,
+        project: key.projectId,
+        key: key.id,
+        receivedAt: request.receivedAt,
+        clientIp: request.clientIp,
+        records,
+      }),
+    );
+    stop();
+    for (const record of kept) metrics.ingestRecords.inc({ kind: record.kind, outcome: 'accepted' });
+  }
+
+  /** A request refused as a whole: its records when they were read, else one of unknown kind. */
+  function countRefused(error: Rejection | Unavailable, passage: Passage) {
+    const { key, pending, limits } = passage;
+    const code = codeOf(error);
+    for (const record of pending) countRecord(record, code, key);
+    if (pending.length > 0 || limits.length > 0) return;
+    metrics.ingestRecords.inc({ kind: 'unknown', outcome: 'rejected' });
+    refusals.add({ ...owner(key), kind: 'unknown', code, quantity: 1, bytes: passage.bodyBytes });
+  }
+
+  function countRecord(record: AcceptedRecord, code: RejectionCode, key: KnownKey | null) {
+    if (record.type === 'counts') return;
+    metrics.ingestRecords.inc({ kind: record.kind, outcome: 'rejected' });
+    refusals.add({ ...owner(key), kind: record.kind, code, quantity: 1, bytes: record.payload.byteLength });
+  }
+}
+
+/** Every address of a protocol with its routes. A path with a trailing slash is served without it too. */
+function routesByPath(protocol: Protocol): Map<string, Route[]> {
+  const paths = new Map<string, Route[]>();
+  for (const route of protocol.routes)
+    for (const path of new Set([route.path, route.path.replace(/(?<=.)\/$/, '')]))
+      paths.set(path, [...(paths.get(path) ?? []), route]);
+  return paths;
+}
+
+function send(reply: FastifyReply, answer: Answer): FastifyReply {
+  if (answer.body.length > 0) reply.type('application/json; charset=utf-8');
+  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, asHeaderValue(value));
+  return reply.code(answer.status).send(answer.body);
+}
+
+/** A refusal may quote the sender's bytes, and a header takes only printable ASCII. */
+function asHeaderValue(value: string): string {
+  return value.replace(/[^\x20-\x7e]/g, '?');
+}
+
+/** The refusal in the protocol's words; what every client understands is added where the protocol says nothing. */
+function refusal(protocol: Protocol, error: Rejection | Unavailable, limits: Limit[]): Answer {
+  const answer = protocol.refuse(error, limits);
+  const own = error instanceof Rejection ? error.headers : { 'retry-after': String(error.retryAfterSeconds) };
+  return { ...answer, headers: { ...own, ...answer.headers } };
+}
+
+/** The ledger line for items that were read and are not kept: it is as durable as the records beside it. */
+function countsRecord(decoded: Decoded, key: KnownKey, at: number): AcceptedRecord {
+  const counts = decoded.counts.map((line) => ({ ...line, at, project: key.projectId, key: key.id }));
+  return { type: 'counts', kind: 'unknown', meta: { counts }, payload: NO_BODY };
+}
+
+function limitReached(limits: Limit[]): Rejection {
+  const code = limits.some((limit) => limit.reason === 'overloaded') ? 'overloaded' : 'rate_limited';
+  const seconds = Math.max(...limits.map((limit) => limit.retryAfterSeconds));
+  return reject(code, '', { headers: { 'retry-after': String(seconds) } });
+}
+
+function owner(key: KnownKey | null): { project: number; key: number } {
+  return key ? { project: key.projectId, key: key.id } : { project: 0, key: 0 };
+}
+
+/** The ledger knows the codes of the table. What we could not take for now counts as the server being behind. */
+function codeOf(error: Rejection | Unavailable): RejectionCode {
+  if (error instanceof Unavailable) return 'overloaded';
+  assert(
+    error.code in REJECTIONS,
+    `a protocol refused with the code ${error.code}, which is not in the table`,
+  );
+  return error.code as RejectionCode;
+}
