@@ -1,0 +1,22 @@
+/**
+ * Builds the web into dist/web, which the server serves at `/`. In development `npm run dev:web` serves it
+ * with hot reloading and passes the API on to a program running on the default port.
+ */
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: 'web',
+  plugins: [react(), tailwindcss()],
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    target: 'es2023',
+    // Every browser that runs es2023 preloads modules by itself.
+    modulePreload: { polyfill: false },
+    // The content security policy allows files of our own only, no data: URLs.
+    assetsInlineLimit: 0,
+  },
+  server: { host: '127.0.0.1', port: 5173, proxy: { '/api': 'http://127.0.0.1:4000' } },
+});

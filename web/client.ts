@@ -1,0 +1,221 @@
+/**
+ * The one place that talks to the server. Every call answers with a type of the contract or throws an ApiError
+ * with the server's own sentence; pages show that sentence as it is. Also the live stream of what arrives.
+ */
+import type {
+  AffectedUsers,
+  ApiToken,
+  ApiTokenCreated,
+  ApiTokenRequest,
+  DeadLetters,
+  ErrorAnswer,
+  EventDetail,
+  EventList,
+  IngestKey,
+  IngestKeyRequest,
+  IngestKeyUpdate,
+  InviteAnswer,
+  InviteRequest,
+  IssueDetail,
+  IssueList,
+  IssueListQuery,
+  IssueTags,
+  IssueUpdate,
+  LiveMessage,
+  Person,
+  ProjectRequest,
+  ProjectSummary,
+  ProjectUpdate,
+  Session,
+  SetupGuides,
+  SetupRequest,
+  SetupState,
+  Status,
+  Usage,
+  UsageQuery,
+} from '#contract/api.ts';
+
+const ROOT = '/api/v1';
+
+export class ApiError extends Error {
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.name = 'ApiError';
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** True for answers that another try may change: the server is away, restarting or behind. */
+export const isPassing = (error: unknown) =>
+  error instanceof ApiError && (error.status === 0 || error.status === 503 || error.status === 429);
+
+type Query = Record<string, string | number | null | undefined>;
+
+export function address(path: string, query: Query = {}): string {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query))
+    if (value !== undefined && value !== null && value !== '') parameters.set(key, String(value));
+  const text = parameters.toString();
+  return ROOT + path + (text ? `?${text}` : '');
+}
+
+async function send(
+  method: string,
+  path: string,
+  options: { query?: Query; body?: unknown; signal?: AbortSignal } = {},
+) {
+  let answer: Response;
+  try {
+    answer = await fetch(address(path, options.query), {
+      method,
+      credentials: 'same-origin',
+      headers:
+        options.body === undefined
+          ? { accept: 'application/json' }
+          : { accept: 'application/json', 'content-type': 'application/json' },
+      body: options.body === undefined ? undefined : JSON.stringify(options.body),
+      signal: options.signal,
+    });
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause;
+    throw new ApiError(
+      0,
+      'unreachable',
+      'The server cannot be reached. Check that it is running, then try again.',
+    );
+  }
+  if (answer.ok) return answer;
+  throw await refusal(answer);
+}
+
+async function refusal(answer: Response): Promise<ApiError> {
+  try {
+    const { error } = (await answer.json()) as ErrorAnswer;
+    return new ApiError(answer.status, error.code, error.message);
+  } catch {
+    // A proxy between the page and the server answers with pages of its own.
+    return new ApiError(
+      answer.status,
+      'unreadable',
+      `The server answered ${answer.status} without saying why.`,
+    );
+  }
+}
+
+async function call<T>(
+  method: string,
+  path: string,
+  options?: { query?: Query; body?: unknown; signal?: AbortSignal },
+): Promise<T> {
+  const answer = await send(method, path, options);
+  return (answer.status === 204 ? undefined : await answer.json()) as T;
+}
+
+const part = encodeURIComponent;
+
+export type IssueListRequest = Omit<IssueListQuery, 'limit'> & { limit?: number };
+
+export const api = {
+  session: (signal?: AbortSignal) => call<Session>('GET', '/session', { signal }),
+  signIn: (body: { email: string; password: string }) => call<void>('POST', '/session', { body }),
+  signOut: () => call<void>('DELETE', '/session'),
+  changePassword: (body: { currentPassword: string; newPassword: string }) =>
+    call<void>('POST', '/session/password', { body }),
+  setupState: (token: string) => call<SetupState>('GET', '/setup', { query: { token } }),
+  setUp: (body: SetupRequest) => call<void>('POST', '/setup', { body }),
+
+  members: (signal?: AbortSignal) => call<Person[]>('GET', '/members', { signal }),
+  invite: (body: InviteRequest) => call<InviteAnswer>('POST', '/members', { body }),
+  removeMember: (id: string) => call<void>('DELETE', `/members/${part(id)}`),
+  acceptInvite: (body: { token: string; name: string; password: string }) =>
+    call<void>('POST', '/invites/accept', { body }),
+
+  tokens: (signal?: AbortSignal) => call<ApiToken[]>('GET', '/tokens', { signal }),
+  createToken: (body: ApiTokenRequest) => call<ApiTokenCreated>('POST', '/tokens', { body }),
+  revokeToken: (id: string) => call<void>('DELETE', `/tokens/${part(id)}`),
+
+  projects: (signal?: AbortSignal) => call<ProjectSummary[]>('GET', '/projects', { signal }),
+  createProject: (body: ProjectRequest) => call<ProjectSummary>('POST', '/projects', { body }),
+  updateProject: (slug: string, body: ProjectUpdate) =>
+    call<ProjectSummary>('PATCH', `/projects/${part(slug)}`, { body }),
+  deleteProject: (slug: string) => call<void>('DELETE', `/projects/${part(slug)}`),
+  guides: (slug: string, signal?: AbortSignal) =>
+    call<SetupGuides>('GET', `/projects/${part(slug)}/setup`, { signal }),
+  keys: (slug: string, signal?: AbortSignal) =>
+    call<IngestKey[]>('GET', `/projects/${part(slug)}/keys`, { signal }),
+  createKey: (slug: string, body: IngestKeyRequest) =>
+    call<IngestKey>('POST', `/projects/${part(slug)}/keys`, { body }),
+  updateKey: (slug: string, id: string, body: IngestKeyUpdate) =>
+    call<IngestKey>('PATCH', `/projects/${part(slug)}/keys/${part(id)}`, { body }),
+  deleteKey: (slug: string, id: string) => call<void>('DELETE', `/projects/${part(slug)}/keys/${part(id)}`),
+
+  issues: (query: IssueListRequest, signal?: AbortSignal) =>
+    call<IssueList>('GET', '/issues', { query, signal }),
+  issue: (id: string, signal?: AbortSignal) => call<IssueDetail>('GET', `/issues/${part(id)}`, { signal }),
+  updateIssues: (ids: string[], body: IssueUpdate) =>
+    call<void>('PATCH', '/issues', { body: { ids, ...body } }),
+  deleteIssues: (ids: string[]) => call<void>('POST', '/issues/delete', { body: { ids } }),
+  issueTags: (id: string, period: string, signal?: AbortSignal) =>
+    call<IssueTags>('GET', `/issues/${part(id)}/tags`, { query: { period }, signal }),
+  issueUsers: (id: string, signal?: AbortSignal) =>
+    call<AffectedUsers>('GET', `/issues/${part(id)}/users`, { signal }),
+  issueEvents: (
+    id: string,
+    query: { cursor?: string; limit?: number; query?: string },
+    signal?: AbortSignal,
+  ) => call<EventList>('GET', `/issues/${part(id)}/events`, { query, signal }),
+  event: (issueId: string, eventId: string, signal?: AbortSignal) =>
+    call<EventDetail>('GET', `/issues/${part(issueId)}/events/${part(eventId)}`, { signal }),
+
+  usage: (query: UsageQuery, signal?: AbortSignal) => call<Usage>('GET', '/usage', { query, signal }),
+  deadLetters: (signal?: AbortSignal) => call<DeadLetters>('GET', '/dead-letters', { signal }),
+  deadLetterRaw: async (id: string, signal?: AbortSignal) =>
+    new Uint8Array(await (await send('GET', `/dead-letters/${part(id)}/raw`, { signal })).arrayBuffer()),
+  redrive: (id: string) => call<void>('POST', `/dead-letters/${part(id)}/redrive`),
+  deleteDeadLetter: (id: string) => call<void>('DELETE', `/dead-letters/${part(id)}`),
+
+  status: (signal?: AbortSignal) => call<Status>('GET', '/status', { signal }),
+};
+
+/**
+ * Calls the listener for every batch that arrives, until the returned function is called. One stream for the
+ * whole page; it rests while the tab is hidden, because a browser grants a server six connections in all.
+ */
+export function onLive(listener: (message: LiveMessage) => void): () => void {
+  liveListeners.add(listener);
+  if (liveListeners.size === 1) {
+    document.addEventListener('visibilitychange', followVisibility);
+    followVisibility();
+  }
+  return () => {
+    liveListeners.delete(listener);
+    if (liveListeners.size > 0) return;
+    document.removeEventListener('visibilitychange', followVisibility);
+    stream?.close();
+    stream = null;
+  };
+}
+
+const liveListeners = new Set<(message: LiveMessage) => void>();
+let stream: EventSource | null = null;
+
+function followVisibility() {
+  if (document.hidden) {
+    stream?.close();
+    stream = null;
+    return;
+  }
+  stream ??= openStream();
+}
+
+function openStream(): EventSource {
+  const source = new EventSource(address('/live'));
+  source.onmessage = (event: MessageEvent<string>) => {
+    const message = JSON.parse(event.data) as LiveMessage;
+    for (const listener of liveListeners) listener(message);
+  };
+  return source;
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { suggest, take } from './suggest.ts';
+
+const values = new Map([['release', ['web@1.0', 'web@1.1', 'api 2']]]);
+/** The caret stands at the bar. */
+function at(text: string) {
+  const caret = text.indexOf('|');
+  return suggest(text.replace('|', ''), caret, values);
+}
+const labels = (text: string) => at(text).items.map((item) => item.label);
+
+test('an empty bar offers the keys people reach for', () => {
+  expect(labels('|').slice(0, 3)).toEqual(['is:', 'level:', 'release:']);
+});
+
+test('the beginning of a key narrows the list, matches at its start first', () => {
+  expect(labels('le|')).toEqual(['level:', 'release:']);
+  expect(labels('level:error rel|')).toEqual(['release:']);
+});
+
+test('after the colon come the values', () => {
+  expect(labels('is:re|')).toEqual(['is:resolved', 'is:regressed', 'is:unresolved']);
+  expect(labels('release:1.1|')).toEqual(['release:web@1.1']);
+});
+
+test('an exclamation mark stays in front', () => {
+  expect(labels('!level:w|')).toEqual(['!level:warning']);
+  expect(labels('!env|')).toEqual(['!environment:']);
+});
+
+test('nothing is offered inside quoted text, for unknown keys, or for a value already typed out', () => {
+  expect(labels('"time|')).toEqual([]);
+  expect(labels('colour:r|')).toEqual([]);
+  expect(labels('is:resolved|')).toEqual(['is:unresolved']);
+});
+
+test('taking a key waits for its value; taking a value finishes the term', () => {
+  const text = 'lev is:new';
+  const keys = suggest(text, 3, values);
+  expect(take(text, keys, keys.items[0]!)).toEqual({ text: 'level: is:new', caret: 6 });
+  const typed = 'release:api is:new';
+  const releases = suggest(typed, 11, values);
+  expect(take(typed, releases, releases.items[0]!)).toEqual({ text: 'release:"api 2" is:new', caret: 16 });
+});

@@ -1,0 +1,191 @@
+/**
+ * Bars over time, one or several series stacked. SVG rectangles stretched to the width there is; words and labels
+ * are HTML, so that they are never stretched. Pointing or arrow keys read out one bar.
+ */
+import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { cx } from './cx.ts';
+import { compactNumber, fullNumber } from './number.ts';
+import { absoluteTime, axisTime } from './time.ts';
+import { axisTicks, rebucket, type Series, scaleTop, stepWords } from './trend.ts';
+
+export interface StackedSeries extends Series {
+  name: string;
+  /** Classes for the fill of a bar and for the dot in the legend. */
+  fill: string;
+  dot: string;
+}
+
+interface BarChartProps {
+  /** What is counted, as in "Events". */
+  label: string;
+  series: readonly StackedSeries[];
+  barsMax?: number;
+  className?: string;
+  /** Height of the plot, a class. */
+  height?: string;
+}
+
+export function BarChart({ label, series, barsMax = 96, className, height = 'h-28' }: BarChartProps) {
+  const [pointed, setPointed] = useState<number | null>(null);
+  const stacked = series.map((each) => ({ ...each, ...rebucket(each, barsMax) }));
+  const shape = stacked[0];
+  if (!shape || shape.counts.length === 0) return null;
+  const steps = shape.counts.length;
+  const totals = shape.counts.map((_, step) =>
+    stacked.reduce((sum, each) => sum + (each.counts[step] ?? 0), 0),
+  );
+  const top = scaleTop(Math.max(...totals));
+  const spanMs = steps * shape.stepMs;
+  const sum = totals.reduce((total, count) => total + count, 0);
+  const name = `${label}: ${fullNumber(sum)} in ${stepWords(spanMs)}, ${fullNumber(Math.max(...totals))} at most in ${stepWords(shape.stepMs)}`;
+
+  function onPointer(event: PointerEvent<HTMLDivElement>) {
+    const box = event.currentTarget.getBoundingClientRect();
+    const step = Math.floor(((event.clientX - box.left) / box.width) * steps);
+    setPointed(Math.min(steps - 1, Math.max(0, step)));
+  }
+  function onKey(event: KeyboardEvent) {
+    const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (!move) return;
+    event.preventDefault();
+    setPointed((step) => Math.min(steps - 1, Math.max(0, (step ?? steps) + move)));
+  }
+
+  return (
+    <figure className={cx('min-w-0', className)}>
+      <div
+        role="slider"
+        aria-label={name}
+        aria-valuemin={0}
+        aria-valuemax={steps - 1}
+        aria-valuenow={pointed ?? steps - 1}
+        aria-valuetext={readOut(shape, totals, pointed ?? steps - 1)}
+        tabIndex={0}
+        className={cx('relative rounded-sm', height)}
+        onPointerMove={onPointer}
+        onPointerDown={onPointer}
+        onPointerLeave={() => setPointed(null)}
+        onKeyDown={onKey}
+        onBlur={() => setPointed(null)}
+      >
+        <span className="absolute top-0 left-0 -translate-y-1/2 bg-surface pr-1 text-2xs text-ink-faint">
+          {compactNumber(top)}
+        </span>
+        <svg
+          aria-hidden
+          viewBox={`0 0 ${steps} 100`}
+          preserveAspectRatio="none"
+          className="size-full overflow-visible"
+        >
+          {[0, 50].map((y) => (
+            <line
+              key={y}
+              x1={0}
+              x2={steps}
+              y1={y}
+              y2={y}
+              className="stroke-line"
+              vectorEffect="non-scaling-stroke"
+            />
+          ))}
+          {pointed !== null && <rect x={pointed} y={0} width={1} height={100} className="fill-hover" />}
+          {Array.from(totals.keys(), (step) => (
+            <Bar key={step} step={step} stacked={stacked} top={top} />
+          ))}
+          <line
+            x1={0}
+            x2={steps}
+            y1={100}
+            y2={100}
+            className="stroke-line-strong"
+            vectorEffect="non-scaling-stroke"
+          />
+        </svg>
+        {pointed !== null && (
+          <ReadOut
+            stacked={stacked}
+            step={pointed}
+            share={(pointed + 0.5) / steps}
+            total={totals[pointed] ?? 0}
+          />
+        )}
+      </div>
+      <div aria-hidden className="relative mt-1 h-4 text-2xs text-ink-faint">
+        {axisTicks(shape, 6).map((tick) => (
+          <span
+            key={tick.at}
+            className="absolute -translate-x-1/2 whitespace-nowrap"
+            style={{ left: `${tick.share * 100}%` }}
+          >
+            {axisTime(tick.at, spanMs)}
+          </span>
+        ))}
+      </div>
+    </figure>
+  );
+}
+
+function Bar({ step, stacked, top }: { step: number; stacked: readonly StackedSeries[]; top: number }) {
+  let below = 0;
+  return stacked.map((each) => {
+    const count = each.counts[step] ?? 0;
+    if (count === 0) return null;
+    // A count too small to see still gets a sliver: zero and few are different facts.
+    const height = Math.max(1.5, (count / top) * 100);
+    below += height;
+    return (
+      <rect
+        key={each.name}
+        x={step + 0.1}
+        width={0.8}
+        y={100 - below}
+        height={height}
+        className={each.fill}
+      />
+    );
+  });
+}
+
+function ReadOut({
+  stacked,
+  step,
+  share,
+  total,
+}: {
+  stacked: readonly StackedSeries[];
+  step: number;
+  share: number;
+  total: number;
+}) {
+  const first = stacked[0];
+  if (!first) return null;
+  return (
+    <div
+      className={cx(
+        'pointer-events-none absolute bottom-full z-10 mb-1 rounded-md border border-line-strong bg-raised px-2.5 py-1.5 text-xs whitespace-nowrap shadow-float',
+        share < 0.2 ? 'left-0' : share > 0.8 ? 'right-0' : '-translate-x-1/2',
+      )}
+      style={share >= 0.2 && share <= 0.8 ? { left: `${share * 100}%` } : undefined}
+    >
+      <div className="text-ink-faint">
+        {absoluteTime(first.from + step * first.stepMs)} · {stepWords(first.stepMs)}
+      </div>
+      {stacked.length === 1 ? (
+        <div className="font-semibold">{fullNumber(total)}</div>
+      ) : (
+        stacked.map((each) =>
+          each.counts[step] ? (
+            <div key={each.name} className="flex items-center gap-1.5">
+              <span className={cx('size-2 rounded-sm', each.dot)} />
+              {each.name}
+              <span className="ml-auto pl-3 font-semibold">{fullNumber(each.counts[step])}</span>
+            </div>
+          ) : null,
+        )
+      )}
+    </div>
+  );
+}
+
+const readOut = (series: Series, totals: readonly number[], step: number) =>
+  `${absoluteTime(series.from + step * series.stepMs)}: ${fullNumber(totals[step] ?? 0)}`;

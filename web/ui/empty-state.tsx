@@ -1,0 +1,20 @@
+/** A page with nothing on it says why, and what to do next. */
+import type { ReactNode } from 'react';
+
+interface EmptyStateProps {
+  icon?: ReactNode;
+  title: string;
+  children?: ReactNode;
+  actions?: ReactNode;
+}
+
+export function EmptyState({ icon, title, children, actions }: EmptyStateProps) {
+  return (
+    <div className="mx-auto flex max-w-md flex-col items-center gap-3 px-6 py-14 text-center">
+      {icon && <div className="text-ink-faint [&_svg]:size-8 [&_svg]:stroke-[1.5]">{icon}</div>}
+      <h2 className="text-[1rem] font-semibold text-balance">{title}</h2>
+      {children && <div className="flex flex-col gap-2 text-sm text-pretty text-ink-soft">{children}</div>}
+      {actions && <div className="mt-1 flex flex-wrap justify-center gap-2">{actions}</div>}
+    </div>
+  );
+}
