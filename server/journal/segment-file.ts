@@ -4,6 +4,7 @@
  */
 import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import { undefinedWhenMissing } from '#server/platform/missing-file.ts';
 import {
   decodeFrameHeader,
   decodeSegmentHeader,
@@ -11,7 +12,7 @@ import {
   MARKER_BYTES,
   SEGMENT_HEADER_BYTES,
 } from './format.ts';
-import { segmentPath, undefinedWhenMissing } from './segments.ts';
+import { segmentPath } from './segments.ts';
 
 /** Bytes read at once: enough that the cost of a call vanishes beside the checksums. */
 const CHUNK_BYTES = 1_048_576;

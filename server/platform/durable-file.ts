@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 
 /** Makes created, renamed and removed entries of a directory durable. */
 export async function syncDirectory(directory: string): Promise<void> {
@@ -27,27 +27,30 @@ export async function makeDirectory(directory: string): Promise<void> {
 }
 
 /**
- * Writes a whole file, or nothing: readers see the old content or the new one, never a half. The temporary file
- * lies in `temporaryDirectory` (the target's own by default), which must be on the same file system.
+ * Writes a whole file, or nothing: readers see the old content or the new one, never a half. `temporary`, where the
+ * bytes are gathered first, must be on the same file system.
  */
 export async function writeFileDurably(
   path: string,
   bytes: Uint8Array | string,
-  temporaryDirectory: string = dirname(path),
+  temporary: string = `${path}.${randomUUID()}.tmp`,
 ): Promise<void> {
-  const temporary = join(temporaryDirectory, `${randomUUID()}.tmp`);
   try {
-    const handle = await open(temporary, 'wx');
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+    await writeSynced(temporary, bytes);
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;
   }
   await syncDirectory(dirname(path));
+}
+
+async function writeSynced(path: string, bytes: Uint8Array | string): Promise<void> {
+  const handle = await open(path, 'wx');
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -7,8 +7,9 @@ import type { Readable } from 'node:stream';
 export interface BlobStore {
   /** Writes and fsyncs; returns the blob's name. */
   put(space: 'attachments' | 'dead-letters', bytes: Uint8Array): Promise<string>;
+  /** Throws Rejection `not_found` for a name that is not there or not a name. So does `stream`. */
   get(name: string): Promise<Buffer>;
   stream(name: string): Promise<Readable>;
-  /** Removing what is not there is fine. */
+  /** Only when no row names it any more: equal bytes share one blob. Removing what is not there is fine. */
   remove(name: string): Promise<void>;
 }
