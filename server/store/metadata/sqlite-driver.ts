@@ -33,6 +33,8 @@ const STATEMENTS_MAX = 256;
 const CACHED_SQL_CHARACTERS_MAX = 8_000;
 /** Page cache per connection, KiB. */
 const CACHE_KIB = 8_192;
+/** The write-ahead log is cut back to this after a large transaction, bytes. */
+const LOG_BYTES_KEPT_MAX = 64 * 1024 * 1024;
 
 /** SQLite's primary result codes, https://www.sqlite.org/rescode.html. */
 const BUSY = 5;
@@ -55,6 +57,7 @@ export class SqliteDriver implements Driver {
       pragma synchronous = full;
       pragma foreign_keys = on;
       pragma cache_size = -${CACHE_KIB};
+      pragma journal_size_limit = ${LOG_BYTES_KEPT_MAX};
       pragma busy_timeout = 0;`);
     const reader = new DatabaseSync(this.#path, { timeout: WRITE_WAIT_MS_MAX, readOnly: true });
     reader.exec(`pragma cache_size = -${CACHE_KIB}`);
