@@ -146,7 +146,12 @@ export function count(
   };
 }
 
-function deadLetter(request: AcceptedRequest, record: AcceptedRecord, error: unknown): PreparedDeadLetter {
+/** Keeps one record aside, alone in a frame of its own. */
+export function deadLetter(
+  request: AcceptedRequest,
+  record: AcceptedRecord,
+  error: unknown,
+): PreparedDeadLetter {
   return {
     record,
     frame: Buffer.concat(encodeAccepted({ ...request, records: [record] })),

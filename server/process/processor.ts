@@ -8,8 +8,13 @@
  * A crash before 4 leaves nothing behind; a crash after 4 repeats 5 with the same bytes and the same token.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { JournalFrame, JournalPosition, JournalReader } from '#server/journal/contract.ts';
-import { assert } from '#server/platform/assert.ts';
+import {
+  JOURNAL_START,
+  type JournalFrame,
+  type JournalPosition,
+  type JournalReader,
+} from '#server/journal/contract.ts';
+import { isBefore } from '#server/journal/segments.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
 import { decodeAccepted } from '#server/record/accepted.ts';
@@ -20,7 +25,7 @@ import { type Batch, makeBatch, sumOutcomes } from './batch.ts';
 import { type BatchStored, storedMessages } from './batch-stored.ts';
 import { type Checkpoint, type Committed, commitBatch } from './commit.ts';
 import { EventIdWindow, WINDOW_IDS } from './event-id-window.ts';
-import { type Prepared, prepare } from './prepare.ts';
+import { deadLetter, type Prepared, prepare } from './prepare.ts';
 import { jsonLines, type Spool, type SpoolPart } from './spool.ts';
 import { StageClock } from './stage-clock.ts';
 import { insertParts } from './telemetry-inserts.ts';
@@ -56,8 +61,10 @@ export class Processor {
   readonly stages = new StageClock();
   readonly #deps: ProcessorDeps;
   readonly #window = new EventIdWindow();
-  #checkpoint: Checkpoint = { segment: 1, offset: 0, batch: 0 };
-  #end: JournalPosition = { segment: 0, offset: 0 };
+  #checkpoint: Checkpoint = { ...JOURNAL_START, batch: 0 };
+  #end: JournalPosition = JOURNAL_START;
+  /** The end moved since the journal was last read. */
+  #advanced = false;
   #wake: (() => void) | null = null;
   #stopping = false;
   #running: Promise<void> = Promise.resolve();
@@ -86,6 +93,7 @@ export class Processor {
   /** The door has made everything before `end` durable. */
   advance(end: JournalPosition): void {
     this.#end = end;
+    this.#advanced = true;
     this.#wake?.();
   }
 
@@ -102,7 +110,7 @@ export class Processor {
     let inserting: Promise<void> = Promise.resolve();
     while (!this.#stopping) {
       const work = await this.#readAndPrepare();
-      if (!work) {
+      if (work === null) {
         await inserting;
         await this.#waitForMore();
         continue;
@@ -149,7 +157,7 @@ export class Processor {
   }
 
   async #waitForMore(): Promise<void> {
-    if (this.#stopping || isBefore(this.#checkpoint, this.#end)) return;
+    if (this.#stopping || this.#advanced) return;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
@@ -158,6 +166,7 @@ export class Processor {
 
   /** The next frames, prepared; null when there is nothing new. */
   async #readAndPrepare(): Promise<Work | null> {
+    this.#advanced = false;
     const started = this.stages.start();
     const single = this.#singleUntil !== null && isBefore(this.#checkpoint, this.#singleUntil);
     if (!single) this.#singleUntil = null;
@@ -222,7 +231,7 @@ export class Processor {
           this.#singleUntil = work.next;
           return null;
         }
-        if (work.frames.length === 1) setAside(work, error);
+        setAside(work, error);
       }
     }
   }
@@ -328,27 +337,18 @@ function spoolParts(batch: Batch): SpoolPart[] {
   return parts;
 }
 
-/** The one frame left that cannot be committed becomes a dead letter, whole. */
+/** The one frame left that cannot be committed becomes dead letters, one per record. */
 function setAside(work: Work, error: unknown): void {
-  const frame = work.frames[0];
-  assert(frame, 'a batch without frames has nothing to set aside');
-  const request = work.requests[0]?.prepared;
-  if (
-    request &&
-    request.events.length + request.attachments.length + request.checkIns.length + request.feedback.length > 0
-  ) {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const records = request.request.records.filter((record) => record.type !== 'counts');
-    request.deadLetters = records.map((record, index) => ({
-      record,
-      frame: index === 0 ? frame.bytes : new Uint8Array(),
-      message: index === 0 ? message : 'kept with the first record of its request',
-    }));
-    Object.assign(request, { events: [], sessions: [], attachments: [], checkIns: [], feedback: [] });
-    request.counts = [];
+  for (const { prepared } of work.requests) {
+    const records = prepared.request.records.filter((record) => record.type !== 'counts');
+    Object.assign(prepared, {
+      events: [],
+      sessions: [],
+      attachments: [],
+      checkIns: [],
+      feedback: [],
+      counts: [],
+    });
+    prepared.deadLetters = records.map((record) => deadLetter(prepared.request, record, error));
   }
-}
-
-function isBefore(a: JournalPosition, b: JournalPosition): boolean {
-  return a.segment < b.segment || (a.segment === b.segment && a.offset < b.offset);
 }

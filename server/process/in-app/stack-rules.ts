@@ -1,0 +1,300 @@
+/**
+ * Stack rules: an ordered list of tests on a frame and its neighbours, and what follows from a match. They give
+ * frames a category, mark them as the person's code or not, and take them out of grouping. Order matters: a
+ * later rule sees and overrides what earlier ones did.
+ *
+ * What a frame's own text says about all rules at once is computed once per distinct frame and remembered,
+ * since a program's stacks are made of few frames; categories, marks and neighbours are looked at each time.
+ */
+import { LRUCache } from 'lru-cache';
+import type { StackFrame } from '#server/record/event.ts';
+import { globTest, normalizedPath, pathGlobTest, type TextTest } from './glob.ts';
+import { type PlatformFamily, platformFamily } from './platform-family.ts';
+import { trimFunction } from './trim-function.ts';
+
+/** All given parts must hold. Texts are globs (see `glob.ts`); `not` turns one part around. */
+export interface FrameTest {
+  family?: PlatformFamily;
+  function?: string;
+  module?: string;
+  /** The library, executable or image the frame is in. */
+  package?: string;
+  path?: string;
+  /** The category given by an earlier rule, exact. */
+  category?: string;
+  inApp?: boolean;
+  not?: Pick<FrameTest, 'function' | 'category'>;
+}
+
+/** `callees`: the frames this one called, nearer to the crash. `callers`: those that led to it. */
+export type Reach = 'callers' | 'callees';
+export type Effect =
+  | { category: string }
+  | { inApp: boolean; reach?: Reach }
+  | { grouped: boolean; reach?: Reach };
+
+export interface StackRule {
+  frame: FrameTest;
+  /** The frame that called this one; the rule needs one to be there. */
+  caller?: FrameTest;
+  callee?: FrameTest;
+  effects: readonly Effect[];
+}
+
+/** What the rules say about grouping, one entry a frame: in, out, or nothing. */
+export interface GroupedMark {
+  grouped: boolean;
+  /** The rule in words, for the hint. */
+  rule: string;
+}
+
+export interface StackRules {
+  /** Sets `in_app` and `data.category` of the frames, oldest call first. */
+  mark(frames: readonly StackFrame[], platform: string): void;
+  /** Which frames the rules take out of grouping or put back; reads what `mark` left on the frames. */
+  grouped(frames: readonly StackFrame[], platform: string): (GroupedMark | undefined)[];
+}
+
+/** Distinct frames remembered: about 1.5 KB each, so 12 MB at most. A large program has a few thousand. */
+const PROFILES_MAX = 8192;
+
+export function createStackRules(rules: readonly StackRule[]): StackRules {
+  const tests = new TestTable();
+  const compiled = rules.map((rule) => compileRule(rule, tests));
+  const marking = compiled.filter((rule) => rule.effects.some((effect) => !('grouped' in effect)));
+  const grouping = compiled.filter((rule) => rule.effects.some((effect) => 'grouped' in effect));
+  const profiles = new LRUCache<string, Uint8Array>({ max: PROFILES_MAX });
+
+  /** One byte per distinct text test: whether this frame passes it. */
+  const profileOf = (frame: StackFrame, platform: string): Uint8Array => {
+    const framePlatform = frame.platform || platform;
+    const key = `${framePlatform}\0${frame.function ?? ''}\0${frame.raw_function ? '1' : ''}\0${frame.module ?? ''}\0${frame.package ?? ''}\0${frame.abs_path || frame.filename || ''}`;
+    let profile = profiles.get(key);
+    if (profile === undefined) {
+      profile = tests.run(frame, framePlatform);
+      profiles.set(key, profile);
+    }
+    return profile;
+  };
+
+  /** The frames a rule matches, all found before its effects begin. */
+  const matches = (rule: CompiledRule, stack: Stack): number[] => {
+    const found: number[] = [];
+    const category = rule.frame.category;
+    if (category !== undefined && !stack.categories.has(category)) return found;
+    for (let at = 0; at < stack.frames.length; at++) {
+      if (
+        passes(rule.frame, stack, at) &&
+        (rule.caller === undefined || passes(rule.caller, stack, at - 1)) &&
+        (rule.callee === undefined || passes(rule.callee, stack, at + 1))
+      )
+        found.push(at);
+    }
+    return found;
+  };
+
+  const stackOf = (frames: readonly StackFrame[], platform: string, fresh: boolean): Stack => {
+    const stack: Stack = { frames, profiles: [], category: [], inApp: [], categories: new Set() };
+    for (const frame of frames) {
+      const given = fresh ? undefined : frame.data?.category;
+      const category = typeof given === 'string' ? given : undefined;
+      stack.profiles.push(profileOf(frame, platform));
+      stack.category.push(category);
+      stack.inApp.push(frame.in_app);
+      if (category !== undefined) stack.categories.add(category);
+    }
+    return stack;
+  };
+
+  return {
+    mark(frames, platform) {
+      const stack = stackOf(frames, platform, true);
+      for (const rule of marking) {
+        for (const at of matches(rule, stack)) {
+          for (const effect of rule.effects) {
+            if ('category' in effect) {
+              stack.category[at] = effect.category;
+              stack.categories.add(effect.category);
+            } else if ('inApp' in effect) {
+              stack.inApp.fill(effect.inApp, ...range(effect.reach, at, frames.length));
+            }
+          }
+        }
+      }
+      frames.forEach((frame, at) => {
+        setInApp(frame, stack.inApp[at] ?? false);
+        setCategory(frame, stack.category[at]);
+      });
+    },
+    grouped(frames, platform) {
+      const stack = stackOf(frames, platform, false);
+      const marks: (GroupedMark | undefined)[] = new Array(frames.length).fill(undefined);
+      for (const rule of grouping) {
+        for (const at of matches(rule, stack)) {
+          for (const effect of rule.effects) {
+            if (!('grouped' in effect)) continue;
+            const mark = { grouped: effect.grouped, rule: rule.words };
+            const [start, end] = range(effect.reach, at, frames.length);
+            for (let reached = start; reached < end; reached++) {
+              // The first rule that decides is the one to name; a repetition changes nothing.
+              if (marks[reached]?.grouped !== effect.grouped) marks[reached] = mark;
+            }
+          }
+        }
+      }
+      return marks;
+    },
+  };
+}
+
+/** The sender's word is kept beside ours when ours differs: 1 and 0 as sent, -1 when nothing was said. */
+function setInApp(frame: StackFrame, inApp: boolean): void {
+  if (frame.in_app === inApp) return;
+  const said = frame.in_app === undefined ? -1 : Number(frame.in_app);
+  frame.data = { ...frame.data, orig_in_app: frame.data?.orig_in_app ?? said };
+  frame.in_app = inApp;
+}
+
+function setCategory(frame: StackFrame, category: string | undefined): void {
+  if (frame.data?.category === category) return;
+  if (category !== undefined) {
+    frame.data = { ...frame.data, category };
+  } else {
+    const { category: _, ...data } = frame.data ?? {};
+    frame.data = data;
+  }
+}
+
+/** Frames stand oldest call first: callees have the higher positions. */
+function range(reach: Reach | undefined, at: number, length: number): [start: number, end: number] {
+  if (reach === 'callees') return [at + 1, length];
+  if (reach === 'callers') return [0, at];
+  return [at, at + 1];
+}
+
+interface Stack {
+  frames: readonly StackFrame[];
+  profiles: Uint8Array[];
+  category: (string | undefined)[];
+  inApp: (boolean | undefined)[];
+  /** Every category any frame has had so far; rules on others need not be tried. */
+  categories: Set<string>;
+}
+
+interface CompiledTest {
+  /** Positions in a profile that must be set, and that must not. */
+  texts: readonly number[];
+  notTexts: readonly number[];
+  category: string | undefined;
+  notCategory: string | undefined;
+  inApp: boolean | undefined;
+}
+
+interface CompiledRule {
+  frame: CompiledTest;
+  caller: CompiledTest | undefined;
+  callee: CompiledTest | undefined;
+  effects: readonly Effect[];
+  words: string;
+}
+
+function passes(test: CompiledTest, stack: Stack, at: number): boolean {
+  const profile = stack.profiles[at];
+  if (profile === undefined) return false;
+  for (const text of test.texts) if (profile[text] === 0) return false;
+  for (const text of test.notTexts) if (profile[text] === 1) return false;
+  const category = stack.category[at];
+  if (test.category !== undefined && category !== test.category) return false;
+  if (test.notCategory !== undefined && category === test.notCategory) return false;
+  return test.inApp === undefined || (stack.inApp[at] ?? false) === test.inApp;
+}
+
+function compileRule(rule: StackRule, tests: TestTable): CompiledRule {
+  return {
+    frame: compileTest(rule.frame, tests),
+    caller: rule.caller && compileTest(rule.caller, tests),
+    callee: rule.callee && compileTest(rule.callee, tests),
+    effects: rule.effects,
+    words: ruleInWords(rule),
+  };
+}
+
+function compileTest(test: FrameTest, tests: TestTable): CompiledTest {
+  const texts = TEXT_FIELDS.flatMap((field) => {
+    const pattern = test[field];
+    return pattern === undefined ? [] : [tests.add(field, pattern, test.family)];
+  });
+  if (texts.length === 0 && test.family !== undefined) texts.push(tests.add('family', '', test.family));
+  const notFunction = test.not?.function;
+  return {
+    texts,
+    notTexts: notFunction === undefined ? [] : [tests.add('function', notFunction, undefined)],
+    category: test.category,
+    notCategory: test.not?.category,
+    inApp: test.inApp,
+  };
+}
+
+/** `function abort`, `category throw`, `path **\/node_modules/**`: enough to find the rule by. */
+function ruleInWords(rule: StackRule): string {
+  const words = (test: FrameTest): string =>
+    [
+      ...TEXT_FIELDS.flatMap((field) => (test[field] === undefined ? [] : [`${field} ${test[field]}`])),
+      ...(test.category === undefined ? [] : [`category ${test.category}`]),
+      ...(test.not?.category === undefined ? [] : [`not category ${test.not.category}`]),
+    ].join(' and ');
+  return [
+    words(rule.frame),
+    ...(rule.caller ? [`called by ${words(rule.caller)}`] : []),
+    ...(rule.callee ? [`calling ${words(rule.callee)}`] : []),
+  ].join(', ');
+}
+
+const TEXT_FIELDS = ['function', 'module', 'package', 'path'] as const;
+type TextField = (typeof TEXT_FIELDS)[number] | 'family';
+
+interface TableEntry {
+  field: TextField;
+  family: PlatformFamily | undefined;
+  test: TextTest;
+}
+
+/** Every distinct text test of the rules, numbered, so that a frame's answers fit one byte each. */
+class TestTable {
+  readonly #entries: TableEntry[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  add(field: TextField, pattern: string, family: PlatformFamily | undefined): number {
+    const key = `${field}\0${family ?? ''}\0${pattern}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const isPath = field === 'package' || field === 'path';
+    const test = field === 'family' ? () => true : isPath ? pathGlobTest(pattern) : globTest(pattern);
+    this.#numbers.set(key, this.#entries.length);
+    return this.#entries.push({ field, family, test }) - 1;
+  }
+
+  run(frame: StackFrame, platform: string): Uint8Array {
+    const family = platformFamily(platform);
+    const path = frame.abs_path || frame.filename;
+    const text: Record<TextField, string | undefined> = {
+      family: '',
+      function: functionName(frame, platform) || '<unknown>',
+      module: frame.module,
+      package: frame.package === undefined ? undefined : normalizedPath(frame.package),
+      path: path ? normalizedPath(path) : undefined,
+    };
+    return Uint8Array.from(this.#entries, (entry) => {
+      if (entry.family !== undefined && entry.family !== family) return 0;
+      const value = text[entry.field];
+      return value !== undefined && entry.test(value) ? 1 : 0;
+    });
+  }
+}
+
+/** A frame that carries its raw name has been trimmed already. */
+export function functionName(frame: StackFrame, platform: string): string | undefined {
+  return frame.function && !frame.raw_function
+    ? trimFunction(frame.function, frame.platform || platform)
+    : frame.function;
+}

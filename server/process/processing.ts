@@ -1,0 +1,110 @@
+/**
+ * The main thread's end of `process`: starts the worker thread, tells it how far the journal is durable, hears
+ * what it stored. A worker that dies is started again; the journal makes that exact.
+ */
+import { Worker } from 'node:worker_threads';
+import type { JournalPosition } from '#server/journal/contract.ts';
+import type { Log } from '#server/platform/log.ts';
+import type { TelemetryAddress } from '#server/store/telemetry/telemetry.ts';
+import type { BatchStored } from './batch-stored.ts';
+import type { Checkpoint } from './commit.ts';
+import type { Stage } from './stage-clock.ts';
+
+/** What the worker needs; plain data, it crosses a thread boundary. */
+export interface WorkerOptions {
+  journal: string;
+  dataDirectory: string;
+  metadataUrl: string;
+  telemetry: TelemetryAddress;
+  logLevel: string;
+}
+
+export type ToWorker = { type: 'advance'; end: JournalPosition } | { type: 'stop' };
+export type FromWorker =
+  | { type: 'checkpoint'; checkpoint: Checkpoint }
+  | { type: 'stored'; stored: BatchStored }
+  | { type: 'stages'; ms: Record<Stage, number> }
+  | { type: 'stopped' };
+
+/** Before a dead worker is started again; doubles up to the bound while it keeps dying. */
+const RESTART_MS = 1000;
+const RESTART_MS_MAX = 30_000;
+/** Heap of the worker: a batch of the largest frames and its rows, MiB. */
+const HEAP_MIB_MAX = 512;
+
+export interface ProcessingListeners {
+  onCheckpoint(checkpoint: Checkpoint): void;
+  onStored(stored: BatchStored): void;
+  onStages(ms: Record<Stage, number>): void;
+}
+
+export class Processing {
+  readonly #options: WorkerOptions;
+  readonly #listeners: ProcessingListeners;
+  readonly #log: Log;
+  #worker: Worker | null = null;
+  #end: JournalPosition | null = null;
+  #restartMs = RESTART_MS;
+  #restarting: NodeJS.Timeout | null = null;
+  #stopped: (() => void) | null = null;
+
+  constructor(options: WorkerOptions, listeners: ProcessingListeners, log: Log) {
+    this.#options = options;
+    this.#listeners = listeners;
+    this.#log = log;
+  }
+
+  start(): void {
+    const worker = new Worker(new URL('./process-worker.ts', import.meta.url), {
+      workerData: this.#options,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },
+    });
+    this.#worker = worker;
+    worker.on('message', (message: FromWorker) => this.#hear(message));
+    worker.on('error', (error) => this.#log.error({ error }, 'process died; starting it again'));
+    worker.on('exit', () => this.#exited());
+    if (this.#end) this.advance(this.#end);
+  }
+
+  /** False while the worker is being started again. */
+  get running(): boolean {
+    return this.#worker !== null;
+  }
+
+  advance(end: JournalPosition): void {
+    this.#end = end;
+    this.#worker?.postMessage({ type: 'advance', end } satisfies ToWorker);
+  }
+
+  /** Lets the batch under way finish, then ends the thread; ends it anyway after the time given. */
+  async stop(timeoutMs: number): Promise<void> {
+    const worker = this.#worker;
+    if (this.#restarting) clearTimeout(this.#restarting);
+    if (!worker) return;
+    const exited = new Promise<void>((resolve) => {
+      this.#stopped = resolve;
+    });
+    worker.postMessage({ type: 'stop' } satisfies ToWorker);
+    const giveUp = setTimeout(() => void worker.terminate(), timeoutMs);
+    await exited;
+    clearTimeout(giveUp);
+  }
+
+  #hear(message: FromWorker): void {
+    if (message.type === 'checkpoint') {
+      this.#restartMs = RESTART_MS;
+      this.#listeners.onCheckpoint(message.checkpoint);
+    } else if (message.type === 'stored') this.#listeners.onStored(message.stored);
+    else if (message.type === 'stages') this.#listeners.onStages(message.ms);
+  }
+
+  #exited(): void {
+    this.#worker = null;
+    if (this.#stopped) {
+      this.#stopped();
+      return;
+    }
+    this.#restarting = setTimeout(() => this.start(), this.#restartMs);
+    this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MS_MAX);
+  }
+}
