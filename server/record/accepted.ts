@@ -7,7 +7,7 @@ import type { OutcomeCount, RecordKind } from './outcome.ts';
 
 /** What one record is to `process`; finer than the ledger's kind, since it decides how the payload is read. */
 export type AcceptedType =
-  | 'event' // Sentry event JSON (error, default, csp...). meta: {}
+  | 'event' // Sentry event JSON (error, default, csp...). meta: EventMeta
   | 'attachment' // raw bytes. meta: AttachmentMeta
   | 'feedback' // Sentry event JSON with contexts.feedback. meta: {}
   | 'user_report' // JSON {event_id,name,email,comments}. meta: {}
@@ -22,6 +22,12 @@ export interface AcceptedRecord {
   /** Small facts of the decoder, JSON. */
   meta: Record<string, unknown>;
   payload: Uint8Array;
+}
+
+/** `meta` of an event record. */
+export interface EventMeta {
+  /** Its own id, where one request holds several events (browsers report in lists); else the request's counts. */
+  eventId?: string;
 }
 
 /** `meta` of an attachment record. */

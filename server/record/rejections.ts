@@ -54,6 +54,7 @@ export const REJECTIONS = {
   multipart_invalid: [400, 'The multipart form cannot be read.'],
   minidump_missing: [400, 'The form has no file named upload_file_minidump.'],
   minidump_invalid: [400, 'The file is not a minidump: it does not begin with MDMP.'],
+  crash_report_invalid: [400, 'The body is not a crash report of the Unreal Engine.'],
   report_invalid: [400, 'The report is not one of the forms browsers send (CSP, NEL, Reporting API).'],
   check_in_invalid: [400, 'The check-in needs a monitor slug and a status of in_progress, ok or error.'],
   feedback_invalid: [400, 'The feedback needs a message.'],

@@ -30,7 +30,7 @@ export function decodeEnvelope(request: IngestRequest): Decoded {
   if (request.body.length === 0) throw reject('body_empty');
   const { header, items } = readEnvelope(request.body);
   const headerId = readEventId(header.event_id);
-  const { records, counts, eventId } = decodeItems(items, headerId !== undefined);
+  const { records, counts, eventId } = decodeItems(items, headerId !== undefined, request);
   return {
     request: {
       ...senderOf(request, header.sdk),

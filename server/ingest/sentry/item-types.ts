@@ -2,6 +2,7 @@
  * Every item type of the envelope: our kind for it, its limit, and how it is read. One line per type.
  * Source: https://develop.sentry.dev/sdk/foundations/transport/envelope-items/.
  */
+import type { IngestRequest } from '#server/ingest/protocol.ts';
 import type { RecordKind } from '#server/record/outcome.ts';
 import { decodeAttachment } from './attachment.ts';
 import { decodeCheckIn } from './check-in.ts';
@@ -19,6 +20,7 @@ import {
   SESSION_BYTES_MAX,
   USER_REPORT_BYTES_MAX,
 } from './limits.ts';
+import { decodeSecurityItem } from './security.ts';
 import { decodeSession, decodeSessions } from './session.ts';
 
 export interface ItemType {
@@ -27,7 +29,7 @@ export interface ItemType {
   /** What the envelope is about: at most one is taken, and when it is bad the envelope is refused. */
   primary: boolean;
   /** Throws Rejection when the item cannot be used. */
-  decode(item: Item): Contents;
+  decode(item: Item, request: IngestRequest): Contents;
 }
 
 const kept = (kind: RecordKind, bytesMax: number, decode: ItemType['decode'], primary = false): ItemType => ({
@@ -60,6 +62,8 @@ const UNKNOWN = counted('unknown');
 const ITEM_TYPES: ReadonlyMap<unknown, ItemType> = new Map([
   ['event', kept('event', EVENT_BYTES_MAX, (item) => decodeEvent(item.payload), true)],
   ['security', kept('security', EVENT_BYTES_MAX, (item) => decodeEvent(item.payload), true)],
+  ['raw_security', kept('security', EVENT_BYTES_MAX, decodeSecurityItem, true)],
+  ['nel', kept('security', EVENT_BYTES_MAX, decodeSecurityItem, true)],
   ['feedback', kept('feedback', EVENT_BYTES_MAX, decodeFeedback, true)],
   ['user_report', kept('feedback', USER_REPORT_BYTES_MAX, decodeUserReport)],
   ['attachment', kept('attachment', ATTACHMENT_BYTES_MAX, decodeAttachment)],

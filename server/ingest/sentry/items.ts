@@ -3,24 +3,27 @@
  * it is counted as dropped. Refused as a whole is only an envelope whose event is bad, or in which nothing
  * can be used: then the sender should hear why.
  */
+import type { IngestRequest } from '#server/ingest/protocol.ts';
 import { Rejection } from '#server/platform/rejection.ts';
 import type { AcceptedRecord } from '#server/record/accepted.ts';
 import type { DropReason } from '#server/record/outcome.ts';
 import { reject } from '#server/record/rejections.ts';
-import { type Contents, drop } from './contents.ts';
+import { type Contents, drop, keep } from './contents.ts';
 import type { Item } from './envelope-reader.ts';
 import { type ItemType, itemTypeOf } from './item-types.ts';
+import { readJsonObject } from './json.ts';
 import { SESSIONS_PER_ENVELOPE_MAX } from './limits.ts';
+import { type CrashSource, crashEvent, minidumpTime } from './native-crash.ts';
 
 /** `hasEventId`: the envelope header names an event, so that attachments may come without it. */
-export function decodeItems(items: readonly Item[], hasEventId: boolean): Contents {
+export function decodeItems(items: readonly Item[], hasEventId: boolean, request: IngestRequest): Contents {
   const all: Contents = { records: [], counts: [] };
   let firstRefusal: Rejection | undefined;
   let used = 0;
   for (const item of items) {
     const type = itemTypeOf(item);
     try {
-      const one = decodeItem(item, type, all.records);
+      const one = decodeItem(item, type, all.records, request);
       all.records.push(...one.records);
       all.counts.push(...one.counts);
       all.eventId ??= one.eventId;
@@ -32,10 +35,16 @@ export function decodeItems(items: readonly Item[], hasEventId: boolean): Conten
     }
   }
   if (used === 0 && firstRefusal) throw firstRefusal;
-  return hasEventId || all.records.some(isPrimary) ? all : withoutOrphans(all);
+  const whole = withNativeCrash(all);
+  return hasEventId || whole.records.some(isPrimary) ? whole : withoutOrphans(whole);
 }
 
-function decodeItem(item: Item, type: ItemType, before: readonly AcceptedRecord[]): Contents {
+function decodeItem(
+  item: Item,
+  type: ItemType,
+  before: readonly AcceptedRecord[],
+  request: IngestRequest,
+): Contents {
   if (item.payload.length > type.bytesMax)
     throw reject('item_too_large', `${item.header.type}, at most ${type.bytesMax} bytes`);
   if (type.primary && before.some(isPrimary)) throw reject('envelope_invalid', 'more than one event');
@@ -44,7 +53,7 @@ function decodeItem(item: Item, type: ItemType, before: readonly AcceptedRecord[
     before.filter(({ kind }) => kind === 'session').length === SESSIONS_PER_ENVELOPE_MAX
   )
     throw reject('item_too_large', `at most ${SESSIONS_PER_ENVELOPE_MAX} sessions in one envelope`);
-  return type.decode(item);
+  return type.decode(item, request);
 }
 
 /** What an envelope is about: an error, a security report or a feedback. */
@@ -55,6 +64,23 @@ export function isPrimary(record: AcceptedRecord): boolean {
 function reasonOf(error: Rejection): DropReason {
   return error.code === 'item_too_large' ? 'item_too_large' : 'invalid_item';
 }
+
+/** A native crash is in the attached dump; its event, if there is one, does not say so itself. */
+function withNativeCrash(contents: Contents): Contents {
+  const dump = contents.records.find(({ meta }) => CRASH_OF_ATTACHMENT.has(meta.attachmentType));
+  if (dump === undefined || contents.records.some(({ type }) => type === 'feedback')) return contents;
+  const event = contents.records.find(({ type }) => type === 'event');
+  const bytes = Buffer.from(dump.payload.buffer, dump.payload.byteOffset, dump.payload.byteLength);
+  const sent = event === undefined ? {} : readJsonObject(event.payload as Buffer).value;
+  const crash = crashEvent(CRASH_OF_ATTACHMENT.get(dump.meta.attachmentType)!, sent, minidumpTime(bytes));
+  const record = keep('event', 'event', Buffer.from(JSON.stringify(crash)));
+  return { ...contents, records: [record, ...contents.records.filter((one) => one !== event)] };
+}
+
+const CRASH_OF_ATTACHMENT: ReadonlyMap<unknown, CrashSource> = new Map([
+  ['event.minidump', 'minidump'],
+  ['event.applecrashreport', 'applecrashreport'],
+]);
 
 /** Attachments belong to an event; when neither the envelope nor an item names one, they have nowhere to go. */
 function withoutOrphans({ records, counts }: Contents): Contents {

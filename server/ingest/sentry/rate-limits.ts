@@ -5,12 +5,15 @@
 import type { Limit } from '#server/ingest/protocol.ts';
 import { CATEGORIES_OF_KIND } from './categories.ts';
 
-/** X-Sentry-Rate-Limits and, for senders that know only that, Retry-After. Nothing for no limits. */
-export function rateLimitHeaders(limits: readonly Limit[]): Record<string, string> {
+/** X-Sentry-Rate-Limits, which may accompany a 200 too: the rest of the categories goes on. */
+export function rateLimitHeader(limits: readonly Limit[]): Record<string, string> {
   const parts = limits.map(encodeLimit).filter((part) => part !== undefined);
-  if (parts.length === 0) return {};
-  const longest = Math.max(...limits.map((limit) => seconds(limit)));
-  return { 'x-sentry-rate-limits': parts.join(', '), 'retry-after': String(longest) };
+  return parts.length === 0 ? {} : { 'x-sentry-rate-limits': parts.join(', ') };
+}
+
+/** Retry-After of a refusal, for senders that know only that: when all of it may come again. */
+export function retryAfterHeader(limits: readonly Limit[]): Record<string, string> {
+  return limits.length === 0 ? {} : { 'retry-after': String(Math.max(...limits.map(seconds))) };
 }
 
 /** Undefined when no SDK has a category for the kinds: an empty list would silence everything. */

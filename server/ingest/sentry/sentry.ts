@@ -4,8 +4,14 @@
  */
 import type { Protocol } from '#server/ingest/protocol.ts';
 import { refuse } from './answers.ts';
+import { attachmentsRoute } from './attachments.ts';
+import { cronRoutes } from './cron.ts';
 import { envelopeRoutes } from './envelope.ts';
+import { minidumpRoute } from './minidump.ts';
+import { securityRoutes } from './security.ts';
 import { storeRoutes } from './store.ts';
+import { unrealRoute } from './unreal.ts';
+import { userFeedbackRoutes } from './user-feedback.ts';
 
 export const sentryProtocol: Protocol = {
   name: 'sentry',
@@ -16,6 +22,15 @@ export const sentryProtocol: Protocol = {
     exposeHeaders: 'x-sentry-error, x-sentry-rate-limits, retry-after',
     maxAgeSeconds: 3600,
   },
-  routes: [...envelopeRoutes, ...storeRoutes],
+  routes: [
+    ...envelopeRoutes,
+    ...storeRoutes,
+    ...securityRoutes,
+    minidumpRoute,
+    unrealRoute,
+    attachmentsRoute,
+    ...cronRoutes,
+    ...userFeedbackRoutes,
+  ],
   refuse,
 };
