@@ -1,0 +1,138 @@
+/**
+ * The tables of telemetry. Columns of `events`, `sessions` and `outcomes` are the fields of `rows.ts`, name by
+ * name; a test keeps them equal. Times are milliseconds in rows and DateTime64(3) here: read them with
+ * toUnixTimestamp64Milli(timestamp), compare them with fromUnixTimestamp64Milli({from:Int64}).
+ */
+
+/** What differs between one machine and a cluster: the family of table engines, and where statements run. */
+export interface TableEngine {
+  /** `MergeTree`, `AggregatingMergeTree` … with the arguments a cluster needs. */
+  engine(kind: '' | 'Aggregating' | 'Summing', table: string, columns?: string): string;
+  /** Prefix of the setting for deduplication of inserts. */
+  deduplicationWindow: 'non_replicated_deduplication_window' | 'replicated_deduplication_window';
+}
+
+export const singleMachine: TableEngine = {
+  engine: (kind, _table, columns) => `${kind}MergeTree${columns ? `((${columns}))` : ''}`,
+  deduplicationWindow: 'non_replicated_deduplication_window',
+};
+
+/** Blocks whose tokens are remembered per table: 1,000 batches are many minutes of the longest queue of retries. */
+const DEDUPLICATION_WINDOW = 1_000;
+
+/** Tables with rows of projects, the roll-up included: everything that retention and deletion must reach. */
+export const PROJECT_TABLES = ['events', 'events_hourly', 'sessions', 'outcomes'] as const;
+export type ProjectTable = (typeof PROJECT_TABLES)[number];
+
+/** Statements that create every table, in order. Each is idempotent. */
+export function createTables(tables: TableEngine): string[] {
+  const durable = `${tables.deduplicationWindow} = ${DEDUPLICATION_WINDOW}, fsync_after_insert = 1, fsync_part_directory = 1`;
+  return [
+    `CREATE TABLE IF NOT EXISTS events (
+      project_id UInt32,
+      grouping_hash String CODEC(ZSTD(1)),
+      event_id String CODEC(ZSTD(1)),
+      timestamp DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+      received_at DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+      type LowCardinality(String),
+      level LowCardinality(String),
+      platform LowCardinality(String),
+      title String CODEC(ZSTD(1)),
+      culprit String CODEC(ZSTD(1)),
+      message String CODEC(ZSTD(1)),
+      exception_type LowCardinality(String),
+      exception_value String CODEC(ZSTD(1)),
+      transaction String CODEC(ZSTD(1)),
+      release LowCardinality(String),
+      dist LowCardinality(String),
+      environment LowCardinality(String),
+      service LowCardinality(String),
+      host LowCardinality(String),
+      logger LowCardinality(String),
+      sdk_name LowCardinality(String),
+      sdk_version LowCardinality(String),
+      user_key String CODEC(ZSTD(1)),
+      user_id String CODEC(ZSTD(1)),
+      user_email String CODEC(ZSTD(1)),
+      user_username String CODEC(ZSTD(1)),
+      user_ip String CODEC(ZSTD(1)),
+      trace_id String CODEC(ZSTD(1)),
+      span_id String CODEC(ZSTD(1)),
+      session_id String CODEC(ZSTD(1)),
+      request_id String CODEC(ZSTD(1)),
+      url String CODEC(ZSTD(1)),
+      handled Nullable(UInt8),
+      tags Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+      payload String CODEC(ZSTD(1)),
+      grouping String CODEC(ZSTD(1)),
+      INDEX by_event_id event_id TYPE bloom_filter(0.001) GRANULARITY 1,
+      INDEX by_trace_id trace_id TYPE bloom_filter(0.01) GRANULARITY 1,
+      INDEX by_user_key user_key TYPE bloom_filter(0.01) GRANULARITY 1,
+      INDEX by_session_id session_id TYPE bloom_filter(0.01) GRANULARITY 1,
+      INDEX by_request_id request_id TYPE bloom_filter(0.01) GRANULARITY 1
+    ) ENGINE = ${tables.engine('', 'events')}
+    PARTITION BY toDate(timestamp)
+    ORDER BY (project_id, grouping_hash, timestamp, event_id)
+    SETTINGS ${durable}`,
+
+    `CREATE TABLE IF NOT EXISTS events_hourly (
+      project_id UInt32,
+      grouping_hash String CODEC(ZSTD(1)),
+      hour DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+      environment LowCardinality(String),
+      events SimpleAggregateFunction(sum, UInt64),
+      users AggregateFunction(uniqCombined64(15), String) CODEC(ZSTD(1)),
+      first_seen SimpleAggregateFunction(min, DateTime64(3, 'UTC')),
+      last_seen SimpleAggregateFunction(max, DateTime64(3, 'UTC'))
+    ) ENGINE = ${tables.engine('Aggregating', 'events_hourly')}
+    PARTITION BY toDate(hour)
+    ORDER BY (project_id, grouping_hash, hour, environment)
+    SETTINGS ${durable}`,
+
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS events_to_hourly TO events_hourly AS
+    SELECT
+      project_id,
+      grouping_hash,
+      toStartOfHour(timestamp) AS hour,
+      environment,
+      count() AS events,
+      uniqCombined64StateIf(15)(user_key, user_key != '') AS users,
+      min(timestamp) AS first_seen,
+      max(timestamp) AS last_seen
+    FROM events
+    GROUP BY project_id, grouping_hash, hour, environment`,
+
+    `CREATE TABLE IF NOT EXISTS sessions (
+      project_id UInt32,
+      received_at DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+      started DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+      session_id String CODEC(ZSTD(1)),
+      user_key String CODEC(ZSTD(1)),
+      sequence UInt64,
+      status LowCardinality(String),
+      errors UInt32,
+      duration_ms Nullable(UInt64),
+      release LowCardinality(String),
+      environment LowCardinality(String),
+      init UInt8,
+      quantity UInt32
+    ) ENGINE = ${tables.engine('', 'sessions')}
+    PARTITION BY toDate(started)
+    ORDER BY (project_id, release, environment, started, session_id)
+    SETTINGS ${durable}`,
+
+    `CREATE TABLE IF NOT EXISTS outcomes (
+      hour DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+      project_id UInt32,
+      key_id UInt32,
+      kind LowCardinality(String),
+      outcome LowCardinality(String),
+      reason LowCardinality(String),
+      quantity Int64,
+      bytes UInt64
+    ) ENGINE = ${tables.engine('Summing', 'outcomes', 'quantity, bytes')}
+    PARTITION BY toDate(hour)
+    ORDER BY (project_id, hour, key_id, kind, outcome, reason)
+    SETTINGS ${durable}`,
+  ];
+}
