@@ -48,12 +48,12 @@ export const SetupRequest = z.object({
 export type SetupRequest = z.infer<typeof SetupRequest>;
 
 /**
- * POST /api/v1/auth/sign-in/email (200 and a cookie, or 401 sign_in_failed) ; POST /api/v1/auth/sign-out (no body).
+ * POST /api/v1/session signs in: 204 and a cookie, or 401 sign_in_failed. DELETE /api/v1/session signs out: 204.
  * A request that writes with the session cookie must come from this server's own pages (Origin).
  */
 export const SignInRequest = z.object({ email: z.email().max(320), password: z.string().min(1).max(200) });
 export type SignInRequest = z.infer<typeof SignInRequest>;
-/** POST /api/v1/password: 204. Every other session of the person ends. */
+/** POST /api/v1/session/password: 204. Every other session of the person ends. */
 export const PasswordChange = z.object({
   currentPassword: z.string().max(200),
   newPassword: z.string().min(10).max(200),
@@ -61,7 +61,7 @@ export const PasswordChange = z.object({
 export type PasswordChange = z.infer<typeof PasswordChange>;
 
 /** GET /api/v1/members ; PATCH and DELETE /api/v1/members/:id */
-export const Members = z.object({ items: z.array(Person) });
+export const Members = z.array(Person);
 export type Members = z.infer<typeof Members>;
 export const MemberUpdate = z.object({ role: Role });
 export type MemberUpdate = z.infer<typeof MemberUpdate>;
@@ -71,7 +71,7 @@ export const InviteRequest = z.object({ email: z.email().max(320), role: Role.ex
 export type InviteRequest = z.infer<typeof InviteRequest>;
 export const InviteAnswer = z.object({ url: z.string() });
 export type InviteAnswer = z.infer<typeof InviteAnswer>;
-/** GET /api/v1/invite?token=… for the page behind the link; POST makes the account and signs in (204). */
+/** GET /api/v1/invites/accept?token=… for the page behind the link; POST makes the account and signs in (204). */
 export const InviteState = z.object({
   tokenValid: z.boolean(),
   email: z.string(),
@@ -106,7 +106,7 @@ export const ApiToken = z.object({
 });
 export type ApiToken = z.infer<typeof ApiToken>;
 /** GET /api/v1/tokens ; DELETE /api/v1/tokens/:id */
-export const ApiTokens = z.object({ items: z.array(ApiToken) });
+export const ApiTokens = z.array(ApiToken);
 export type ApiTokens = z.infer<typeof ApiTokens>;
 /** POST /api/v1/tokens */
 export const ApiTokenRequest = z.object({
@@ -121,7 +121,7 @@ export type ApiTokenCreated = z.infer<typeof ApiTokenCreated>;
 
 // ---- projects and ingest keys ----
 /** GET and POST /api/v1/projects ; GET, PATCH and DELETE /api/v1/projects/:slug */
-export const Projects = z.object({ items: z.array(ProjectSummary) });
+export const Projects = z.array(ProjectSummary);
 export type Projects = z.infer<typeof Projects>;
 export const ProjectRequest = z.object({
   name: z.string().min(1).max(100),
@@ -152,7 +152,7 @@ export const IngestKey = z.object({
 });
 export type IngestKey = z.infer<typeof IngestKey>;
 /** GET and POST /api/v1/projects/:slug/keys ; PATCH and DELETE /api/v1/projects/:slug/keys/:id */
-export const IngestKeys = z.object({ items: z.array(IngestKey) });
+export const IngestKeys = z.array(IngestKey);
 export type IngestKeys = z.infer<typeof IngestKeys>;
 export const IngestKeyRequest = z.object({
   label: z.string().min(1).max(100),
