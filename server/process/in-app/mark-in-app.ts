@@ -1,21 +1,48 @@
 /**
- * Says of every stack frame whether it is the person's own code. Part of `process`, before grouping.
- * Promises: after it every frame has a boolean `in_app`; a changed word keeps the sender's in `data.orig_in_app`.
+ * Says of every stack frame whether it is the person's own code, and makes frames comparable: trimmed function
+ * names, file names without query strings. Part of `process`, before titles and grouping.
+ * Promises: after it every frame has a boolean `in_app`: what the sender said, corrected by the built-in rules,
+ * and no where nobody said anything; a changed word is kept in `data.orig_in_app`. Running it again changes
+ * nothing.
  */
-import type { EventPayload } from '#server/record/event.ts';
+import type { EventPayload, StackFrame } from '#server/record/event.ts';
+import { BUILT_IN_RULES } from './built-in-rules.ts';
+import { createStackRules } from './stack-rules.ts';
+import { trimFunction } from './trim-function.ts';
 
-const LIBRARY = /node_modules\/|^node:|site-packages\/|dist-packages\/|\/vendor\/|\/gems\//;
+/** Pure but for remembering frames it has seen. */
+export const builtInRules = createStackRules(BUILT_IN_RULES);
 
 export function markInApp(event: EventPayload): void {
+  for (const frames of stacksOf(event)) {
+    for (const frame of frames) prepareFrame(frame, event.platform);
+    builtInRules.mark(frames, event.platform);
+  }
+}
+
+function stacksOf(event: EventPayload): StackFrame[][] {
   const stacks = [
     event.stacktrace,
-    ...(event.exception?.values ?? []).map((value) => value.stacktrace),
-    ...(event.threads?.values ?? []).map((value) => value.stacktrace),
+    ...(event.exception?.values ?? []).flatMap((value) => [value.stacktrace, value.raw_stacktrace]),
+    ...(event.threads?.values ?? []).map((thread) => thread.stacktrace),
   ];
-  for (const stack of stacks) {
-    for (const frame of stack?.frames ?? []) {
-      if (LIBRARY.test(frame.abs_path ?? frame.filename ?? '')) frame.in_app = false;
-      frame.in_app ??= false;
+  return stacks.flatMap((stack) => (stack !== undefined && stack.frames.length > 0 ? [stack.frames] : []));
+}
+
+function prepareFrame(frame: StackFrame, platform: string): void {
+  // The sender's word, if the rules have run before.
+  const said = frame.data?.orig_in_app;
+  if (typeof said === 'number') frame.in_app = said === -1 ? undefined : said !== 0;
+
+  if (frame.function && frame.raw_function === undefined) {
+    const trimmed = trimFunction(frame.function, frame.platform ?? platform);
+    if (trimmed !== frame.function) {
+      frame.raw_function = frame.function;
+      frame.function = trimmed;
     }
+  }
+  if (platform === 'javascript' && frame.filename?.includes('?')) {
+    const query = /\?([^#]+)/.exec(frame.filename)?.[0];
+    if (query !== undefined) frame.filename = frame.filename.replaceAll(query, '');
   }
 }

@@ -63,88 +63,98 @@ export function createStackRules(rules: readonly StackRule[]): StackRules {
   const compiled = rules.map((rule) => compileRule(rule, tests));
   const marking = compiled.filter((rule) => rule.effects.some((effect) => !('grouped' in effect)));
   const grouping = compiled.filter((rule) => rule.effects.some((effect) => 'grouped' in effect));
-  const profiles = new LRUCache<string, Uint8Array>({ max: PROFILES_MAX });
+  const profiles = new LRUCache<string, Profile>({ max: PROFILES_MAX });
 
-  /** One byte per distinct text test: whether this frame passes it. */
-  const profileOf = (frame: StackFrame, platform: string): Uint8Array => {
+  const profileOf = (frame: StackFrame, platform: string): Profile => {
     const framePlatform = frame.platform || platform;
     const key = `${framePlatform}\0${frame.function ?? ''}\0${frame.raw_function ? '1' : ''}\0${frame.module ?? ''}\0${frame.package ?? ''}\0${frame.abs_path || frame.filename || ''}`;
     let profile = profiles.get(key);
     if (profile === undefined) {
-      profile = tests.run(frame, framePlatform);
+      const passed = tests.run(frame, framePlatform);
+      profile = { passed, marking: candidates(marking, passed), grouping: candidates(grouping, passed) };
       profiles.set(key, profile);
     }
     return profile;
   };
 
-  /** The frames a rule matches, all found before its effects begin. */
-  const matches = (rule: CompiledRule, stack: Stack): number[] => {
-    const found: number[] = [];
-    const category = rule.frame.category;
-    if (category !== undefined && !stack.categories.has(category)) return found;
-    for (let at = 0; at < stack.frames.length; at++) {
-      if (
-        passes(rule.frame, stack, at) &&
-        (rule.caller === undefined || passes(rule.caller, stack, at - 1)) &&
-        (rule.callee === undefined || passes(rule.callee, stack, at + 1))
-      )
-        found.push(at);
-    }
-    return found;
-  };
-
-  const stackOf = (frames: readonly StackFrame[], platform: string, fresh: boolean): Stack => {
-    const stack: Stack = { frames, profiles: [], category: [], inApp: [], categories: new Set() };
-    for (const frame of frames) {
-      const given = fresh ? undefined : frame.data?.category;
-      const category = typeof given === 'string' ? given : undefined;
-      stack.profiles.push(profileOf(frame, platform));
-      stack.category.push(category);
-      stack.inApp.push(frame.in_app);
-      if (category !== undefined) stack.categories.add(category);
-    }
-    return stack;
-  };
+  const stackOf = (frames: readonly StackFrame[], platform: string): Stack => ({
+    profiles: frames.map((frame) => profileOf(frame, platform)),
+    category: new Array(frames.length).fill(undefined),
+    inApp: frames.map((frame) => frame.in_app),
+    categories: new Set(),
+  });
 
   return {
     mark(frames, platform) {
-      const stack = stackOf(frames, platform, true);
-      for (const rule of marking) {
-        for (const at of matches(rule, stack)) {
-          for (const effect of rule.effects) {
-            if ('category' in effect) {
-              stack.category[at] = effect.category;
-              stack.categories.add(effect.category);
-            } else if ('inApp' in effect) {
-              stack.inApp.fill(effect.inApp, ...range(effect.reach, at, frames.length));
-            }
+      const stack = stackOf(frames, platform);
+      forEachMatch(marking, 'marking', stack, (rule, at) => {
+        for (const effect of rule.effects) {
+          if ('category' in effect) {
+            stack.category[at] = effect.category;
+            stack.categories.add(effect.category);
+          } else if ('inApp' in effect) {
+            stack.inApp.fill(effect.inApp, ...range(effect.reach, at, frames.length));
           }
         }
-      }
+      });
       frames.forEach((frame, at) => {
         setInApp(frame, stack.inApp[at] ?? false);
         setCategory(frame, stack.category[at]);
       });
     },
     grouped(frames, platform) {
-      const stack = stackOf(frames, platform, false);
+      const stack = stackOf(frames, platform);
+      frames.forEach((frame, at) => {
+        if (typeof frame.data?.category !== 'string') return;
+        stack.category[at] = frame.data.category;
+        stack.categories.add(frame.data.category);
+      });
       const marks: (GroupedMark | undefined)[] = new Array(frames.length).fill(undefined);
-      for (const rule of grouping) {
-        for (const at of matches(rule, stack)) {
-          for (const effect of rule.effects) {
-            if (!('grouped' in effect)) continue;
-            const mark = { grouped: effect.grouped, rule: rule.words };
-            const [start, end] = range(effect.reach, at, frames.length);
-            for (let reached = start; reached < end; reached++) {
-              // The first rule that decides is the one to name; a repetition changes nothing.
-              if (marks[reached]?.grouped !== effect.grouped) marks[reached] = mark;
-            }
+      forEachMatch(grouping, 'grouping', stack, (rule, at) => {
+        for (const effect of rule.effects) {
+          if (!('grouped' in effect)) continue;
+          const [start, end] = range(effect.reach, at, frames.length);
+          for (let reached = start; reached < end; reached++) {
+            // The first rule that decides is the one to name; a repetition changes nothing.
+            if (marks[reached]?.grouped !== effect.grouped)
+              marks[reached] = { grouped: effect.grouped, rule: rule.words };
           }
         }
-      }
+      });
       return marks;
     },
   };
+}
+
+/** Calls back for each rule in order and each frame it matches; all frames are tested before the first call. */
+function forEachMatch(
+  rules: readonly CompiledRule[],
+  kind: 'marking' | 'grouping',
+  stack: Stack,
+  apply: (rule: CompiledRule, at: number) => void,
+): void {
+  const everyFrame = stack.profiles.map((_, at) => at);
+  const framesOfRule: number[][] = [];
+  stack.profiles.forEach((profile, at) => {
+    for (const number of profile[kind]) {
+      framesOfRule[number] ??= [];
+      framesOfRule[number].push(at);
+    }
+  });
+  for (let number = 0; number < rules.length; number++) {
+    const rule = rules[number]!;
+    const frames = rule.frame.isOpen ? everyFrame : framesOfRule[number];
+    if (frames === undefined) continue;
+    const category = rule.frame.category;
+    if (category !== undefined && !stack.categories.has(category)) continue;
+    const matching = frames.filter(
+      (at) =>
+        passes(rule.frame, stack, at) &&
+        (rule.caller === undefined || passes(rule.caller, stack, at - 1)) &&
+        (rule.callee === undefined || passes(rule.callee, stack, at + 1)),
+    );
+    for (const at of matching) apply(rule, at);
+  }
 }
 
 /** The sender's word is kept beside ours when ours differs: 1 and 0 as sent, -1 when nothing was said. */
@@ -172,9 +182,17 @@ function range(reach: Reach | undefined, at: number, length: number): [start: nu
   return [at, at + 1];
 }
 
+/** What one frame's own text says about all rules. */
+interface Profile {
+  /** One byte per test of the table. */
+  passed: Uint8Array;
+  /** Rules this frame's text lets match, by position: what is left to look at is categories and neighbours. */
+  marking: Uint16Array;
+  grouping: Uint16Array;
+}
+
 interface Stack {
-  frames: readonly StackFrame[];
-  profiles: Uint8Array[];
+  profiles: Profile[];
   category: (string | undefined)[];
   inApp: (boolean | undefined)[];
   /** Every category any frame has had so far; rules on others need not be tried. */
@@ -188,6 +206,8 @@ interface CompiledTest {
   category: string | undefined;
   notCategory: string | undefined;
   inApp: boolean | undefined;
+  /** Asks nothing of the frame's text. */
+  isOpen: boolean;
 }
 
 interface CompiledRule {
@@ -200,13 +220,25 @@ interface CompiledRule {
 
 function passes(test: CompiledTest, stack: Stack, at: number): boolean {
   const profile = stack.profiles[at];
-  if (profile === undefined) return false;
-  for (const text of test.texts) if (profile[text] === 0) return false;
-  for (const text of test.notTexts) if (profile[text] === 1) return false;
+  if (profile === undefined || !textPasses(test, profile.passed)) return false;
   const category = stack.category[at];
   if (test.category !== undefined && category !== test.category) return false;
   if (test.notCategory !== undefined && category === test.notCategory) return false;
   return test.inApp === undefined || (stack.inApp[at] ?? false) === test.inApp;
+}
+
+function textPasses(test: CompiledTest, passed: Uint8Array): boolean {
+  for (const text of test.texts) if (passed[text] === 0) return false;
+  for (const text of test.notTexts) if (passed[text] === 1) return false;
+  return true;
+}
+
+function candidates(rules: readonly CompiledRule[], passed: Uint8Array): Uint16Array {
+  const numbers: number[] = [];
+  rules.forEach((rule, number) => {
+    if (!rule.frame.isOpen && textPasses(rule.frame, passed)) numbers.push(number);
+  });
+  return Uint16Array.from(numbers);
 }
 
 function compileRule(rule: StackRule, tests: TestTable): CompiledRule {
@@ -232,6 +264,7 @@ function compileTest(test: FrameTest, tests: TestTable): CompiledTest {
     category: test.category,
     notCategory: test.not?.category,
     inApp: test.inApp,
+    isOpen: texts.length === 0 && notFunction === undefined,
   };
 }
 
