@@ -79,6 +79,10 @@ export const REJECTIONS = {
     403,
     'The set-up link is not valid any more. Restart the program to have a new one printed.',
   ],
+  invite_invalid: [403, 'The invitation is not valid any more. Ask for a new link.'],
+  password_wrong: [403, 'The current password is wrong.'],
+  last_owner: [409, 'An organization needs an owner. Make somebody else an owner first.'],
+  limit_reached: [409, 'There are as many of these as this server keeps. Delete some that are not needed.'],
   too_many_tries: [429, 'Too many tries. Wait a minute and try again.'],
 } as const satisfies Record<string, readonly [number, string]>;
 
