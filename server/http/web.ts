@@ -12,6 +12,9 @@ import type { Reject } from './reject.ts';
 /** First segments of the addresses that programs speak to. */
 const PROGRAMS = /^\/(api|loki|v1|otlp|elasticsearch|cloudwatch|ingest|mcp|health|metrics)(\/|$)/;
 
+/** What is asked for as a file. Other dots are part of a name: `/releases/web@1.2.0`. */
+const FILE = /^\/assets\/|\.(js|mjs|css|map|json|webmanifest|svg|png|jpe?g|webp|ico|woff2|txt|xml)$/i;
+
 /** The build puts a hash of the content into the names of files in `assets/`: they never change. */
 const HASHED = /[\\/]assets[\\/]/;
 const FOR_EVER = 'public, max-age=31536000, immutable';
@@ -54,5 +57,5 @@ export async function serveWeb(
 /** True for an address the web draws by itself; a missing file (`/assets/old.js`) is missing. */
 function isPage(request: FastifyRequest, path: string): boolean {
   if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-  return !PROGRAMS.test(path) && !/\.[a-z0-9]+$/i.test(path);
+  return !PROGRAMS.test(path) && !FILE.test(path);
 }

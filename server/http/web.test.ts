@@ -1,0 +1,99 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { openTestListener, sendRaw, type TestListener } from './test-listener.ts';
+
+const parent = mkdtempSync(join(tmpdir(), 'tandem-web-'));
+const directory = join(parent, 'web');
+beforeAll(() => {
+  mkdirSync(join(directory, 'assets'), { recursive: true });
+  writeFileSync(join(directory, 'index.html'), '<!doctype html><title>Tandem</title>');
+  writeFileSync(join(directory, 'tandem.svg'), '<svg/>');
+  writeFileSync(join(directory, 'assets', 'main-a1b2c3.js'), 'console.log(1)');
+  writeFileSync(join(directory, 'assets', 'main-a1b2c3.js.br'), 'compressed');
+  writeFileSync(join(parent, 'secret.txt'), 'secret');
+});
+afterAll(() => rmSync(parent, { recursive: true }));
+
+let listener: TestListener;
+afterEach(() => listener.close());
+
+async function get(path: string, init?: RequestInit) {
+  const answer = await fetch(`${listener.address}${path}`, init);
+  return { status: answer.status, headers: answer.headers, text: await answer.text() };
+}
+
+const open = async (webDirectory = directory) => {
+  listener = await openTestListener({ webDirectory });
+};
+
+test.each(['/', '/issues', '/issues/12?tab=tags', '/releases/web@1.2.0', '/apis'])(
+  '%s is the first page, fresh every time and within its policy',
+  async (path) => {
+    await open();
+    const { status, headers, text } = await get(path);
+    expect([status, text]).toEqual([200, '<!doctype html><title>Tandem</title>']);
+    expect(headers.get('content-type')).toContain('text/html');
+    expect(headers.get('cache-control')).toBe('no-cache');
+    expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+  },
+);
+
+test('files whose names hold a hash are kept for ever, the others are asked for', async () => {
+  await open();
+  const script = await get('/assets/main-a1b2c3.js', { headers: { 'accept-encoding': 'identity' } });
+  expect([script.status, script.text]).toEqual([200, 'console.log(1)']);
+  expect(script.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  expect(script.headers.get('content-type')).toContain('javascript');
+  expect((await get('/tandem.svg')).headers.get('cache-control')).toBe('no-cache');
+});
+
+test('a file that the build compressed is sent compressed', async () => {
+  await open();
+  const answer = await sendRaw(listener.port, [
+    'GET /assets/main-a1b2c3.js HTTP/1.1\r\nhost: a\r\naccept-encoding: br\r\nconnection: close\r\n\r\n',
+  ]);
+  expect(answer).toContain('content-encoding: br');
+  expect(answer).toMatch(/compressed$/);
+});
+
+test.each([
+  '/assets/main-old.js',
+  '/favicon.ico',
+  '/api/v1/nothing',
+  '/api',
+  '/v1/logs',
+  '/health/nothing',
+  '/metrics/nothing',
+])('%s is missing, not a page', async (path) => {
+  await open();
+  const { status, text } = await get(path);
+  expect([status, JSON.parse(text).error.code]).toEqual([404, 'not_found']);
+});
+
+test('only looking gets a page', async () => {
+  await open();
+  expect((await get('/issues', { method: 'HEAD' })).status).toBe(200);
+  expect((await get('/issues', { method: 'POST' })).status).toBe(404);
+});
+
+test.each([
+  '/../secret.txt',
+  '/assets/../../secret.txt',
+  '/%2e%2e/secret.txt',
+  '/..%2fsecret.txt',
+  '/assets/..%5c..%5csecret.txt',
+])('%s does not lead out of the directory', async (path) => {
+  await open();
+  const answer = await sendRaw(listener.port, [
+    `GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`,
+  ]);
+  expect(answer).not.toMatch(/\r\n\r\nsecret$/);
+});
+
+test('without a built web the APIs are there and the pages are not', async () => {
+  await open('/nowhere');
+  expect((await get('/health/live')).status).toBe(200);
+  expect((await get('/')).status).toBe(404);
+});

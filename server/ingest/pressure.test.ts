@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { type PressureLevel, type PressureReading, pressureLevel } from './pressure.ts';
+
+const GIBIBYTE = 1024 ** 3;
+const calm: PressureReading = { backlogBytes: 0, diskFreeBytes: 100 * GIBIBYTE, engineReady: true };
+
+test.each<[string, Partial<PressureReading>, PressureLevel]>([
+  ['nothing to do', {}, 0],
+  ['a restart of the engine', { engineReady: false, backlogBytes: 50_000_000 }, 0],
+  ['a minute and a half behind', { backlogBytes: 1.1 * GIBIBYTE }, 1],
+  ['the engine away for long', { engineReady: false, backlogBytes: 0.3 * GIBIBYTE }, 1],
+  ['far behind', { backlogBytes: 5 * GIBIBYTE }, 2],
+  ['hopelessly behind', { backlogBytes: 11 * GIBIBYTE }, 3],
+  ['little disk', { diskFreeBytes: 1.9 * GIBIBYTE }, 1],
+  ['less disk', { diskFreeBytes: 0.9 * GIBIBYTE }, 2],
+  ['hardly any disk', { diskFreeBytes: 0.2 * GIBIBYTE }, 3],
+  ['the worse of the two decides', { backlogBytes: 1.1 * GIBIBYTE, diskFreeBytes: 0.9 * GIBIBYTE }, 2],
+])('%s', (_, reading, level) => {
+  expect(pressureLevel({ ...calm, ...reading })).toBe(level);
+});
