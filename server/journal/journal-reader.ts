@@ -8,7 +8,7 @@ import type { JournalPosition, JournalRead, JournalReader } from './contract.ts'
 import { SEGMENT_HEADER_BYTES } from './format.ts';
 import { Reading } from './reading.ts';
 import { SegmentFile } from './segment-file.ts';
-import { isBefore, listSegments, readSegmentHeader } from './segments.ts';
+import { findSeal, isBefore, listSegments } from './segments.ts';
 
 /** Bytes of damage given out as one piece, so that a lost segment does not become one huge dead letter. */
 const DAMAGE_BYTES_MAX = 1_048_576;
@@ -65,24 +65,23 @@ class Reader implements JournalReader {
       const limit = Math.min(end.offset, file ? await file.size() : 0);
       return { file, limit, after: end, cutShort: limit < end.offset };
     }
-    const next = await this.#segmentAfter(at.segment, end.segment);
-    const after = { segment: next, offset: 0 };
-    // The next segment says where the journal ended before it. What is behind that place was refused.
-    const sealed = (await readSegmentHeader(this.#directory, next))?.previous;
-    if (sealed && !isBefore(at, sealed)) return { limit: 0, after, cutShort: false };
+    const later = (await listSegments(this.#directory)).filter(
+      (segment) => segment > at.segment && segment <= end.segment,
+    );
+    const seal = await findSeal(this.#directory, later);
+    if (seal && !isBefore(at, seal.previous))
+      return { limit: 0, after: startOf(seal.segment), cutShort: false };
+
     const file = await this.#open(at.segment);
     const size = file ? await file.size() : 0;
-    const limit = sealed?.segment === at.segment ? Math.min(sealed.offset, size) : size;
-    const cutShort = sealed
-      ? isBefore({ segment: at.segment, offset: limit }, sealed)
-      : file === undefined || next !== at.segment + 1;
-    return { file, limit, after, cutShort };
-  }
-
-  /** The existing segment that follows; at most the one where the journal ends. */
-  async #segmentAfter(segment: number, last: number): Promise<number> {
-    const following = (await listSegments(this.#directory)).find((other) => other > segment) ?? last;
-    return Math.min(following, last);
+    // What lies behind the sealed end was refused to its sender.
+    if (seal?.previous.segment === at.segment) {
+      const limit = Math.min(seal.previous.offset, size);
+      return { file, limit, after: startOf(seal.segment), cutShort: limit < seal.previous.offset };
+    }
+    const next = later[0] ?? end.segment;
+    const gap = next !== at.segment + 1 || (file === undefined && at.segment > 0);
+    return { file, limit: size, after: startOf(next), cutShort: gap || next === seal?.segment };
   }
 
   async #open(segment: number): Promise<SegmentFile | undefined> {
@@ -92,6 +91,10 @@ class Reader implements JournalReader {
     }
     return this.#file;
   }
+}
+
+function startOf(segment: number): JournalPosition {
+  return { segment, offset: 0 };
 }
 
 async function readStretch(file: SegmentFile, limit: number, reading: Reading): Promise<void> {

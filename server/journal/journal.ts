@@ -81,6 +81,8 @@ class Journal implements JournalWriter {
   #active: SegmentWriter | undefined;
   #nextSegment: number;
   #end: JournalPosition;
+  /** Behind the last frame: what the next segment's header names. Segments without frames are not in this chain. */
+  #frameEnd: JournalPosition;
   #spaceChecked = { atMs: 0, bytesSince: Number.POSITIVE_INFINITY };
   #refusal: Unavailable | undefined;
   #retry: { timer: NodeJS.Timeout; running?: Promise<void> } | undefined;
@@ -92,6 +94,7 @@ class Journal implements JournalWriter {
     this.#disk = options.disk;
     this.#ends = survey.ends;
     this.#end = survey.end;
+    this.#frameEnd = survey.end;
     this.#nextSegment = survey.nextSegment;
   }
 
@@ -194,8 +197,8 @@ class Journal implements JournalWriter {
     if (!this.#active || full) await this.#begin();
     const active = this.#active!;
     await active.append(batch.map((waiter) => waiter.parts));
-    this.#end = { segment: active.segment, offset: active.end };
-    this.#ends.set(active.segment, active.end);
+    this.#frameEnd = { segment: active.segment, offset: active.end };
+    this.#moveEnd(active);
   }
 
   /** The next segment. Its number is used up even when that fails, so that no number ever means two things. */
@@ -203,9 +206,13 @@ class Journal implements JournalWriter {
     await this.#active?.close();
     this.#active = undefined;
     const segment = this.#nextSegment++;
-    this.#active = await SegmentWriter.create(this.#disk, this.#directory, segment, this.#end);
-    this.#end = { segment, offset: this.#active.end };
-    this.#ends.set(segment, this.#active.end);
+    this.#active = await SegmentWriter.create(this.#disk, this.#directory, segment, this.#frameEnd);
+    this.#moveEnd(this.#active);
+  }
+
+  #moveEnd({ segment, end }: SegmentWriter): void {
+    this.#end = { segment, offset: end };
+    this.#ends.set(segment, end);
   }
 
   async #checkSpace(bytes: number): Promise<void> {
@@ -234,7 +241,8 @@ class Journal implements JournalWriter {
     const tryAgain = async () => {
       try {
         this.#spaceChecked.bytesSince = Number.POSITIVE_INFINITY;
-        await this.#checkSpace(0);
+        // Room for a whole flush, or the next append would find the disk full again.
+        await this.#checkSpace(FLUSH_BYTES_MAX);
         await this.#begin();
         this.#refusal = undefined;
       } catch (error) {

@@ -5,51 +5,40 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { undefinedWhenMissing } from '#server/platform/missing-file.ts';
-import {
-  decodeFrameHeader,
-  decodeSegmentHeader,
-  FRAME_HEADER_BYTES,
-  MARKER_BYTES,
-  SEGMENT_HEADER_BYTES,
-} from './format.ts';
-import { segmentPath } from './segments.ts';
+import { decodeFrameHeader, FRAME_HEADER_BYTES, MARKER_BYTES } from './format.ts';
+import { readSegmentHeader, segmentPath } from './segments.ts';
 
 /** Bytes read at once: enough that the cost of a call vanishes beside the checksums. */
 const CHUNK_BYTES = 1_048_576;
 
 export class SegmentFile {
   readonly segment: number;
+  /** False when the segment's header is damaged. */
+  readonly headerHolds: boolean;
   readonly #handle: FileHandle;
   /** Undefined while it is not known: the header is damaged and no frame was found yet. */
   #marker: Buffer | undefined;
   #chunk = Buffer.alloc(0);
   #chunkAt = 0;
 
-  private constructor(segment: number, handle: FileHandle) {
+  private constructor(segment: number, handle: FileHandle, marker: Buffer | undefined) {
     this.segment = segment;
     this.#handle = handle;
+    this.#marker = marker;
+    this.headerHolds = marker !== undefined;
   }
 
   /** Undefined when there is no such segment. */
   static async open(directory: string, segment: number): Promise<SegmentFile | undefined> {
     const handle = await open(segmentPath(directory, segment), 'r').catch(undefinedWhenMissing);
     if (!handle) return undefined;
-    const file = new SegmentFile(segment, handle);
     try {
-      const header = decodeSegmentHeader(
-        await file.at(0, SEGMENT_HEADER_BYTES, SEGMENT_HEADER_BYTES),
-        segment,
-      );
-      file.#marker = header?.marker;
-      return file;
+      const header = await readSegmentHeader(handle, segment);
+      return new SegmentFile(segment, handle, header?.marker);
     } catch (error) {
       await handle.close();
       throw error;
     }
-  }
-
-  get headerHolds(): boolean {
-    return this.#marker !== undefined;
   }
 
   async size(): Promise<number> {

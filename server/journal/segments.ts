@@ -2,7 +2,7 @@
  * The segment files of a journal directory: their names, which exist, and what the headers say about where one
  * ended and the next began. Writer and reader share this and nothing else but the bytes.
  */
-import { open, readdir, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { undefinedWhenMissing } from '#server/platform/missing-file.ts';
 import type { JournalPosition } from './contract.ts';
@@ -23,35 +23,36 @@ export async function listSegments(directory: string): Promise<number[]> {
     .sort((a, b) => a - b);
 }
 
-/** Undefined when the segment is missing or its header is damaged. */
+/** The header of an open segment. Undefined when it is damaged or not whole. */
 export async function readSegmentHeader(
-  directory: string,
+  file: FileHandle,
   segment: number,
 ): Promise<SegmentHeader | undefined> {
-  const handle = await open(segmentPath(directory, segment), 'r').catch(undefinedWhenMissing);
-  if (!handle) return undefined;
-  try {
-    const bytes = Buffer.alloc(SEGMENT_HEADER_BYTES);
-    const { bytesRead } = await handle.read(bytes, 0, SEGMENT_HEADER_BYTES, 0);
-    return decodeSegmentHeader(bytes.subarray(0, bytesRead), segment);
-  } finally {
-    await handle.close();
-  }
+  const bytes = Buffer.alloc(SEGMENT_HEADER_BYTES);
+  const { bytesRead } = await file.read(bytes, 0, SEGMENT_HEADER_BYTES, 0);
+  return decodeSegmentHeader(bytes.subarray(0, bytesRead), segment);
 }
 
 /**
- * Offset where an existing segment ends, when `next` is the header of the segment after it. What lies behind it in
- * the file was refused to its sender. Without a readable header the file itself has to say.
+ * The first readable header among these later segments. It seals what is before it: its `previous` is where the
+ * journal ended. Segments between are either part of the journal with a damaged header, or could not be created
+ * whole nor removed: then `previous` lies before them.
  */
-export async function segmentEnd(
+export async function findSeal(
   directory: string,
-  segment: number,
-  next: SegmentHeader | undefined,
-): Promise<number> {
-  if (next?.previous.segment === segment) return next.previous.offset;
-  // The journal went past this segment without using it: it could not be created whole, nor removed.
-  if (next && next.previous.segment < segment) return 0;
-  return (await stat(segmentPath(directory, segment))).size;
+  later: readonly number[],
+): Promise<SegmentHeader | undefined> {
+  for (const segment of later) {
+    const file = await open(segmentPath(directory, segment), 'r').catch(undefinedWhenMissing);
+    if (!file) continue;
+    try {
+      const header = await readSegmentHeader(file, segment);
+      if (header) return header;
+    } finally {
+      await file.close();
+    }
+  }
+  return undefined;
 }
 
 export function isBefore(a: JournalPosition, b: JournalPosition): boolean {

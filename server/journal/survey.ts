@@ -2,10 +2,10 @@
  * What the last run left in the journal directory, looked at once when the journal is opened for writing. Frames
  * are not read here: the reader judges them, in their place, and nothing is cut away.
  */
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { JOURNAL_START, type JournalPosition } from './contract.ts';
-import { SEGMENT_HEADER_BYTES } from './format.ts';
-import { isBefore, listSegments, readSegmentHeader, segmentEnd, segmentPath } from './segments.ts';
+import { SEGMENT_HEADER_BYTES, type SegmentHeader } from './format.ts';
+import { findSeal, isBefore, listSegments, segmentPath } from './segments.ts';
 
 export interface JournalSurvey {
   /** Where each segment that holds frames ends, ascending by number. */
@@ -27,27 +27,24 @@ export async function surveyJournal(directory: string, checkpoint: JournalPositi
   const empty: number[] = [];
   let end: JournalPosition = JOURNAL_START;
   for (const [index, segment] of segments.entries()) {
-    const following = segments[index + 1];
-    const next = following === undefined ? undefined : await readSegmentHeader(directory, following);
-    const offset = await segmentEnd(directory, segment, next);
+    const seal = await findSeal(directory, segments.slice(index + 1));
+    const offset = await endOf(directory, segment, seal);
     if (offset > SEGMENT_HEADER_BYTES) {
       ends.set(segment, offset);
       end = { segment, offset };
-    } else {
-      empty.push(segment);
-      // The end it was told of may lie before the end of the file.
-      const header = await readSegmentHeader(directory, segment);
-      if (header && ends.has(header.previous.segment)) {
-        end = header.previous;
-        ends.set(end.segment, end.offset);
-      }
-    }
+    } else empty.push(segment);
   }
   // Frames of the last run may be in the page cache only. They count as durable from here on.
   if (ends.has(end.segment)) await syncFile(segmentPath(directory, end.segment));
   if (checkpoint.offset > SEGMENT_HEADER_BYTES && isBefore(end, checkpoint))
     end = { segment: checkpoint.segment, offset: OFFSET_UNKNOWN };
   return { ends, empty, end, nextSegment: Math.max(segments.at(-1) ?? 0, checkpoint.segment) + 1 };
+}
+
+async function endOf(directory: string, segment: number, seal: SegmentHeader | undefined): Promise<number> {
+  if (seal?.previous.segment === segment) return seal.previous.offset;
+  if (seal && seal.previous.segment < segment) return 0;
+  return (await stat(segmentPath(directory, segment))).size;
 }
 
 async function syncFile(path: string): Promise<void> {
