@@ -11,7 +11,7 @@ import { systemClock } from '#server/platform/clock.ts';
 import { createLog } from '#server/platform/log.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openMetadata } from '#server/store/metadata/open-metadata.ts';
-import { createTelemetryStore } from '#server/store/telemetry/clickhouse-store.ts';
+import { createTelemetryStore } from '#server/store/telemetry/telemetry-store.ts';
 import type { FromWorker, ToWorker, WorkerOptions } from './processing.ts';
 import { Processor } from './processor.ts';
 import { Spool } from './spool.ts';

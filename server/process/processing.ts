@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { JournalPosition } from '#server/journal/contract.ts';
 import type { Log } from '#server/platform/log.ts';
-import type { TelemetryAddress } from '#server/store/telemetry/telemetry.ts';
+import type { TelemetryAddress } from '#server/store/telemetry/address.ts';
 import type { BatchStored } from './batch-stored.ts';
 import type { Checkpoint } from './commit.ts';
 import type { Stage } from './stage-clock.ts';

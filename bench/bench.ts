@@ -1,0 +1,33 @@
+/**
+ * `npm run bench`: each budget with its figure, measured on the program as a user starts it. Prints a line per
+ * figure and writes bench/results/latest.json. Machines differ and are noisy: compare figures of one run.
+ *
+ *   BENCH_EVENTS=10000000   size of the filled store for the read side; 0 leaves that part out
+ *   BENCH_SECONDS=30        length of the load
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { arch, cpus, totalmem } from 'node:os';
+import { benchErrors } from './errors.bench.ts';
+import { benchIdle } from './idle.bench.ts';
+import { allFigures } from './measure.ts';
+import { benchReads } from './reads.bench.ts';
+
+const seconds = Number(process.env.BENCH_SECONDS ?? 30);
+const events = Number(process.env.BENCH_EVENTS ?? 10_000_000);
+
+console.log(`Node ${process.version}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB\n`);
+await benchIdle();
+await benchErrors(seconds);
+if (events > 0) await benchReads(events);
+
+mkdirSync('bench/results', { recursive: true });
+writeFileSync(
+  'bench/results/latest.json',
+  `${JSON.stringify({ at: new Date().toISOString(), node: process.version, cores: cpus().length, arch: arch(), figures: allFigures() }, null, 2)}\n`,
+);
+const missed = allFigures().filter(
+  ({ value, budget }) => budget && (budget.kind === 'at least' ? value < budget.limit : value > budget.limit),
+);
+console.log(
+  `\n${missed.length} budgets missed${missed.length > 0 ? `: ${missed.map((one) => one.name).join('; ')}` : ''}`,
+);

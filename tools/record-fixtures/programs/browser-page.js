@@ -1,0 +1,56 @@
+// The shop's page with @sentry/browser; the story is in the query.
+import * as Sentry from '@sentry/browser';
+
+const query = new URLSearchParams(location.search);
+const story = query.get('story');
+
+Sentry.init({
+  dsn: query.get('dsn'),
+  release: 'shop-web@2.0.1',
+  environment: 'production',
+  tunnel: story === 'tunnel' ? '/tunnel' : undefined,
+  sendDefaultPii: true,
+  integrations: story === 'replay' ? [Sentry.replayIntegration({ minReplayDuration: 0 })] : [],
+  replaysSessionSampleRate: story === 'replay' ? 1 : 0,
+});
+
+class PaymentError extends Error {
+  name = 'PaymentError';
+}
+
+function pay(cart) {
+  throw new PaymentError(`Card declined for cart ${cart.id}`);
+}
+
+const stories = {
+  error() {
+    Sentry.setUser({ id: '42', email: 'ann@example.com' });
+    Sentry.setTag('plan', 'pro');
+    document.querySelector('button').click();
+  },
+  message: () => Sentry.captureMessage('Cart is empty', 'info'),
+  cause: () =>
+    Sentry.captureException(new PaymentError('Payment failed', { cause: new TypeError('Failed to fetch') })),
+  'unhandled-rejection': () => void Promise.reject(new PaymentError('Nobody awaited this')),
+  feedback: () =>
+    Sentry.captureFeedback({ name: 'Ann', email: 'ann@example.com', message: 'The pay button does nothing' }),
+  attachment: () =>
+    Sentry.withScope((scope) => {
+      scope.addAttachment({ filename: 'cart.bin', data: new Uint8Array([0, 10, 13, 255]) });
+      Sentry.captureException(new PaymentError('With a file'));
+    }),
+  tunnel: () => Sentry.captureException(new PaymentError('Through the tunnel')),
+  replay: () => Sentry.captureException(new PaymentError('With a replay')),
+  csp: () =>
+    document.body.append(
+      Object.assign(document.createElement('img'), { src: 'http://evil.example/x.png?token=1' }),
+    ),
+};
+
+document.querySelector('button').addEventListener('click', () => pay({ id: 'A-17' }));
+setTimeout(() => stories[story](), 50);
+window.finished = async () => {
+  await Sentry.flush(2000);
+  await Sentry.getReplay?.()?.flush();
+  return true;
+};
