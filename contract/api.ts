@@ -133,7 +133,8 @@ export const ProjectRequest = z.object({
   platform: z.string().max(50).default(''),
 });
 export type ProjectRequest = z.input<typeof ProjectRequest>;
-export const ProjectUpdate = ProjectRequest.partial();
+/** What is left out stays as it is; so the default of a new project must not apply. */
+export const ProjectUpdate = ProjectRequest.extend({ platform: z.string().max(50) }).partial();
 export type ProjectUpdate = z.input<typeof ProjectUpdate>;
 
 export const RateLimit = z.object({
@@ -200,6 +201,8 @@ export const Issue = z.object({
   /** Since the beginning. */
   events: z.number(),
   users: z.number(),
+  /** False: more users than are counted one by one; `users` is a lower bound. */
+  usersExact: z.boolean(),
   firstRelease: z.string(),
   lastRelease: z.string(),
   lastEventId: z.string(),
@@ -235,6 +238,8 @@ export const IssueList = z.object({
   total: z.number(),
   nextCursor: z.string().nullable(),
   previousCursor: z.string().nullable(),
+  /** Sentences for the one who searches: what was cut short and so may be missing. Empty when all was looked at. */
+  notices: z.array(z.string()),
 });
 export type IssueList = z.infer<typeof IssueList>;
 
@@ -274,6 +279,10 @@ export const IssueDetail = Issue.extend({
 });
 export type IssueDetail = z.infer<typeof IssueDetail>;
 
+/** GET /api/v1/issues/:id, where id may be a short id such as SHOP-12. GET /api/v1/events/:eventId finds an event's issue. */
+export const EventLocation = z.object({ eventId: z.string(), issueId: z.string(), projectId: z.string() });
+export type EventLocation = z.infer<typeof EventLocation>;
+
 /** GET /api/v1/issues/:id/tags?period= : distribution of every tag over the issue's events. */
 export const TagDistribution = z.object({
   key: z.string(),
@@ -283,7 +292,13 @@ export const TagDistribution = z.object({
   top: z.array(z.object({ value: z.string(), events: z.number() })),
 });
 export type TagDistribution = z.infer<typeof TagDistribution>;
-export const IssueTags = z.object({ events: z.number(), tags: z.array(TagDistribution) });
+export const IssueTags = z.object({
+  /** Events looked at. */
+  events: z.number(),
+  /** True: the issue has more events in the period than were looked at; these are the newest. */
+  sampled: z.boolean(),
+  tags: z.array(TagDistribution),
+});
 export type IssueTags = z.infer<typeof IssueTags>;
 
 /** GET /api/v1/issues/:id/users?cursor= : who was affected. */
@@ -296,7 +311,11 @@ export const AffectedUser = z.object({
   events: z.number(),
   lastSeen: time,
 });
-export const AffectedUsers = z.object({ items: z.array(AffectedUser), total: z.number() });
+export const AffectedUsers = z.object({
+  items: z.array(AffectedUser),
+  total: z.number(),
+  nextCursor: z.string().nullable(),
+});
 export type AffectedUsers = z.infer<typeof AffectedUsers>;
 
 // ---- events ----
