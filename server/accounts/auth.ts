@@ -1,0 +1,223 @@
+/**
+ * People's passwords and sessions, through better-auth on our own database. The only file that knows
+ * better-auth; no address of it is reachable but those that our routes call.
+ *
+ * better-auth costs about 120 ms and 20 MB to load, so it is loaded when the first person comes, not when a
+ * program starts that only takes records.
+ */
+import { hash, verify } from '@node-rs/argon2';
+import type { Log } from '#server/platform/log.ts';
+import { Unavailable } from '#server/platform/rejection.ts';
+import type { MetadataStore } from '#server/store/metadata/metadata.ts';
+import { AUTH_LOCK } from './locks.ts';
+import { newSecret } from './secrets.ts';
+
+/** Version of the tables of better-auth that `prepare` has made; equal to the version in package.json. */
+export const AUTH_SCHEMA = '1.7.25';
+
+/** How long a session lives without being used, and how old it grows before its life is renewed. Seconds. */
+const SESSION_SECONDS = 14 * 86_400;
+const SESSION_RENEW_SECONDS = 86_400;
+
+/** Sign-in tries of one address (IPv6: one /64) within a minute. An office behind one address signs in on Monday. */
+const SIGN_IN_TRIES_MAX = 20;
+
+/** Characters of the User-Agent that a session keeps. */
+const USER_AGENT_MAX = 300;
+
+/** better-auth sees requests that we make, under an address of no meaning: who may ask is checked by our routes. */
+const ORIGIN = 'http://tandem.internal';
+const BASE_PATH = '/api/v1/auth';
+const CLIENT_IP_HEADER = 'x-tandem-client-ip';
+
+/** Where a request came from, as far as better-auth needs to know. */
+export interface Origin {
+  ip: string;
+  userAgent: string | undefined;
+  /** The session cookie alone, as `name=value`. */
+  cookie: string | undefined;
+}
+
+export interface SignedIn {
+  userId: string;
+  name: string;
+  email: string;
+  /** To be sent on: renews the life of the session in the browser too. */
+  setCookies: string[];
+}
+
+export interface Auth {
+  /** Name of the session cookie. */
+  readonly cookieName: string;
+  /** Makes or completes the tables. Once per start, before the first request. */
+  prepare(): Promise<void>;
+  /** Passes a request to better-auth. */
+  handle(
+    path: 'sign-in/email' | 'sign-out' | 'change-password',
+    origin: Origin,
+    body: object,
+  ): Promise<Response>;
+  /** Who holds this session cookie. */
+  session(cookie: string): Promise<SignedIn | null>;
+  /** Makes the person, or gives the one who has this e-mail a new name and password. Answers the user id. */
+  savePerson(person: { name: string; email: string; password: string }): Promise<string>;
+  endSessions(userId: string): Promise<void>;
+}
+
+export function createAuth(options: { store: MetadataStore; log: Log; secureCookies: boolean }): Auth {
+  const { store, log, secureCookies } = options;
+  let loaded: ReturnType<typeof load> | null = null;
+
+  /** A failed load (the database was away) is tried again by the next who asks. */
+  function auth(): ReturnType<typeof load> {
+    loaded ??= load(store, log, secureCookies).catch((error) => {
+      loaded = null;
+      throw error;
+    });
+    return loaded;
+  }
+
+  return {
+    cookieName: `${secureCookies ? '__Secure-' : ''}tandem.session_token`,
+
+    prepare: () => prepareTables(store, log),
+
+    async handle(path, origin, body) {
+      const headers = new Headers({
+        'content-type': 'application/json',
+        origin: ORIGIN,
+        [CLIENT_IP_HEADER]: origin.ip,
+        'user-agent': (origin.userAgent ?? '').slice(0, USER_AGENT_MAX),
+      });
+      if (origin.cookie) headers.set('cookie', origin.cookie);
+      const { handler } = await auth();
+      return handler(
+        new Request(`${ORIGIN}${BASE_PATH}/${path}`, { method: 'POST', headers, body: JSON.stringify(body) }),
+      );
+    },
+
+    async session(cookie) {
+      const { response, headers } = await readSession(await auth(), cookie);
+      if (!response) return null;
+      const { id, name, email } = response.user;
+      return { userId: id, name, email, setCookies: headers.getSetCookie() };
+    },
+
+    async savePerson({ name, email, password }) {
+      const { internalAdapter, password: passwords } = await (await auth()).$context;
+      const passwordHash = await passwords.hash(password);
+      const found = await internalAdapter.findUserByEmail(email, { includeAccounts: true });
+      const user =
+        found?.user ??
+        (await internalAdapter.createUser({ name, email, emailVerified: true }, { method: 'admin' }));
+      if (found) await internalAdapter.updateUser(user.id, { name });
+      if (found?.accounts.some((account) => account.providerId === 'credential'))
+        await internalAdapter.updatePassword(user.id, passwordHash);
+      else
+        await internalAdapter.linkAccount({
+          providerId: 'credential',
+          accountId: user.id,
+          userId: user.id,
+          password: passwordHash,
+        });
+      return user.id;
+    },
+
+    async endSessions(userId) {
+      const { internalAdapter } = await (await auth()).$context;
+      await internalAdapter.deleteUserSessions(userId);
+    },
+  };
+}
+
+/** better-auth hides why a session cannot be read; it can only be the database. */
+async function readSession({ api }: Awaited<ReturnType<typeof load>>, cookie: string) {
+  try {
+    return await api.getSession({ headers: new Headers({ cookie }), returnHeaders: true });
+  } catch (cause) {
+    throw new Unavailable('sessions_unreadable', 'Sessions cannot be read at the moment. Try again.', {
+      cause,
+    });
+  }
+}
+
+async function load(store: MetadataStore, log: Log, secureCookies: boolean) {
+  const { betterAuth } = await import('better-auth');
+  return betterAuth({
+    ...tableOptions(store),
+    baseURL: ORIGIN,
+    basePath: BASE_PATH,
+    secret: await secretOf(store),
+    telemetry: { enabled: false },
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: 10,
+      maxPasswordLength: 200,
+      password: {
+        hash: (password: string) => hash(password),
+        verify: ({ hash: kept, password }: { hash: string; password: string }) => verify(kept, password),
+      },
+    },
+    session: { expiresIn: SESSION_SECONDS, updateAge: SESSION_RENEW_SECONDS },
+    rateLimit: {
+      enabled: true,
+      storage: 'memory',
+      customRules: { '/sign-in/email': { window: 60, max: SIGN_IN_TRIES_MAX } },
+    },
+    advanced: {
+      cookiePrefix: 'tandem',
+      useSecureCookies: secureCookies,
+      ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
+    },
+    // Errors of the database come through as they are, and are answered as such.
+    onAPIError: { throw: true },
+    logger: { log: (level, message) => (level === 'error' ? log.error(message) : log.debug(message)) },
+  });
+}
+
+/** What decides the tables. */
+function tableOptions(store: MetadataStore) {
+  return { appName: 'Tandem', database: { db: store.db, type: store.dialect } };
+}
+
+async function prepareTables(store: MetadataStore, log: Log): Promise<void> {
+  if ((await readSetting(store, 'auth_schema')) === AUTH_SCHEMA) return;
+  const { getMigrations } = await import('better-auth/db/migration');
+  await store.transaction([AUTH_LOCK], async (transaction) => {
+    const { runMigrations, toBeCreated, toBeAdded } = await getMigrations({
+      database: { db: transaction, type: store.dialect },
+    });
+    await runMigrations();
+    await transaction
+      .insertInto('setting')
+      .values({ name: 'auth_schema', value: AUTH_SCHEMA })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: AUTH_SCHEMA }))
+      .execute();
+    log.debug(
+      { created: toBeCreated.length, changed: toBeAdded.length },
+      'the tables of people and sessions are ready',
+    );
+  });
+}
+
+/** What signs the session cookies: made at the first start, kept with the sessions it signs. */
+async function secretOf(store: MetadataStore): Promise<string> {
+  await store.db
+    .insertInto('setting')
+    .values({ name: 'auth_secret', value: newSecret() })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const secret = await readSetting(store, 'auth_secret');
+  if (!secret) throw new Error('BUG: the secret of the sessions is not there after it was stored');
+  return secret;
+}
+
+async function readSetting(store: MetadataStore, name: string): Promise<string | undefined> {
+  const row = await store.db
+    .selectFrom('setting')
+    .select('value')
+    .where('name', '=', name)
+    .executeTakeFirst();
+  return row?.value;
+}

@@ -1,0 +1,74 @@
+/**
+ * Ingest keys for the door (its port: KeyDirectory in ingest/keys.ts), asked once for every request of every
+ * sender. Answers from memory for a few seconds; whoever changes a key calls `forget`, and the next request
+ * looks again.
+ */
+import { LRUCache } from 'lru-cache';
+import type { MetadataDb } from '#server/store/metadata/metadata.ts';
+import { selectKeyByPublicKey } from './project-queries.ts';
+
+/** How long an answer is believed: the time for which another process may still use a disabled key. */
+const REMEMBER_MS = 5_000;
+/** Keys remembered, known and unknown ones apart: somebody who tries random keys must not push out the real ones. */
+const KEYS_REMEMBERED_MAX = 10_000;
+
+interface KnownKey {
+  id: number;
+  projectId: number;
+  enabled: boolean;
+  rateLimit: { count: number; windowSeconds: number } | null;
+  /** Always true: a key is deleted with its project. */
+  projectExists: boolean;
+}
+
+export interface KeyDirectory {
+  find(publicKey: string): Promise<KnownKey | null>;
+  /** A key has changed: nothing is remembered any more. */
+  forget(): void;
+}
+
+export function createKeyDirectory(db: MetadataDb): KeyDirectory {
+  const known = new LRUCache<string, KnownKey>({ max: KEYS_REMEMBERED_MAX, ttl: REMEMBER_MS });
+  const unknown = new LRUCache<string, true>({ max: KEYS_REMEMBERED_MAX, ttl: REMEMBER_MS });
+  /** Counts the calls of `forget`: what was looked up before one must not be remembered after it. */
+  let generation = 0;
+
+  return {
+    async find(publicKey) {
+      const remembered = known.get(publicKey);
+      if (remembered || unknown.has(publicKey)) return remembered ?? null;
+      const since = generation;
+      const key = await lookUp(db, publicKey);
+      if (since !== generation) return key;
+      if (key) known.set(publicKey, key);
+      else unknown.set(publicKey, true);
+      return key;
+    },
+    forget() {
+      generation++;
+      known.clear();
+      unknown.clear();
+    },
+  };
+}
+
+async function lookUp(db: MetadataDb, publicKey: string): Promise<KnownKey | null> {
+  const row = await selectKeyByPublicKey(db, publicKey);
+  return row
+    ? {
+        id: row.id,
+        projectId: row.project_id,
+        enabled: row.enabled === 1,
+        rateLimit: rateLimitOf(row),
+        projectExists: true,
+      }
+    : null;
+}
+
+export function rateLimitOf(row: {
+  rate_limit_count: number | null;
+  rate_limit_window_seconds: number | null;
+}) {
+  const { rate_limit_count: count, rate_limit_window_seconds: windowSeconds } = row;
+  return count === null || windowSeconds === null ? null : { count, windowSeconds };
+}

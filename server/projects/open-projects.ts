@@ -1,0 +1,56 @@
+/** Puts projects together for main: the routes, the keys for the door, and what the first start needs. */
+import type { FastifyPluginAsync } from 'fastify';
+import type { ProjectSummary, SetupGuide } from '#contract/api.ts';
+import type { Clock } from '#server/platform/clock.ts';
+import type { MetadataStore, MetadataTransaction } from '#server/store/metadata/metadata.ts';
+import { createFirstProject } from './create-project.ts';
+import type { ProjectRemains } from './delete-project.ts';
+import { createKeyDirectory, type KeyDirectory } from './key-directory.ts';
+import { keyRoutes } from './key-routes.ts';
+import { selectFirstKey, selectProjects } from './project-queries.ts';
+import { projectRoutes, projectSummary } from './project-routes.ts';
+import { spellDsn } from './projects.ts';
+
+export interface OpenProjects {
+  /** For the door. */
+  keys: KeyDirectory;
+  routes: FastifyPluginAsync;
+  /** For the session: every project of an organization. */
+  listProjects(organizationId: number): Promise<ProjectSummary[]>;
+  /** For the first start: project 1 and its key; `publicKey` empty: a random one. */
+  createFirstProject(
+    transaction: MetadataTransaction,
+    organizationId: number,
+    publicKey: string,
+  ): Promise<void>;
+  /** The DSN to print at the start; null when every key was deleted or disabled. */
+  firstDsn(): Promise<string | null>;
+}
+
+export function openProjects(options: {
+  store: MetadataStore;
+  clock: Clock;
+  publicUrl: () => string;
+  guides: (dsn: string) => SetupGuide[];
+  remains: ProjectRemains;
+}): OpenProjects {
+  const { store, clock, publicUrl } = options;
+  const { db } = store;
+  const keys = createKeyDirectory(db);
+  const shared = { ...options, db, keys };
+
+  return {
+    keys,
+    async routes(app) {
+      await app.register(projectRoutes(shared));
+      await app.register(keyRoutes(shared));
+    },
+    listProjects: async (organizationId) => (await selectProjects(db, organizationId)).map(projectSummary),
+    createFirstProject: (transaction, organizationId, publicKey) =>
+      createFirstProject(transaction, clock, organizationId, publicKey),
+    async firstDsn() {
+      const key = await selectFirstKey(db);
+      return key ? spellDsn(publicUrl(), key.public_key, key.project_id) : null;
+    },
+  };
+}
