@@ -1,0 +1,93 @@
+/**
+ * The keys of an issue search that the issue itself answers, without asking its events. A table of what each key
+ * compares; the spellings are ours, Sentry's and those people try.
+ */
+import type { IssueRow, IssueStatus } from './lifecycle.ts';
+
+type Column = keyof IssueRow;
+
+export type IssueField =
+  /** Compares exactly, or by wildcard without regard to case. */
+  | { kind: 'text'; column: Column }
+  /** Found anywhere in any of the columns. */
+  | { kind: 'words'; columns: readonly Column[] }
+  | { kind: 'number'; column: Column }
+  | { kind: 'time'; column: Column }
+  /** `true` or `false`; negated for the opposite word. */
+  | { kind: 'flag'; column: Column; trueIs: 0 | 1 }
+  | { kind: 'project' }
+  /** Id or short id. */
+  | { kind: 'issue' }
+  | { kind: 'state' };
+
+/** Where free text is looked for. */
+export const ISSUE_TEXTS = ['title', 'culprit', 'exception_value'] as const;
+
+const status: IssueField = { kind: 'state' };
+const project: IssueField = { kind: 'project' };
+const issue: IssueField = { kind: 'issue' };
+const errorType: IssueField = { kind: 'text', column: 'exception_type' };
+const errorValue: IssueField = { kind: 'text', column: 'exception_value' };
+const platform: IssueField = { kind: 'text', column: 'platform' };
+const firstRelease: IssueField = { kind: 'text', column: 'first_release' };
+const lastRelease: IssueField = { kind: 'text', column: 'last_release' };
+const events: IssueField = { kind: 'number', column: 'event_count' };
+const users: IssueField = { kind: 'number', column: 'user_count' };
+const firstSeen: IssueField = { kind: 'time', column: 'first_seen' };
+
+/** By canonicalKey: lower case, no underscores. */
+export const ISSUE_FIELDS: ReadonlyMap<string, IssueField> = new Map(
+  Object.entries<IssueField>({
+    is: status,
+    project,
+    'project.name': project,
+    issue,
+    'issue.id': issue,
+    id: issue,
+    level: { kind: 'text', column: 'level' },
+    platform,
+    'platform.name': platform,
+    logger: { kind: 'text', column: 'logger' },
+    'event.type': { kind: 'text', column: 'type' },
+    type: errorType,
+    'error.type': errorType,
+    value: errorValue,
+    'error.value': errorValue,
+    title: { kind: 'text', column: 'title' },
+    culprit: { kind: 'text', column: 'culprit' },
+    location: { kind: 'text', column: 'culprit' },
+    message: { kind: 'words', columns: ISSUE_TEXTS },
+    'error.unhandled': { kind: 'flag', column: 'unhandled', trueIs: 1 },
+    'error.handled': { kind: 'flag', column: 'unhandled', trueIs: 0 },
+    firstrelease: firstRelease,
+    lastrelease: lastRelease,
+    timesseen: events,
+    events,
+    users,
+    usersseen: users,
+    usercount: users,
+    firstseen: firstSeen,
+    age: firstSeen,
+    lastseen: { kind: 'time', column: 'last_seen' },
+  }),
+);
+
+/** What `is:` takes. */
+export type IsCondition =
+  | { status: IssueStatus }
+  | { substate: 'new' | 'regressed' | 'ongoing' }
+  | { unhandled: 0 | 1 };
+
+export const IS_CONDITIONS: ReadonlyMap<string, IsCondition> = new Map(
+  Object.entries<IsCondition>({
+    unresolved: { status: 'unresolved' },
+    resolved: { status: 'resolved' },
+    archived: { status: 'archived' },
+    ignored: { status: 'archived' },
+    new: { substate: 'new' },
+    regressed: { substate: 'regressed' },
+    ongoing: { substate: 'ongoing' },
+    unhandled: { unhandled: 1 },
+    handled: { unhandled: 0 },
+  }),
+);

@@ -1,0 +1,117 @@
+/**
+ * Issues as the read side knows them: what it reads from, whose issues one may see, and a row as people see it.
+ * What is always true here: an issue is found only through the projects of the viewer's organization.
+ */
+import type { Issue, ProjectSummary } from '#contract/api.ts';
+import type { Viewer } from '#server/accounts/accounts.ts';
+import type { Clock } from '#server/platform/clock.ts';
+import { reject } from '#server/record/rejections.ts';
+import type { Severity } from '#server/record/severity.ts';
+import type { BlobStore } from '#server/store/blobs/blobs.ts';
+import type { MetadataStore } from '#server/store/metadata/metadata.ts';
+import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
+import { type IssueRow, readSubstate } from './lifecycle.ts';
+import { parseShortId, shortId } from './short-id.ts';
+import { usersExact } from './upsert.ts';
+
+/** What the routes of issues and the compatible APIs over them are given by main. */
+export interface IssueStores {
+  metadata: MetadataStore;
+  /** Refuses what reads too much; see store/telemetry/refuse-cut-short.ts. */
+  telemetry: TelemetryStore;
+  blobs: BlobStore;
+  clock: Clock;
+  /** The projects of an organization. */
+  listProjects(organizationId: number): Promise<ProjectSummary[]>;
+  /** Names of the organization's people by user id. */
+  peopleNames(organizationId: number): Promise<ReadonlyMap<string, string>>;
+}
+
+/** An issue with the project it belongs to. */
+export interface FoundIssue {
+  row: IssueRow;
+  project: ProjectSummary;
+}
+
+/** The projects a viewer may see; with a slug or an id only that one, which must be among them. */
+export async function visibleProjects(
+  stores: IssueStores,
+  viewer: Viewer,
+  slugOrId = '',
+): Promise<ProjectSummary[]> {
+  const projects = await stores.listProjects(viewer.organization.id);
+  if (slugOrId === '') return projects;
+  const named = projects.find(({ slug, id }) => slug === slugOrId || id === slugOrId);
+  if (!named) throw reject('not_found', `no project "${slugOrId}"`);
+  return [named];
+}
+
+export const projectIds = (projects: readonly ProjectSummary[]) =>
+  projects.map((project) => Number(project.id));
+
+/** The issue with this id or short id. Throws the refusal when there is none that the viewer may see. */
+export async function findIssue(
+  stores: IssueStores,
+  viewer: Viewer,
+  idOrShortId: string,
+): Promise<FoundIssue> {
+  const projects = await visibleProjects(stores, viewer);
+  const issues = stores.metadata.db.selectFrom('issue').selectAll();
+  const short = parseShortId(idOrShortId);
+  const shortIn = short && projects.find(({ slug }) => slug === short.slug);
+  const row = await (short
+    ? issues.where('project_id', '=', Number(shortIn?.id ?? 0)).where('number', '=', short.number)
+    : issues.where('id', '=', issueId(idOrShortId))
+  ).executeTakeFirst();
+  const project = row && projects.find(({ id }) => id === String(row.project_id));
+  if (!project) throw reject('not_found', `no issue ${idOrShortId.slice(0, 100)}`);
+  return { row, project };
+}
+
+/** The number of an issue id in an address; what is none finds nothing. */
+export const issueId = (text: string) => (/^\d{1,15}$/.test(text) ? Number(text) : 0);
+
+/** The grouping hashes that point to each of the issues. */
+export async function hashesOf(
+  stores: Pick<IssueStores, 'metadata'>,
+  issueIds: readonly number[],
+): Promise<Map<number, string[]>> {
+  const rows = await stores.metadata.db
+    .selectFrom('issue_hash')
+    .select(['issue_id', 'hash'])
+    .where('issue_id', 'in', issueIds)
+    .orderBy('created_at')
+    .orderBy('hash')
+    .execute();
+  const hashes = new Map<number, string[]>(issueIds.map((id) => [id, []]));
+  for (const { issue_id, hash } of rows) hashes.get(issue_id)!.push(hash);
+  return hashes;
+}
+
+/** A row as the API shows it. */
+export function toIssue({ row, project }: FoundIssue, now: number): Issue {
+  return {
+    id: String(row.id),
+    shortId: shortId(project.slug, row.number),
+    project: { id: project.id, slug: project.slug, name: project.name },
+    title: row.title,
+    culprit: row.culprit,
+    type: row.type,
+    level: row.level as Severity,
+    platform: row.platform,
+    logger: row.logger,
+    status: row.status,
+    substate: readSubstate(row, now),
+    unhandled: row.unhandled === 1,
+    firstSeen: iso(row.first_seen),
+    lastSeen: iso(row.last_seen),
+    events: row.event_count,
+    users: row.user_count,
+    usersExact: usersExact(row),
+    firstRelease: row.first_release,
+    lastRelease: row.last_release,
+    lastEventId: row.last_event_id,
+  };
+}
+
+export const iso = (timestamp: number) => new Date(timestamp).toISOString();
