@@ -74,6 +74,10 @@ export const REJECTIONS = {
   conflict: [409, 'Something with this name exists already.'],
   request_invalid: [400, 'The request does not have the shape this address takes.'],
   query_invalid: [400, 'The search cannot be read.'],
+  query_too_costly: [
+    422,
+    'The question reads more than this server allows for one answer. Choose a shorter period or narrow the search.',
+  ],
   cursor_invalid: [400, 'The cursor is not one this server gave out. Start again from the first page.'],
   setup_token_invalid: [
     403,
