@@ -1,17 +1,7 @@
-/** For the tests of this folder: a journal in a directory of its own, and a disk that fails when told to. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+/** For the tests of this folder: reading as process does, and a disk that fails when told to. */
 import { JOURNAL_START, type JournalDamage, type JournalFrame, type JournalPosition } from './contract.ts';
 import { type Disk, systemDisk } from './disk.ts';
 import { openJournalReader } from './journal-reader.ts';
-
-export async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'tandem-journal-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  return directory;
-}
 
 export interface Everything {
   texts: string[];

@@ -1,9 +1,10 @@
 import { appendFile, open, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { testDirectory } from '#server/platform/test-directory.ts';
 import type { JournalFrame, JournalPosition } from './contract.ts';
 import { FRAME_HEADER_BYTES, SEGMENT_HEADER_BYTES } from './format.ts';
 import { openJournal } from './journal.ts';
-import { readAll, temporaryDirectory } from './journal-fixture.ts';
+import { readAll } from './journal-fixture.ts';
 import { openJournalReader } from './journal-reader.ts';
 import { segmentPath } from './segments.ts';
 
@@ -12,7 +13,7 @@ async function journalOf(
   texts: readonly (string | Buffer)[],
   { segmentBytes = 1_000_000 } = {},
 ): Promise<{ directory: string; end: JournalPosition }> {
-  const directory = await temporaryDirectory();
+  const directory = await testDirectory();
   const journal = await openJournal(directory, { segmentBytes });
   for (const text of texts) await journal.append([Buffer.from(text)]);
   await journal.close();
@@ -59,7 +60,7 @@ it('keeps what a torn last write left, wherever it was torn, and goes on in the 
   const whole = await readFile(segmentPath(directory, 1));
   const last = (await readAll(directory, end)).frames[1]!;
   for (let length = last.position.offset + 1; length < last.next.offset; length += 1) {
-    const torn = await temporaryDirectory();
+    const torn = await testDirectory();
     await writeFile(segmentPath(torn, 1), whole.subarray(0, length));
     const journal = await openJournal(torn);
     await journal.append([Buffer.from('after the restart')]);

@@ -6,14 +6,15 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
+import { testDirectory } from '#server/platform/test-directory.ts';
 import { JOURNAL_START } from './contract.ts';
 import { openJournal } from './journal.ts';
-import { readAll, temporaryDirectory } from './journal-fixture.ts';
+import { readAll } from './journal-fixture.ts';
 
 const KILLS = 20;
 
 it('has every answered frame exactly once, in the order of its caller, after kill -9 again and again', async () => {
-  const directory = await temporaryDirectory();
+  const directory = await testDirectory();
   const answered: string[] = [];
   for (let run = 0; run < KILLS; run += 1) answered.push(...(await killedRun(directory, run)));
 
@@ -60,7 +61,7 @@ async function killedRun(directory: string, run: number): Promise<string[]> {
 
 /** A file system of its own, small enough to be filled. */
 async function smallDisk(bytes: number): Promise<string> {
-  const directory = join(await temporaryDirectory(), 'disk');
+  const directory = join(await testDirectory(), 'disk');
   await mkdir(directory);
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', directory], { stdio: 'pipe' });

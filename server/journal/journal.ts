@@ -11,6 +11,7 @@
  * 0.13 ms into one written full of zeros before, on ext4. Writing everything twice is not worth 0.07 ms that many
  * callers share.
  */
+import { setImmediate } from 'node:timers/promises';
 import { assert } from '#server/platform/assert.ts';
 import { makeDirectory } from '#server/platform/durable-file.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
@@ -171,7 +172,11 @@ class Journal implements JournalWriter {
 
   /** One at a time. What arrives during one write waits for the next, so the slower the disk the larger the batch. */
   async #flush(): Promise<void> {
-    while (this.#queue.length > 0) {
+    for (;;) {
+      // The end of this turn of the event loop: whoever else is served in it comes along. Without it 16 callers
+      // went out as 1 and 15, at half the rate.
+      await setImmediate();
+      if (this.#queue.length === 0) break;
       const batch = takeBatch(this.#queue);
       const bytes = bytesOf(batch);
       try {
