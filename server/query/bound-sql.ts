@@ -1,0 +1,15 @@
+/**
+ * Values on their way into ClickHouse SQL: each is bound under a name of its own, and only the placeholder stands
+ * in the text. One collection per statement.
+ */
+export class BoundValues {
+  readonly params: Record<string, unknown> = {};
+  #count = 0;
+
+  /** The placeholder, e.g. `{v3:String}`. */
+  bind(type: 'String' | 'Int64' | 'Float64' | 'UInt8', value: string | number): string {
+    const name = `v${++this.#count}`;
+    this.params[name] = value;
+    return `{${name}:${type}}`;
+  }
+}
