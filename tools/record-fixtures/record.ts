@@ -1,14 +1,14 @@
 /**
  * Records what real SDKs send into fixtures/sentry/CLIENT/STORY: `node tools/record-fixtures/record.ts [CLIENT…]`.
- * Bodies are kept byte for byte. Programs run in one directory with a neutral name, so that nothing has to be
- * cut out of a body afterwards; a body that still names this machine stops the recording.
+ * Bodies are kept byte for byte, except for the name and the kernel of the machine. Programs run in a directory
+ * with a neutral name; a body that still leads to the machine it was recorded on stops the recording.
  * Needs the network, and for all clients: npm, Python 3, Go and Chromium.
  */
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, hostname } from 'node:os';
+import { homedir, hostname, release } from 'node:os';
 import { basename, join } from 'node:path';
-import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { gunzipSync } from 'node:zlib';
 import { type RecordedRequest, startRecorder } from './recorder.ts';
 import { ANSWERS, CLIENTS, type Client } from './recordings.ts';
 
@@ -17,7 +17,12 @@ const ROOT = '/srv/shop';
 const PROGRAMS = join(import.meta.dirname, 'programs');
 const FIXTURES = join(import.meta.dirname, '../../fixtures/sentry');
 /** Whatever of these stands in a body would lead to the machine it was recorded on. */
-const LEAKS = [hostname(), homedir(), join(import.meta.dirname, '../..')].filter((text) => text.length > 3);
+const LEAKS = [`"${hostname()}"`, release(), homedir(), join(import.meta.dirname, '../..')];
+/** What SDKs read from the kernel and no option changes: replaced by as many bytes, so that every length stays true. */
+const REPLACED: [string, string][] = [
+  [release(), ofLength('6.1.0-generic', release().length)],
+  [`"server_name":"${hostname()}"`, `"server_name":"${ofLength('web-1', hostname().length)}"`],
+];
 /** Headers of one connection, and of the client's HTTP library only. */
 const NOT_KEPT = new Set(['host', 'connection', 'accept-encoding', 'transfer-encoding', 'content-length']);
 
@@ -43,9 +48,9 @@ async function recordStory(client: Client, story: string, directory: string) {
   rmSync(join(target, 'requests.json'), { force: true });
   mkdirSync(target, { recursive: true });
   const requests = recorder.requests.map((request, index) => {
-    refuseLeaks(request, `${client.name}/${story}`);
+    const bytes = withoutMachine(request, `${client.name}/${story}`);
     const body = `${index + 1}.body`;
-    writeFileSync(join(target, body), request.body);
+    writeFileSync(join(target, body), bytes);
     const headers = Object.fromEntries(
       Object.entries(request.headers).filter(([name]) => !NOT_KEPT.has(name)),
     );
@@ -72,12 +77,16 @@ function run(command: string, cwd: string, environment: Record<string, string>):
   });
 }
 
-function refuseLeaks({ headers, body }: RecordedRequest, where: string) {
-  const plain =
-    headers['content-encoding'] === 'gzip'
-      ? gunzipSync(body)
-      : headers['content-encoding'] === 'br'
-        ? brotliDecompressSync(body)
-        : body;
+/** Throws when the body names this machine where it cannot be replaced. */
+function withoutMachine({ headers, body }: RecordedRequest, where: string): Buffer {
+  let text = body.toString('latin1');
+  for (const [from, to] of REPLACED) text = text.replaceAll(from, to);
+  const bytes = Buffer.from(text, 'latin1');
+  const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
   for (const leak of LEAKS) if (plain.includes(leak)) throw new Error(`${where} names this machine: ${leak}`);
+  return bytes;
+}
+
+function ofLength(text: string, length: number): string {
+  return text.padEnd(length, '0').slice(0, length);
 }
