@@ -120,7 +120,7 @@ it('stops before the disk is full, so that the stores can still work', async () 
   const journal = await openJournal(directory, { freeBytesMin: 8_000_000 });
   await expect(journal.append([Buffer.from('hello')])).rejects.toMatchObject({
     code: 'disk_full',
-    message: expect.stringMatching(/^The disk has 4\d+ bytes left, and 8000000 are kept free\./),
+    cause: { message: expect.stringMatching(/^4\d+ bytes are free and 8000000 are kept for the stores$/) },
   });
   await journal.close();
 });

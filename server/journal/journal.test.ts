@@ -2,11 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Unavailable } from '#server/platform/rejection.ts';
 import { testDirectory } from '#server/platform/test-directory.ts';
 import { JOURNAL_START, type JournalPosition, type JournalWriter } from './contract.ts';
 import { FRAME_HEADER_BYTES, SEGMENT_HEADER_BYTES } from './format.ts';
 import { openJournal } from './journal.ts';
 import { type DiskCall, type FaultyDisk, faultyDisk, readAll } from './journal-fixture.ts';
+import { openJournalReader } from './journal-reader.ts';
 
 const bytes = (text: string) => [Buffer.from(text)];
 
@@ -86,6 +88,41 @@ it('begins a segment when one is full, counts what is behind a position, and fre
   expect((await readAll(directory, journal.durableEnd, { from: frames[9]!.next })).texts).toHaveLength(1);
 });
 
+it('is read by process while it is written, rolled over and freed behind it', async () => {
+  const directory = await testDirectory();
+  const journal = await openJournal(directory, { segmentBytes: 5_000 });
+  const reader = openJournalReader(directory);
+  let at: JournalPosition = JOURNAL_START;
+  const seen: string[] = [];
+  let written = false;
+  const follow = async () => {
+    while (!written || seen.length < 3_000) {
+      const read = await reader.read(at, journal.durableEnd, { framesMax: 7, bytesMax: 3_000 });
+      expect(read.damages).toEqual([]);
+      seen.push(...read.frames.map((frame) => Buffer.from(frame.bytes).toString().trimEnd()));
+      at = read.next;
+      await journal.trim(at);
+      if (read.frames.length === 0) await sleep(1);
+    }
+  };
+  const write = async (caller: number) => {
+    for (let n = 0; n < 300; n += 1) await journal.append(bytes(`${caller}:${n}`.padEnd((n * 31) % 700)));
+  };
+  await Promise.all([
+    follow(),
+    Promise.all(Array.from({ length: 10 }, (_, caller) => write(caller))).then(() => {
+      written = true;
+    }),
+  ]);
+  await reader.close();
+  await journal.close();
+  for (let caller = 0; caller < 10; caller += 1)
+    expect(seen.filter((text) => text.startsWith(`${caller}:`))).toEqual(
+      Array.from({ length: 300 }, (_, n) => `${caller}:${n}`),
+    );
+  expect(await readdir(directory)).toHaveLength(1);
+});
+
 it('does not pile up segments over starts that wrote nothing', async () => {
   const directory = await testDirectory();
   for (let n = 0; n < 5; n += 1) {
@@ -141,7 +178,9 @@ describe('a disk that fails', () => {
   ])('%s: refuses, hides what was refused, and recovers', async (_, faults, code) => {
     const directory = await testDirectory();
     const disk = faultyDisk();
-    const journal = await openJournal(directory, { disk, retryMs });
+    const told: (string | undefined)[] = [];
+    const onRefusal = (refusal: Unavailable | undefined) => told.push(refusal?.code);
+    const journal = await openJournal(directory, { disk, retryMs, onRefusal });
     await journal.append(bytes('before'));
 
     Object.assign(disk.faults, faults);
@@ -158,6 +197,7 @@ describe('a disk that fails', () => {
     await untilTaking(journal);
     await journal.append(bytes('after'));
     await journal.close();
+    expect(told).toEqual([code, undefined]);
     const expected = { texts: ['before', 'after'], damages: [] };
     expect(await readAll(directory, journal.durableEnd)).toMatchObject(expected);
     const next = await openJournal(directory);
@@ -187,7 +227,7 @@ describe('a disk that fails', () => {
     const large = [Buffer.alloc(16_777_216)];
     await expect(journal.append(large)).rejects.toMatchObject({
       code: 'disk_full',
-      message: expect.stringContaining('1000100 bytes left, and 1000000 are kept free'),
+      cause: { message: '1000100 bytes are free and 1000000 are kept for the stores' },
     });
     disk.free = 100_000_000;
     await untilTaking(journal);

@@ -41,8 +41,15 @@ export interface JournalOptions {
   freeBytesMin?: number;
   /** First and longest pause between two tries of a disk that refused. */
   retryMs?: { first: number; longest: number };
+  /** Told when the journal begins to refuse, with the reason as `cause`, and again without when it takes. */
+  onRefusal?: (refusal: Unavailable | undefined) => void;
   disk?: Disk;
 }
+
+/** The system's words for a disk without space: none left at all, or none for this user. */
+const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
+
+class OutOfSpace extends Error {}
 
 interface Waiter {
   parts: readonly Uint8Array[];
@@ -60,6 +67,7 @@ export async function openJournal(directory: string, options: JournalOptions = {
     queueBytesMax: 67_108_864,
     freeBytesMin: 268_435_456,
     retryMs: { first: 250, longest: 5_000 },
+    onRefusal: () => {},
     disk: systemDisk,
     checkpoint: JOURNAL_START,
     ...options,
@@ -227,9 +235,8 @@ class Journal implements JournalWriter {
     if (checked.bytesSince < SPACE_CHECK_BYTES && now - checked.atMs < SPACE_CHECK_MS) return;
     const free = await this.#disk.freeBytes(this.#directory);
     if (free - bytes < this.#options.freeBytesMin)
-      throw new Unavailable(
-        'disk_full',
-        `The disk has ${free} bytes left, and ${this.#options.freeBytesMin} are kept free. Free some space; the server goes on by itself.`,
+      throw new OutOfSpace(
+        `${free} bytes are free and ${this.#options.freeBytesMin} are kept for the stores`,
       );
     this.#spaceChecked = { atMs: now, bytesSince: 0 };
   }
@@ -237,6 +244,7 @@ class Journal implements JournalWriter {
   /** Nothing more is taken until the disk has shown, by a new segment, that it works again. */
   async #refuse(error: unknown): Promise<void> {
     this.#refusal = refusalFor(error);
+    this.#options.onRefusal(this.#refusal);
     await this.#active?.abandon();
     this.#active = undefined;
     this.#retryAfter(this.#options.retryMs.first);
@@ -250,6 +258,7 @@ class Journal implements JournalWriter {
         await this.#checkSpace(FLUSH_BYTES_MAX);
         await this.#begin();
         this.#refusal = undefined;
+        this.#options.onRefusal(undefined);
       } catch (error) {
         this.#refusal = refusalFor(error);
         if (!this.#closed) this.#retryAfter(Math.min(pauseMs * 2, this.#options.retryMs.longest));
@@ -278,20 +287,12 @@ function bytesOf(batch: readonly Waiter[]): number {
   return batch.reduce((sum, waiter) => sum + waiter.bytes, 0);
 }
 
+/** What senders are told; what the operator needs is in the cause. */
 function refusalFor(error: unknown): Unavailable {
-  if (error instanceof Unavailable) return error;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return new Unavailable('disk_full', 'The disk is full. Free some space; the server goes on by itself.', {
-      cause: error,
-    });
-  return new Unavailable(
-    'disk_error',
-    `The disk did not take the records: ${message}. See the server's log.`,
-    {
-      cause: error,
-    },
-  );
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return error instanceof OutOfSpace || DISK_FULL.has(code)
+    ? new Unavailable('disk_full', 'The disk of the server is full. Nothing was taken.', { cause: error })
+    : new Unavailable('disk_error', 'The disk of the server fails. Nothing was taken.', { cause: error });
 }
 
 /** The same refusal for another caller: each has its own stack. */

@@ -6,6 +6,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { undefinedWhenMissing } from '#server/platform/missing-file.ts';
 import { decodeFrameHeader, FRAME_HEADER_BYTES, MARKER_BYTES } from './format.ts';
+import { readThrough } from './read-through.ts';
 import { readSegmentHeader, segmentPath } from './segments.ts';
 
 /** Bytes read at once: enough that the cost of a call vanishes beside the checksums. */
@@ -18,7 +19,7 @@ export class SegmentFile {
   readonly #handle: FileHandle;
   /** Undefined while it is not known: the header is damaged and no frame was found yet. */
   #marker: Buffer | undefined;
-  #chunk = Buffer.alloc(0);
+  #chunk: Buffer = Buffer.alloc(0);
   #chunkAt = 0;
 
   private constructor(segment: number, handle: FileHandle, marker: Buffer | undefined) {
@@ -48,26 +49,19 @@ export class SegmentFile {
   /** The bytes from `offset` on: `length` of them, or what there is before `limit` and the end of the file. */
   async at(offset: number, length: number, limit: number): Promise<Buffer> {
     const wanted = Math.min(length, limit - offset);
+    // Not kept: one huge frame would stay in memory until the next piece is read.
+    if (wanted > CHUNK_BYTES) return await this.#read(offset, wanted);
     const start = offset - this.#chunkAt;
-    if (start < 0 || start + wanted > this.#chunk.byteLength) await this.#load(offset, wanted, limit);
+    if (start < 0 || start + wanted > this.#chunk.byteLength) {
+      this.#chunk = await this.#read(offset, Math.min(CHUNK_BYTES, limit - offset));
+      this.#chunkAt = offset;
+    }
     return this.#chunk.subarray(offset - this.#chunkAt, offset - this.#chunkAt + wanted);
   }
 
-  async #load(offset: number, wanted: number, limit: number): Promise<void> {
-    const chunk = Buffer.allocUnsafeSlow(Math.min(Math.max(wanted, CHUNK_BYTES), limit - offset));
-    let filled = 0;
-    while (filled < chunk.byteLength) {
-      const { bytesRead } = await this.#handle.read(
-        chunk,
-        filled,
-        chunk.byteLength - filled,
-        offset + filled,
-      );
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    this.#chunk = chunk.subarray(0, filled);
-    this.#chunkAt = offset;
+  async #read(offset: number, length: number): Promise<Buffer> {
+    const bytes = Buffer.allocUnsafeSlow(length);
+    return bytes.subarray(0, await readThrough(this.#handle, bytes, offset));
   }
 
   /** The payload of the frame at `offset`; undefined when no whole, undamaged frame lies there before `limit`. */

@@ -8,6 +8,8 @@ import { undefinedWhenMissing } from '#server/platform/missing-file.ts';
 import type { JournalPosition } from './contract.ts';
 import { decodeSegmentHeader, SEGMENT_HEADER_BYTES, type SegmentHeader } from './format.ts';
 
+import { readThrough } from './read-through.ts';
+
 const NAME = /^(\d{8,10})\.segment$/;
 
 export function segmentPath(directory: string, segment: number): string {
@@ -29,8 +31,7 @@ export async function readSegmentHeader(
   segment: number,
 ): Promise<SegmentHeader | undefined> {
   const bytes = Buffer.alloc(SEGMENT_HEADER_BYTES);
-  const { bytesRead } = await file.read(bytes, 0, SEGMENT_HEADER_BYTES, 0);
-  return decodeSegmentHeader(bytes.subarray(0, bytesRead), segment);
+  return decodeSegmentHeader(bytes.subarray(0, await readThrough(file, bytes, 0)), segment);
 }
 
 /**

@@ -1,14 +1,14 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeDirectory, writeFileDurably } from './durable-file.ts';
 import { testDirectory } from './test-directory.ts';
 
-it('makes a directory with all above it, and again', async () => {
+it('makes a directory with all above it, for its own user only, and again', async () => {
   const directory = join(await testDirectory(), 'a', 'b', 'c');
   await makeDirectory(directory);
   await makeDirectory(directory);
-  expect(await readdir(directory)).toEqual([]);
+  expect((await stat(directory)).mode & 0o777).toBe(0o700);
 });
 
 it('replaces a file whole and leaves nothing else behind', async () => {

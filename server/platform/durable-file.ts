@@ -16,9 +16,9 @@ export async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-/** `mkdir -p` whose every new directory is durable. */
+/** `mkdir -p` whose every new directory is durable, and open to the program's own user only: it holds people's data. */
 export async function makeDirectory(directory: string): Promise<void> {
-  const first = await mkdir(directory, { recursive: true });
+  const first = await mkdir(directory, { recursive: true, mode: 0o700 });
   if (first === undefined) return;
   for (let made = directory; ; made = dirname(made)) {
     await syncDirectory(dirname(made));
