@@ -33,7 +33,7 @@ export function refuse(error: Rejection | Unavailable, limits: Limit[]): Answer 
     ...rateLimitHeader(limits),
     ...retryAfterHeader(limits),
   };
-  const body = { detail: error.message };
+  const body = { detail: error.message, error: { code: error.code, message: error.message } };
   return error instanceof Unavailable
     ? answerJson(503, body, { ...shared, 'retry-after': String(error.retryAfterSeconds) })
     : answerJson(error.status, body, { ...shared, ...error.headers });

@@ -22,6 +22,8 @@ const SPELLINGS: Readonly<Record<string, readonly string[]>> = {
   disposition: ['disposition'],
 };
 
+/** A whole policy is some thousand characters; each of its sources is looked at as an address. */
+const DIRECTIVE_CHARS_MAX = 4_096;
 const DIRECTIVE = /^[a-z]+(?:-[a-z]+)*$/;
 
 /** Words for what a directive governs, where the directive itself is not the word. */
@@ -43,7 +45,7 @@ export function cspEvent(report: JsonObject): JsonObject {
       .find((one) => typeof one === 'string' || typeof one === 'number');
     if (value !== undefined) csp[field] = value;
   }
-  const violated = textOf(csp.violated_directive) ?? '';
+  const violated = (textOf(csp.violated_directive) ?? '').slice(0, DIRECTIVE_CHARS_MAX);
   // Firefox before 2022 sends no effective directive: it is the first word of the violated one.
   const directive = (textOf(csp.effective_directive) ?? violated).trim().split(/\s/, 1)[0]!.toLowerCase();
   if (!DIRECTIVE.test(directive)) throw reject('report_invalid', 'the CSP report names no directive');

@@ -166,7 +166,10 @@ describe('the answer', () => {
         'retry-after': '5',
         'x-extra': '1',
       },
-      body: JSON.stringify({ detail: 'Too fast: “€”\r\nX: y' }),
+      body: JSON.stringify({
+        detail: 'Too fast: “€”\r\nX: y',
+        error: { code: 'rate_limited', message: 'Too fast: “€”\r\nX: y' },
+      }),
     });
     expect(
       sentryProtocol.refuse(new Unavailable('disk_full', 'Later.', { retryAfterSeconds: 7 }), []),

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { SetupGuide } from '#contract/api.ts';
+import { parseSetupGuides, readSetupGuides } from './setup-guides.ts';
+
+const DSN = 'https://a1b2c3d4e5f60718293a4b5c6d7e8f90@tandem.example:4000/errors/7';
+const guides = readSetupGuides([{ name: 'sentry' }])(DSN);
+
+test('every guide has the shape of the API, an id of its own and the project filled in', () => {
+  expect(guides.map((guide) => SetupGuide.parse(guide))).toEqual(guides);
+  expect(new Set(guides.map(({ id }) => id)).size).toBe(guides.length);
+  expect(guides.map(({ id }) => id)).toEqual(
+    expect.arrayContaining(['node', 'browser', 'python', 'go', 'java', 'php', 'ruby', 'dotnet']),
+  );
+  for (const { id, steps } of guides) {
+    const code = steps.map((step) => step.code).join('\n');
+    expect(code, id).not.toContain('{{');
+    expect(code, id).toMatch(/https:\/\/(a1b2c3d4e5f60718293a4b5c6d7e8f90@)?tandem\.example:4000\/errors\//);
+  }
+});
+
+test('what is pasted in three steps: install, start, try', () => {
+  expect(guides[0]).toMatchObject({
+    id: 'node',
+    name: 'Node.js',
+    steps: [
+      { text: 'Install the SDK.', language: 'sh', code: 'npm install @sentry/node' },
+      { language: 'js', code: `import * as Sentry from '@sentry/node';\nSentry.init({ dsn: '${DSN}' });` },
+      { language: 'sh' },
+    ],
+  });
+});
+
+test('addresses without an SDK name the prefix, the project and the key', () => {
+  expect(guides.find(({ id }) => id === 'csp')?.steps[0]?.code).toBe(
+    'report-uri https://tandem.example:4000/errors/api/7/security/?sentry_key=a1b2c3d4e5f60718293a4b5c6d7e8f90',
+  );
+});
+
+test('a heading without id, or without steps, is found at once', () => {
+  expect(() => parseSetupGuides('## Node\n\nHi.\n\n```sh\nx\n```\n')).toThrow('BUG: a guide begins with');
+  expect(() => parseSetupGuides('## node Node.js\n\nHi.\n')).toThrow('BUG: the guide node has no steps');
+});
