@@ -40,11 +40,7 @@ export function leaf(id: string, value: string | undefined, hint?: string): Grou
   return branch(id, value === undefined ? [] : [value], hint);
 }
 
-export function branch(
-  id: string,
-  values: (string | GroupingComponent)[],
-  hint?: string,
-): GroupingComponent {
+export function branch(id: string, values: (string | GroupingComponent)[], hint?: string): GroupingComponent {
   const component: GroupingComponent = {
     id,
     name: NAMES[id] ?? id,

@@ -24,8 +24,7 @@ export function exceptionVariants(event: EventPayload, messages: Messages): Vari
 
 function exceptionComponents(exception: ExceptionValue, event: EventPayload, messages: Messages): Variants {
   const type = leaf('type', exception.type || undefined);
-  if (exception.mechanism?.synthetic)
-    ignore(type, 'the SDK made this exception up to have a stack trace');
+  if (exception.mechanism?.synthetic) ignore(type, 'the SDK made this exception up to have a stack trace');
   const nsError = nsErrorComponent(exception);
   const frames = exception.stacktrace?.frames ?? [];
   const stacktraces: Variants =

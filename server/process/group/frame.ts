@@ -88,7 +88,8 @@ function moduleLeaf(frame: StackFrame, platform: string): GroupingComponent {
     const reflection = REFLECTION.exec(module)?.[0];
     clean(
       component,
-      reflection ?? GENERATED_CLASSES.reduce((name, generated) => name.replace(generated, '$1<auto>'), module),
+      reflection ??
+        GENERATED_CLASSES.reduce((name, generated) => name.replace(generated, '$1<auto>'), module),
     );
     // Cleaned names count, lambda or not.
     if (module.includes('$$Lambda$') && component.hint === undefined) ignore(component, 'a Java lambda');

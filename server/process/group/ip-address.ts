@@ -9,7 +9,9 @@ export function isIpAddress(text: string): boolean {
 
 function isV4Address(text: string): boolean {
   const parts = text.split('.');
-  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+  return (
+    parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255)
+  );
 }
 
 /** RFC 4291: eight groups of up to four digits; `::` once for one or more groups of zeros; the end may be v4. */

@@ -18,7 +18,7 @@ import { isLongerThan, SPACE } from './text.ts';
 export const PARAMETERIZED_CHARS_MAX = 8192;
 
 export function parameterize(text: string): string {
-  const isAscii = !/[^\0-\x7f]/.test(text);
+  const isAscii = !NOT_ASCII.test(text);
   // Nothing to replace has neither digits nor these signs, or is hex in letters alone.
   if (isAscii && !/[0-9@=:.]|[a-f]{8}|[A-F]{8}/.test(text)) return text;
   if (isLongerThan(text, PARAMETERIZED_CHARS_MAX)) return text;
@@ -38,6 +38,8 @@ export function parameterize(text: string): string {
     text,
   );
 }
+
+const NOT_ASCII = /[\u0080-\uffff]/;
 
 function isReally(kind: string, match: string): boolean {
   if (kind === 'hostname') return isHostname(match);
@@ -138,10 +140,7 @@ function patternsOf({ word, digit, space }: Alphabet): Record<(typeof KINDS)[num
     url: `[a-zA-Z][a-zA-Z0-9+\\-.]{0,32}:\\/\\/(?![$.?#])${urlChar}(?:${urlChar}*(?![.,;])${urlChar})?`,
     hostname: `${start}(?:${label}\\.){1,127}${label}${end}`,
     // W3C Trace Context, and the form of AWS load balancers.
-    traceparent: any(
-      whole('00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]'),
-      whole('1-[0-9a-f]{8}-[0-9a-f]{24}'),
-    ),
+    traceparent: any(whole('00-[0-9a-f]{32}-[0-9a-f]{16}-0[01]'), whole('1-[0-9a-f]{8}-[0-9a-f]{24}')),
     uuid: whole(['8', '4', '4', '4', '12'].map(hexDigits).join('-')),
     sha1: whole(hexDigits('40')),
     md5: whole(hexDigits('32')),
@@ -149,12 +148,18 @@ function patternsOf({ word, digit, space }: Alphabet): Record<(typeof KINDS)[num
     duration: whole(`${digit}{1,20}ms|${digit}{1,20}(?:\\.${digit}{1,20})?s`),
     mac_addr: whole(
       any(
-        ...[':', '-', `[${space}]`].map((separator) => `(?:${hexDigits('2')}${separator}){5}${hexDigits('2')}`),
+        ...[':', '-', `[${space}]`].map(
+          (separator) => `(?:${hexDigits('2')}${separator}){5}${hexDigits('2')}`,
+        ),
         `(?:${hexDigits('4')}\\.){2}${hexDigits('4')}`,
       ),
     ),
     ip: any(
-      `(?<![a-zA-Z0-9_:])(?!:(?!:))(?=[0-9a-fA-F]{0,4}:)[0-9a-fA-F:]{2,45}(?:(?<=:)${v4})?(?:%[0-9a-zA-Z]{1,64})?(?:\\/[0-9]{1,3})?(?![a-zA-Z0-9:])`,
+      // Eight groups or a double colon; a single colon may stand neither first nor last.
+      `(?<![a-zA-Z0-9_:])(?=[0-9a-fA-F:]{0,45}::|(?:[0-9a-fA-F]{1,4}:){6})(?!:[^:])${any(
+        `[0-9a-fA-F:]{2,45}(?<=:)${v4}`,
+        '[0-9a-fA-F:]{2,45}(?<![^:]:)',
+      )}(?:%[0-9a-zA-Z]{1,64})?(?:\\/[0-9]{1,3})?(?![a-zA-Z0-9:])`,
       `${start}${v4}(?:\\/[0-9]{1,2})?${end}`,
     ),
     // OpenStack Swift's transaction ids, with whatever the cluster appends.

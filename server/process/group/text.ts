@@ -6,7 +6,10 @@
 /** For a character class. */
 export const SPACE = '\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000';
 
-const LINE_BREAKS = /\r\n|[\n-\r\x1c-\x1e\x85\u2028\u2029]/;
+/** For a character class. */
+const LINE_BREAK = '\\n-\\r\\x1c-\\x1e\\x85\\u2028\\u2029';
+
+const LINE_BREAKS = new RegExp(`\\r\\n|[${LINE_BREAK}]`);
 const SPACES = new RegExp(`[${SPACE}]+`, 'g');
 const NOT_SPACE = new RegExp(`[^${SPACE}]`);
 const SPACE_AT_ENDS = new RegExp(`^[${SPACE}]+`);
@@ -15,6 +18,10 @@ export function splitLines(text: string): string[] {
   const lines = text.split(LINE_BREAKS);
   if (lines.at(-1) === '') lines.pop();
   return lines;
+}
+
+export function isOneLine(text: string): boolean {
+  return !LINE_BREAKS.test(text);
 }
 
 export function hasText(text: string): boolean {
