@@ -36,7 +36,10 @@ export interface JournalFrame {
   bytes: Uint8Array;
 }
 
-/** Bytes the reader had to step over: a flipped bit, a torn write. Never silently. */
+/**
+ * Bytes the reader had to step over: a flipped bit, a torn last write. Never silently. They come in bounded pieces;
+ * no bytes at all stand for files that are missing or cut short.
+ */
 export interface JournalDamage {
   position: JournalPosition;
   next: JournalPosition;
@@ -45,6 +48,7 @@ export interface JournalDamage {
 }
 
 export interface JournalRead {
+  /** Frames and damages together hold every durable byte since `from` once, each list in order. */
   frames: JournalFrame[];
   damages: JournalDamage[];
   /** Where to read on. Equal to `from` when there is nothing new. */

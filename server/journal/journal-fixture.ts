@@ -3,7 +3,7 @@ import { JOURNAL_START, type JournalDamage, type JournalFrame, type JournalPosit
 import { type Disk, systemDisk } from './disk.ts';
 import { openJournalReader } from './journal-reader.ts';
 
-export interface Everything {
+interface Everything {
   texts: string[];
   frames: JournalFrame[];
   damages: JournalDamage[];
