@@ -7,6 +7,7 @@ import {
   type AcceptedRequest,
   type AttachmentMeta,
   type CountsMeta,
+  type EventMeta,
   encodeAccepted,
 } from '#server/record/accepted.ts';
 import type { EventPayload } from '#server/record/event.ts';
@@ -81,7 +82,7 @@ function prepareRecord(prepared: Prepared, record: AcceptedRecord, stages: Stage
   const { payload } = record;
   switch (record.type) {
     case 'event':
-      prepared.events.push(prepareEvent(request, payload, stages));
+      prepared.events.push(prepareEvent(request, record, stages));
       return;
     case 'attachment':
       prepared.attachments.push({
@@ -114,9 +115,16 @@ function prepareRecord(prepared: Prepared, record: AcceptedRecord, stages: Stage
   prepared.counts.push(count(request, record, null));
 }
 
-function prepareEvent(request: AcceptedRequest, payload: Uint8Array, stages: StageClock): PreparedEvent {
+function prepareEvent(
+  request: AcceptedRequest,
+  { meta, payload }: AcceptedRecord,
+  stages: StageClock,
+): PreparedEvent {
   const started = stages.start();
-  const event: EventPayload = normalizeEvent(payload, { ...request, eventId: request.eventId ?? '' });
+  const event: EventPayload = normalizeEvent(payload, {
+    ...request,
+    eventId: (meta as EventMeta).eventId ?? request.eventId ?? '',
+  });
   const normalized = stages.add('normalize', started);
   markInApp(event);
   const title = titleOf(event);
