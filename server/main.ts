@@ -18,6 +18,7 @@ import { createIngest } from '#server/ingest/ingest.ts';
 import { createPressure } from '#server/ingest/pressure.ts';
 import { protocols } from '#server/ingest/protocols.ts';
 import { createRefusals } from '#server/ingest/refusals.ts';
+import { readSetupGuides } from '#server/ingest/setup-guides.ts';
 import { JOURNAL_START, type JournalPosition } from '#server/journal/contract.ts';
 import { openJournal } from '#server/journal/journal.ts';
 import { systemClock } from '#server/platform/clock.ts';
@@ -74,7 +75,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     store: metadata,
     clock,
     publicUrl: () => publicUrl,
-    guides: () => [],
+    guides: readSetupGuides(protocols),
     remains: {
       deleteTelemetry: (projectId) => telemetry.store.deleteProject(projectId),
       removeBlob: (name) => blobs.remove(name),
