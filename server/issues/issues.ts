@@ -68,6 +68,28 @@ export async function findIssue(
   return { row, project };
 }
 
+/** Those of the issues that exist and that the viewer may see, in the order of the ids. */
+export async function findIssues(
+  stores: IssueStores,
+  viewer: Viewer,
+  ids: readonly string[],
+): Promise<FoundIssue[]> {
+  const projects = new Map(
+    (await visibleProjects(stores, viewer)).map((project) => [Number(project.id), project]),
+  );
+  const rows = await stores.metadata.db
+    .selectFrom('issue')
+    .selectAll()
+    .where('id', 'in', [0, ...ids.map(issueId)])
+    .execute();
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return [...new Set(ids.map(issueId))].flatMap((id) => {
+    const row = byId.get(id);
+    const project = row && projects.get(row.project_id);
+    return project ? [{ row, project }] : [];
+  });
+}
+
 /** The number of an issue id in an address; what is none finds nothing. */
 export const issueId = (text: string) => (/^\d{1,15}$/.test(text) ? Number(text) : 0);
 
@@ -76,6 +98,7 @@ export async function hashesOf(
   stores: Pick<IssueStores, 'metadata'>,
   issueIds: readonly number[],
 ): Promise<Map<number, string[]>> {
+  if (issueIds.length === 0) return new Map();
   const rows = await stores.metadata.db
     .selectFrom('issue_hash')
     .select(['issue_id', 'hash'])

@@ -1,0 +1,95 @@
+/** /api/v1/issues/:id/events, /api/v1/events and /api/v1/attachments: single occurrences, and files they came with. */
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import * as z from 'zod';
+import { EventDetail, EventList, EventLocation } from '#contract/api.ts';
+import { requireViewer } from '#server/accounts/accounts.ts';
+import { sendAttachment } from './attachments.ts';
+import { findEvent, listEvents, locateEvent, readEvent } from './event-queries.ts';
+import { eventsOf } from './events-of.ts';
+import { findIssue, type IssueStores } from './issues.ts';
+
+const tags = ['events'];
+const issueParams = z.object({ id: z.string().max(150) });
+/** An event id, `latest` or `oldest`. */
+const eventParams = issueParams.extend({ eventId: z.string().max(40) });
+
+export function eventRoutes(stores: IssueStores): FastifyPluginAsync {
+  const issueOf = (request: FastifyRequest<{ Params: { id: string } }>) =>
+    findIssue(stores, requireViewer(request, 'event:read'), request.params.id);
+
+  return async (scope) => {
+    const app = scope.withTypeProvider<ZodTypeProvider>();
+
+    app.get(
+      '/api/v1/issues/:id/events',
+      {
+        schema: {
+          tags,
+          summary: 'Events of an issue, newest first',
+          params: issueParams,
+          querystring: z.object({
+            query: z.string().max(1000).default(''),
+            cursor: z.string().max(200).default(''),
+            limit: z.coerce.number().int().min(1).max(100).default(25),
+          }),
+          response: { 200: EventList },
+        },
+      },
+      async (request) => listEvents(stores, await issueOf(request), request.query),
+    );
+
+    app.get(
+      '/api/v1/issues/:id/events/:eventId',
+      {
+        schema: {
+          tags,
+          summary: 'One event, by id or as latest or oldest, with its neighbours',
+          params: eventParams,
+          response: { 200: EventDetail },
+        },
+      },
+      async (request) => readEvent(stores, await issueOf(request), request.params.eventId),
+    );
+
+    app.get(
+      '/api/v1/issues/:id/events/:eventId/raw',
+      { schema: { tags, summary: 'The event as it is kept, JSON', params: eventParams } },
+      async (request, reply) => {
+        const of = await eventsOf(stores, await issueOf(request));
+        const { payload } = await findEvent(stores, of, request.params.eventId);
+        return reply.type('application/json; charset=utf-8').send(payload);
+      },
+    );
+
+    app.get(
+      '/api/v1/events/:eventId',
+      {
+        schema: {
+          tags,
+          summary: 'The issue of an event that is known by its id alone',
+          params: z.object({ eventId: z.string().max(40) }),
+          response: { 200: EventLocation },
+        },
+      },
+      async (request) => {
+        const viewer = requireViewer(request, 'event:read');
+        const { eventId, issueId, projectId } = await locateEvent(stores, viewer, request.params.eventId);
+        return { eventId, issueId: String(issueId), projectId: String(projectId) };
+      },
+    );
+
+    app.get(
+      '/api/v1/attachments/:id',
+      {
+        schema: {
+          tags,
+          summary: 'Download a file that came with an event',
+          params: z.object({ id: z.string().max(20) }),
+        },
+      },
+      (request, reply) =>
+        sendAttachment(stores, requireViewer(request, 'event:read'), request.params.id, reply),
+    );
+  };
+}

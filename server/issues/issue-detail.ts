@@ -1,0 +1,73 @@
+/** Everything about one issue that its page shows first: the issue, how often it happens, what happened to it. */
+import type { IssueDetail } from '#contract/api.ts';
+import type { Viewer } from '#server/accounts/accounts.ts';
+import { readTrends } from './issue-trends.ts';
+import { type FoundIssue, hashesOf, type IssueStores, iso, toIssue } from './issues.ts';
+
+/** Entries shown, the newest ones; an issue that flaps has more. */
+const ACTIVITY_SHOWN_MAX = 100;
+const FEEDBACK_SHOWN_MAX = 50;
+/** Hashes listed; see events-of.ts for how many an issue may have. */
+const HASHES_SHOWN_MAX = 1_000;
+
+export async function readIssue(
+  stores: IssueStores,
+  viewer: Viewer,
+  issue: FoundIssue,
+): Promise<IssueDetail> {
+  const { telemetry, clock } = stores;
+  const now = clock.now();
+  const id = issue.row.id;
+  const hashes = await hashesOf(stores, [id]);
+  const [trend, trend24h, activity, feedback] = await Promise.all([
+    readTrends(telemetry, [issue], hashes, '30d', now),
+    readTrends(telemetry, [issue], hashes, '24h', now),
+    readActivity(stores, viewer, id),
+    readFeedback(stores, id),
+  ]);
+  return {
+    ...toIssue(issue, now),
+    trend: trend.get(id)!.trend,
+    trend24h: trend24h.get(id)!.trend,
+    hashes: hashes.get(id)!.slice(0, HASHES_SHOWN_MAX),
+    activity,
+    feedback,
+  };
+}
+
+/** Newest first. */
+export async function readActivity(
+  stores: IssueStores,
+  viewer: Viewer,
+  id: number,
+): Promise<IssueDetail['activity']> {
+  const rows = await stores.metadata.db
+    .selectFrom('issue_activity')
+    .selectAll()
+    .where('issue_id', '=', id)
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(ACTIVITY_SHOWN_MAX)
+    .execute();
+  const names = await stores.peopleNames(viewer.organization.id);
+  return rows.map((row) => {
+    const data = JSON.parse(row.data) as Record<string, unknown>;
+    const token = typeof data.token === 'string' ? data.token : null;
+    return { kind: row.kind, at: iso(row.created_at), by: names.get(row.user_id ?? '') ?? token, data };
+  });
+}
+
+async function readFeedback(stores: IssueStores, id: number): Promise<IssueDetail['feedback']> {
+  const rows = await stores.metadata.db
+    .selectFrom('feedback')
+    .select(['name', 'email', 'message', 'event_id', 'url', 'created_at'])
+    .where('issue_id', '=', id)
+    .orderBy('created_at', 'desc')
+    .limit(FEEDBACK_SHOWN_MAX)
+    .execute();
+  return rows.map(({ created_at, event_id, ...said }) => ({
+    ...said,
+    at: iso(created_at),
+    eventId: event_id,
+  }));
+}

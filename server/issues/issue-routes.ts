@@ -1,0 +1,157 @@
+/** /api/v1/issues: what the Issues screens read of issues and do to them. */
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import * as z from 'zod';
+import {
+  AffectedUsers,
+  Issue,
+  IssueBulkDelete,
+  IssueBulkUpdate,
+  IssueDetail,
+  IssueList,
+  IssueListQuery,
+  IssueTags,
+  IssueUpdate,
+  PERIODS,
+} from '#contract/api.ts';
+import { requireViewer, type Scope } from '#server/accounts/accounts.ts';
+import { deleteIssues } from './issue-deletion.ts';
+import { readIssue } from './issue-detail.ts';
+import { listIssues } from './issue-queries.ts';
+import { readTags } from './issue-tags.ts';
+import { readUsers } from './issue-users.ts';
+import { changeIssues } from './issue-writes.ts';
+import { findIssue, findIssues, type IssueStores, toIssue } from './issues.ts';
+
+const tags = ['issues'];
+/** Id or short id. */
+const params = z.object({ id: z.string().max(150) });
+
+export function issueRoutes(stores: IssueStores): FastifyPluginAsync {
+  const { clock } = stores;
+
+  const named = async (request: FastifyRequest<{ Params: { id: string } }>, scope: Scope) => {
+    const viewer = requireViewer(request, scope);
+    return { viewer, issue: await findIssue(stores, viewer, request.params.id) };
+  };
+
+  return async (scope) => {
+    const app = scope.withTypeProvider<ZodTypeProvider>();
+
+    app.get(
+      '/api/v1/issues',
+      {
+        schema: {
+          tags,
+          summary: 'Issues seen within a period, as a search finds them',
+          querystring: IssueListQuery,
+          response: { 200: IssueList },
+        },
+      },
+      (request) => listIssues(stores, requireViewer(request, 'event:read'), request.query),
+    );
+
+    app.patch(
+      '/api/v1/issues',
+      {
+        schema: {
+          tags,
+          summary: 'Resolve, archive or reopen many issues; the answer has those that exist',
+          body: IssueBulkUpdate,
+          response: { 200: z.array(Issue) },
+        },
+      },
+      async (request) => {
+        const viewer = requireViewer(request, 'event:write');
+        const { ids, status } = request.body;
+        const issues = await findIssues(stores, viewer, ids);
+        await changeIssues(stores, issues, status, viewer);
+        return (await findIssues(stores, viewer, ids)).map((issue) => toIssue(issue, clock.now()));
+      },
+    );
+
+    app.post(
+      '/api/v1/issues/delete',
+      {
+        schema: {
+          tags,
+          summary: 'Delete many issues with their events; those that do not exist are passed over',
+          body: IssueBulkDelete,
+        },
+      },
+      async (request, reply) => {
+        const viewer = requireViewer(request, 'event:admin');
+        await deleteIssues(stores, await findIssues(stores, viewer, request.body.ids));
+        return reply.code(204).send();
+      },
+    );
+
+    app.get(
+      '/api/v1/issues/:id',
+      { schema: { tags, summary: 'One issue, by id or short id', params, response: { 200: IssueDetail } } },
+      async (request) => {
+        const { viewer, issue } = await named(request, 'event:read');
+        return readIssue(stores, viewer, issue);
+      },
+    );
+
+    app.patch(
+      '/api/v1/issues/:id',
+      {
+        schema: {
+          tags,
+          summary: 'Resolve, archive or reopen an issue',
+          params,
+          body: IssueUpdate,
+          response: { 200: Issue },
+        },
+      },
+      async (request) => {
+        const { viewer, issue } = await named(request, 'event:write');
+        await changeIssues(stores, [issue], request.body.status, viewer);
+        return toIssue(await findIssue(stores, viewer, request.params.id), clock.now());
+      },
+    );
+
+    app.delete(
+      '/api/v1/issues/:id',
+      { schema: { tags, summary: 'Delete an issue with its events', params } },
+      async (request, reply) => {
+        const { issue } = await named(request, 'event:admin');
+        await deleteIssues(stores, [issue]);
+        return reply.code(204).send();
+      },
+    );
+
+    app.get(
+      '/api/v1/issues/:id/tags',
+      {
+        schema: {
+          tags,
+          summary: 'How the values of every tag are distributed over the events',
+          params,
+          querystring: z.object({ period: z.enum(PERIODS).default('30d') }),
+          response: { 200: IssueTags },
+        },
+      },
+      async (request) => readTags(stores, (await named(request, 'event:read')).issue, request.query),
+    );
+
+    app.get(
+      '/api/v1/issues/:id/users',
+      {
+        schema: {
+          tags,
+          summary: 'Who was affected, those with the most events first',
+          params,
+          querystring: z.object({
+            cursor: z.string().max(200).default(''),
+            limit: z.coerce.number().int().min(1).max(100).default(25),
+          }),
+          response: { 200: AffectedUsers },
+        },
+      },
+      async (request) => readUsers(stores, (await named(request, 'event:read')).issue, request.query),
+    );
+  };
+}

@@ -1,0 +1,77 @@
+/**
+ * What the events of an issue have in common: for every tag, how its values are distributed. The columns people
+ * know as tags (release, environment, user ...) count as such. Looks at the newest events up to a bound, and
+ * says when there were more.
+ */
+import type { IssueTags, TagDistribution } from '#contract/api.ts';
+import { eventsOf, ISSUE_EVENTS } from './events-of.ts';
+import { type Period, periodMs } from './issue-trends.ts';
+import type { FoundIssue, IssueStores } from './issues.ts';
+
+/** Events looked at: 20 tags each are 4 million pairs, which the engine counts in about a second. */
+const EVENTS_MAX = 200_000;
+/** Tags shown; a sender with more has put data into keys. */
+const KEYS_MAX = 200;
+
+/** Every pair of an event that is asked for like a tag: its own tags win over columns of the same name. */
+const PAIRS = `mapFilter((key, value) -> value != '', mapUpdate(
+  map('release', toString(release), 'environment', toString(environment), 'level', toString(level),
+    'user', user_key, 'transaction', transaction, 'url', url, 'server_name', toString(host), 'dist', toString(dist),
+    'handled', if(isNull(handled), '', if(handled = 1, 'yes', 'no'))),
+  CAST(tags, 'Map(String, String)')))`;
+
+interface TagRow {
+  key: string;
+  events: number;
+  distinct: number;
+  values: string[];
+  counts: number[];
+}
+
+/** The distribution of every tag, the most frequent first; with a key of that one alone, and more of its values. */
+export async function readTags(
+  stores: IssueStores,
+  issue: FoundIssue,
+  options: { period: Period; key?: string; valuesMax?: number },
+): Promise<IssueTags> {
+  const { projects, params } = await eventsOf(stores, issue);
+  const from = stores.clock.now() - periodMs(options.period);
+  const newest = `SELECT ${PAIRS} AS pairs FROM events
+    WHERE ${ISSUE_EVENTS} AND timestamp >= fromUnixTimestamp64Milli({from:Int64})
+    ORDER BY timestamp DESC LIMIT ${EVENTS_MAX}`;
+  const bound = { ...params, from, key: options.key ?? '', values: options.valuesMax ?? 10 };
+  const [[counted], tags] = await Promise.all([
+    stores.telemetry.select<{ events: number }>(
+      projects,
+      `SELECT count() AS events FROM events WHERE ${ISSUE_EVENTS} AND timestamp >= fromUnixTimestamp64Milli({from:Int64})`,
+      { params: bound },
+    ),
+    stores.telemetry.select<TagRow>(
+      projects,
+      `SELECT key, sum(times) AS events, count() AS distinct,
+          arraySlice(groupArray(value), 1, {values:UInt32}) AS values, arraySlice(groupArray(times), 1, {values:UInt32}) AS counts
+        FROM (
+          SELECT pair.1 AS key, pair.2 AS value, count() AS times
+          FROM (${newest}) ARRAY JOIN CAST(pairs, 'Array(Tuple(String, String))') AS pair
+          WHERE {key:String} = '' OR pair.1 = {key:String}
+          GROUP BY key, value ORDER BY times DESC, value)
+        GROUP BY key ORDER BY events DESC, key LIMIT ${KEYS_MAX}`,
+      { params: bound },
+    ),
+  ]);
+  const events = Number(counted?.events ?? 0);
+  return {
+    events: Math.min(events, EVENTS_MAX),
+    sampled: events > EVENTS_MAX,
+    tags: tags.map(toDistribution),
+  };
+}
+
+function toDistribution({ key, events, distinct, values, counts }: TagRow): TagDistribution {
+  return {
+    key,
+    events: Number(events),
+    distinctValues: Number(distinct),
+    top: values.map((value, at) => ({ value, events: Number(counts[at]) })),
+  };
+}

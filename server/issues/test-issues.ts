@@ -1,0 +1,180 @@
+/**
+ * For tests: both stores with the projects of test-projects.ts, and a short way to make events happen as
+ * `process` does: rows into telemetry, issues into metadata.
+ */
+import { randomUUID } from 'node:crypto';
+import type { ProjectSummary } from '#contract/api.ts';
+import type { Viewer } from '#server/accounts/accounts.ts';
+import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
+import { openTestMetadata } from '#server/store/metadata/test-metadata.ts';
+import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
+import type { EventRow } from '#server/store/telemetry/rows.ts';
+import { startTestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
+import type { IssueStores } from './issues.ts';
+import { insertTestProjects } from './test-projects.ts';
+import { applyBatch, type BatchIssueResult } from './upsert.ts';
+
+export const NOON = Date.UTC(2026, 5, 10, 12);
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** 32 characters from few. */
+export const hex = (seed: string | number) =>
+  Buffer.from(String(seed)).toString('hex').padStart(32, '0').slice(-32);
+
+export interface TestIssues extends IssueStores {
+  /** Of the organization with shop and web. */
+  viewer: Viewer;
+  /** Of the other organization. */
+  stranger: Viewer;
+  setNow(now: number): void;
+  /** Makes events happen, one batch. */
+  happen(...events: (Partial<EventRow> & { hashes?: string[] })[]): Promise<BatchIssueResult[]>;
+  discard(): Promise<void>;
+}
+
+/** On SQLite, or on the Postgres at the address. */
+export async function openTestIssues(postgresUrl = ''): Promise<TestIssues> {
+  const [metadata, telemetry] = await Promise.all([openTestMetadata(postgresUrl), startTestTelemetry()]);
+  const { store } = metadata;
+  await insertTestProjects(store.db);
+  let now = NOON;
+
+  return {
+    metadata: store,
+    telemetry: refuseCutShort(telemetry.store),
+    blobs: await openFileBlobs(`${telemetry.directory}-blobs`),
+    clock: { now: () => now },
+    setNow: (moment) => {
+      now = moment;
+    },
+    viewer: viewerOf(1, 'ours'),
+    stranger: viewerOf(2, 'theirs'),
+    async listProjects(organizationId): Promise<ProjectSummary[]> {
+      const rows = await store.db
+        .selectFrom('project')
+        .selectAll()
+        .where('organization_id', '=', organizationId)
+        .execute();
+      return rows.map(({ id, slug, name, platform }) => ({
+        id: String(id),
+        slug,
+        name,
+        platform,
+        createdAt: new Date(0).toISOString(),
+        firstEventAt: null,
+      }));
+    },
+    peopleNames: async () => new Map([['ada', 'Ada Lovelace']]),
+    async happen(...events) {
+      const rows = events.map(testEvent);
+      const lines = rows.map(({ row }) => `${JSON.stringify(row)}\n`).join('');
+      await telemetry.store.insert('events', Buffer.from(lines), randomUUID());
+      return store.transaction([1, 2, 3], (transaction) =>
+        applyBatch(
+          transaction,
+          rows.map(({ row, hashes }) => ({
+            project: row.project_id,
+            hashes,
+            firstSeen: row.timestamp,
+            lastSeen: row.timestamp,
+            count: 1,
+            userKeys: row.user_key ? [row.user_key] : [],
+            title: row.title,
+            culprit: row.culprit,
+            type: row.type,
+            exceptionType: row.exception_type,
+            exceptionValue: row.exception_value,
+            level: row.level,
+            platform: row.platform,
+            logger: row.logger,
+            firstRelease: row.release,
+            lastRelease: row.release,
+            lastEventId: row.event_id,
+            unhandled: row.handled === 0,
+            newestTimestamp: row.timestamp,
+          })),
+          now,
+        ),
+      );
+    },
+    async discard() {
+      await Promise.all([metadata.discard(), telemetry.stop()]);
+    },
+  };
+}
+
+function viewerOf(id: number, slug: string): Viewer {
+  return {
+    userId: 'ada',
+    name: 'Ada Lovelace',
+    email: 'ada@example.com',
+    organization: { id, slug, name: slug },
+    role: 'owner',
+    scopes: [
+      'org:read',
+      'project:read',
+      'project:write',
+      'event:read',
+      'event:write',
+      'event:admin',
+      'member:read',
+    ],
+    by: 'token',
+  };
+}
+
+function testEvent({ hashes, ...given }: Partial<EventRow> & { hashes?: string[] }): {
+  row: EventRow;
+  hashes: string[];
+} {
+  const exception = {
+    type: given.exception_type ?? 'PaymentError',
+    value: given.exception_value ?? 'card declined',
+  };
+  const row: EventRow = {
+    project_id: 1,
+    grouping_hash: hashes?.[0] ?? hex('a'),
+    event_id: randomUUID().replaceAll('-', ''),
+    timestamp: NOON - HOUR,
+    received_at: given.timestamp ?? NOON - HOUR,
+    type: 'error',
+    level: 'error',
+    platform: 'node',
+    title: `${exception.type}: ${exception.value}`,
+    culprit: 'checkout/pay.ts in pay',
+    message: '',
+    exception_type: exception.type,
+    exception_value: exception.value,
+    transaction: '',
+    release: '',
+    dist: '',
+    environment: '',
+    service: '',
+    host: '',
+    logger: '',
+    sdk_name: '',
+    sdk_version: '',
+    user_key: given.user_id ? `id:${given.user_id}` : '',
+    user_id: '',
+    user_email: '',
+    user_username: '',
+    user_ip: '',
+    trace_id: '',
+    span_id: '',
+    session_id: '',
+    request_id: '',
+    url: '',
+    handled: null,
+    tags: {},
+    payload: JSON.stringify({ exception: { values: [exception] } }),
+    grouping: JSON.stringify({
+      version: 'v1',
+      hashes: hashes ?? [given.grouping_hash ?? hex('a')],
+      variants: [],
+    }),
+    ...given,
+  };
+  return { row, hashes: hashes ?? [row.grouping_hash] };
+}
