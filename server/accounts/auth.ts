@@ -6,11 +6,13 @@
  * program starts that only takes records.
  */
 import { hash, verify } from '@node-rs/argon2';
+import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import { AUTH_LOCK } from './locks.ts';
 import { newSecret } from './secrets.ts';
+import { createTryLimit } from './try-limit.ts';
 
 /** Version of the tables of better-auth that `prepare` has made; equal to the version in package.json. */
 export const AUTH_SCHEMA = '1.7.25';
@@ -64,13 +66,21 @@ export interface Auth {
   endSessions(userId: string): Promise<void>;
 }
 
-export function createAuth(options: { store: MetadataStore; log: Log; secureCookies: boolean }): Auth {
+interface AuthOptions {
+  store: MetadataStore;
+  clock: Clock;
+  log: Log;
+  /** True when people come by https: the cookie is then sent by https alone. */
+  secureCookies: boolean;
+}
+
+export function createAuth(options: AuthOptions): Auth {
   const { store, log, secureCookies } = options;
   let loaded: ReturnType<typeof load> | null = null;
 
   /** A failed load (the database was away) is tried again by the next who asks. */
   function auth(): ReturnType<typeof load> {
-    loaded ??= load(store, log, secureCookies).catch((error) => {
+    loaded ??= load(options).catch((error) => {
       loaded = null;
       throw error;
     });
@@ -141,7 +151,7 @@ async function readSession({ api }: Awaited<ReturnType<typeof load>>, cookie: st
   }
 }
 
-async function load(store: MetadataStore, log: Log, secureCookies: boolean) {
+async function load({ store, clock, log, secureCookies }: AuthOptions) {
   const { betterAuth } = await import('better-auth');
   return betterAuth({
     ...tableOptions(store),
@@ -162,7 +172,7 @@ async function load(store: MetadataStore, log: Log, secureCookies: boolean) {
     session: { expiresIn: SESSION_SECONDS, updateAge: SESSION_RENEW_SECONDS },
     rateLimit: {
       enabled: true,
-      storage: 'memory',
+      customStorage: createTryLimit(clock),
       customRules: { '/sign-in/email': { window: 60, max: SIGN_IN_TRIES_MAX } },
     },
     advanced: {

@@ -3,7 +3,7 @@
  * all or nothing; then the administrator, or a link to become one. Later starts find it done and change nothing
  * but the link, which is new at each start until somebody has used it.
  */
-import { TOKEN_SCOPES } from '#contract/api.ts';
+import { SetupRequest, TOKEN_SCOPES } from '#contract/api.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { MetadataStore, MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { membersExist } from './account-queries.ts';
@@ -32,6 +32,9 @@ export interface FirstStartOptions {
 /** Answers the set-up link to print, or null when there is an administrator. */
 export async function firstStart(options: FirstStartOptions): Promise<{ setupUrl: string | null }> {
   const { store, auth, clock, publicUrl, bootstrap } = options;
+  // Else there would be an administrator who cannot sign in.
+  if (bootstrap.email && !SetupRequest.shape.email.safeParse(bootstrap.email).success)
+    throw new Error(`TANDEM_BOOTSTRAP_EMAIL must be an e-mail address, not "${bootstrap.email}".`);
   await auth.prepare();
   await store.transaction([MEMBERS_LOCK], (transaction) => createOrganization(transaction, options));
 

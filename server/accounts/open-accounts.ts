@@ -36,7 +36,7 @@ export function openAccounts(options: {
 }): Accounts {
   const { store, clock, log, publicUrl } = options;
   const { db } = store;
-  const auth = createAuth({ store, log, secureCookies: publicUrl().startsWith('https://') });
+  const auth = createAuth({ store, clock, log, secureCookies: publicUrl().startsWith('https://') });
   const viewers = createViewers({ db, auth, clock, log });
   const signIn = createSignIn({ auth, log });
   const shared = { ...options, db, auth, viewers, signIn };

@@ -33,7 +33,10 @@ export function createSignIn(options: { auth: Auth; log: Log }): SignIn {
   ): Promise<string[]> {
     const answer = await auth.handle(path, originOf(request), body);
     if (answer.ok) return answer.headers.getSetCookie();
-    if (answer.status === 429) throw reject('too_many_tries', '', { headers: { 'retry-after': '60' } });
+    if (answer.status === 429)
+      throw reject('too_many_tries', '', {
+        headers: { 'retry-after': answer.headers.get('x-retry-after') ?? '60' },
+      });
     if (answer.status >= 500)
       throw new Error(`BUG: better-auth answered ${answer.status} to ${path}: ${await answer.text()}`);
     log.warn({ ip: request.ip, code: refusal }, 'a password was refused');
