@@ -19,6 +19,9 @@ import { createPressure } from '#server/ingest/pressure.ts';
 import { protocols } from '#server/ingest/protocols.ts';
 import { createRefusals } from '#server/ingest/refusals.ts';
 import { readSetupGuides } from '#server/ingest/setup-guides.ts';
+import { eventRoutes } from '#server/issues/event-routes.ts';
+import { finishDeletions } from '#server/issues/issue-deletion.ts';
+import { issueRoutes } from '#server/issues/issue-routes.ts';
 import { JOURNAL_START, type JournalPosition } from '#server/journal/contract.ts';
 import { openJournal } from '#server/journal/journal.ts';
 import { systemClock } from '#server/platform/clock.ts';
@@ -37,6 +40,7 @@ import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { openMetadata } from '#server/store/metadata/open-metadata.ts';
 import { openTelemetry } from '#server/store/telemetry/open-telemetry.ts';
+import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
 import { startRetention } from '#server/usage/retention.ts';
 import { statusRoutes } from '#server/usage/status-routes.ts';
 
@@ -94,9 +98,25 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     createFirstProject: projects.createFirstProject,
   });
 
+  const issueStores = {
+    metadata,
+    telemetry: refuseCutShort(telemetry.store),
+    blobs,
+    clock,
+    listProjects: projects.listProjects,
+    peopleNames: accounts.peopleNames,
+  };
+
   const journalName = await nameOfJournal(dataDirectory);
   let checkpoint = await readCheckpoint(db, journalName);
-  const journal = await openJournal(join(dataDirectory, 'journal'), { checkpoint });
+  const journal = await openJournal(join(dataDirectory, 'journal'), {
+    checkpoint,
+    onRefusal: (refusal) => {
+      if (refusal)
+        log.error({ err: refusal }, 'the journal takes no more records; senders are told to try again');
+      else log.warn('the journal takes records again');
+    },
+  });
   const backlogBytes = () => journal.bytesAfter(checkpoint);
 
   const organizations = createProjectOrganizations(db);
@@ -199,6 +219,8 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     nouns: [
       accounts.routes,
       projects.routes,
+      issueRoutes(issueStores),
+      eventRoutes(issueStores),
       live.routes,
       statusRoutes(() => ({
         version,
@@ -222,6 +244,9 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     { days: config.retentionDays, clock, log },
   );
   await listener.listen(config.host, port);
+  finishDeletions(issueStores).catch((error) =>
+    log.warn({ err: error }, 'a deletion begun before the last stop waits for the next'),
+  );
 
   console.log(`Tandem ${version} is listening on ${publicUrl}`);
   if (setupUrl) console.log(`  Choose your e-mail and password (the link works once):\n    ${setupUrl}`);

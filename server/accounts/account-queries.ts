@@ -59,6 +59,9 @@ export async function selectMembership(db: MetadataDb, userId: string) {
     .executeTakeFirst();
 }
 
+/** Members listed: a page of people, not a directory of a company. */
+export const MEMBERS_LISTED_MAX = 1_000;
+
 export async function selectMembers(db: MetadataDb, organizationId: number, rowsMax: number) {
   return withUsers(db)
     .selectFrom('member')

@@ -13,16 +13,13 @@ import {
 } from '#contract/api.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
-import { selectMembers } from './account-queries.ts';
+import { MEMBERS_LISTED_MAX, selectMembers } from './account-queries.ts';
 import { requireViewer } from './accounts.ts';
 import type { Auth } from './auth.ts';
 import { acceptInvite, findInvite, invite } from './invites.ts';
 import { changeRole, removeMember } from './members.ts';
 import type { SignIn } from './sign-in.ts';
 import type { Viewers } from './viewers.ts';
-
-/** Members listed: a page of people, not a directory of a company. */
-const MEMBERS_LISTED_MAX = 1_000;
 
 const tags = ['members'];
 const params = z.object({ id: z.string().max(100) });

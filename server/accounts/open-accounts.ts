@@ -4,6 +4,7 @@ import type { ProjectSummary } from '#contract/api.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
+import { MEMBERS_LISTED_MAX, selectMembers } from './account-queries.ts';
 import { createAuth } from './auth.ts';
 import { type FirstStartOptions, firstStart } from './first-start.ts';
 import { memberRoutes } from './member-routes.ts';
@@ -18,6 +19,8 @@ export interface Accounts {
   /** To be called on the scope of all people's routes, before them: fills `request.viewer`. */
   recogniseViewer: FastifyPluginAsync;
   routes: FastifyPluginAsync;
+  /** Names of an organization's people by user id. */
+  peopleNames(organizationId: number): Promise<ReadonlyMap<string, string>>;
   /** Once per start, after the metadata is migrated and before the first request. */
   firstStart(
     options: Pick<FirstStartOptions, 'bootstrap' | 'createFirstProject'>,
@@ -48,6 +51,10 @@ export function openAccounts(options: {
       await app.register(setupRoutes(shared));
       await app.register(memberRoutes(shared));
       await app.register(tokenRoutes(shared));
+    },
+    async peopleNames(organizationId) {
+      const people = await selectMembers(db, organizationId, MEMBERS_LISTED_MAX);
+      return new Map(people.map((person) => [person.id, person.name]));
     },
     firstStart: (first) => firstStart({ ...first, store, auth, clock, publicUrl }),
   };
