@@ -132,9 +132,10 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (engine) => {
       expect(JSON.stringify(settings)).not.toContain(token);
     });
 
-    it.each(['', 'x', "' or '1'='1", '\u0000', 'é'.repeat(200)])('refuses the token %j', async (token) => {
+    it('is refused when it is anything else', async () => {
       await openUnowned();
-      expect((await setup(token)).status).toBe(403);
+      for (const token of ['', 'x', "' or '1'='1", '\u0000', 'é'.repeat(200)])
+        expect((await setup(token)).status, token).toBe(403);
     });
 
     it('stays valid when the account could not be made', async () => {
@@ -172,26 +173,29 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (engine) => {
       expect((await people.ask('GET', '/api/v1/session', { cookie })).status).toBe(200);
     });
 
-    it.each([
-      ['a wrong password', OWNER.email, 'wrong horse battery'],
-      ['an unknown e-mail', 'nobody@example.com', 'wrong horse battery'],
-      ['SQL for a password', OWNER.email, "' or 1=1 --"],
-    ])('answers %s the same way', async (_what, email, password) => {
+    it('answers a wrong password and an unknown e-mail the same way', async () => {
       await open();
-      const { status, body, cookie } = await people.ask('POST', '/api/v1/session', {
-        body: { email, password },
-      });
-      expect([status, code(body), cookie]).toEqual([401, 'sign_in_failed', '']);
+      for (const [email, password] of [
+        [OWNER.email, 'wrong horse battery'],
+        ['nobody@example.com', 'wrong horse battery'],
+        [OWNER.email, "' or 1=1 --"],
+      ]) {
+        const { status, body, cookie } = await people.ask('POST', '/api/v1/session', {
+          body: { email, password },
+        });
+        expect([status, code(body), cookie]).toEqual([401, 'sign_in_failed', '']);
+      }
     });
 
-    it.each([
-      ['no e-mail', { email: 'x', password: 'y' }],
-      ['a password of 10,000 characters', { email: OWNER.email, password: 'x'.repeat(10_000) }],
-      ['an array', []],
-      ['an object for a password', { email: OWNER.email, password: { $ne: '' } }],
-    ])('refuses %s', async (_what, body) => {
+    it('takes text for e-mail and password, of reasonable length', async () => {
       await open();
-      expect((await people.ask('POST', '/api/v1/session', { body })).status).toBe(400);
+      for (const body of [
+        { email: 'x', password: 'y' },
+        { email: OWNER.email, password: 'x'.repeat(10_000) },
+        { email: OWNER.email, password: { $ne: '' } },
+        [],
+      ])
+        expect((await people.ask('POST', '/api/v1/session', { body })).status).toBe(400);
     });
 
     it('slows down who tries many passwords', async () => {
@@ -241,24 +245,32 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (engine) => {
   describe('another site', () => {
     const project = { body: { name: 'x' } };
 
-    it.each<[string, Record<string, string>, number]>([
-      ['from a page of its own', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }, 403],
-      ['with a foreign Origin alone', { origin: 'https://evil.example' }, 403],
-      ['from a sandboxed frame', { origin: 'null' }, 403],
-    ])('cannot make a browser write %s', async (_what, headers, status) => {
+    it('cannot make a browser write, whatever the browser adds', async () => {
       await open();
       const cookie = await people.signIn(OWNER.email, OWNER.password);
-      expect((await people.ask('POST', '/api/v1/projects', { ...project, cookie, headers })).status).toBe(
-        status,
-      );
-      expect((await people.ask('POST', '/api/v1/session', { body: OWNER, headers })).status).toBe(status);
-      const basic = {
-        ...headers,
-        authorization: `Basic ${Buffer.from(`x:${ALL_POWERFUL}`).toString('base64')}`,
-      };
-      expect((await people.ask('POST', '/api/v1/projects', { ...project, headers: basic })).status).toBe(
-        status,
-      );
+      const authorization = `Basic ${Buffer.from(`x:${ALL_POWERFUL}`).toString('base64')}`;
+      for (const foreign of [
+        { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
+        { origin: 'https://evil.example' },
+        { origin: 'null' },
+      ] as Record<string, string>[]) {
+        const answers = [
+          await people.ask('POST', '/api/v1/projects', { ...project, cookie, headers: foreign }),
+          await people.ask('POST', '/api/v1/projects', {
+            ...project,
+            headers: { ...foreign, authorization },
+          }),
+          await people.ask('POST', '/api/v1/session', { body: OWNER, headers: foreign }),
+        ];
+        expect(answers.map(({ body }) => code(body))).toEqual(Array(3).fill('cross_site'));
+      }
+    });
+
+    it('is anything that does not say where it comes from, when it has the cookie', async () => {
+      await open();
+      const cookie = await people.signIn(OWNER.email, OWNER.password);
+      const answer = await people.ask('POST', '/api/v1/projects', { ...project, headers: { cookie } });
+      expect(code(answer.body)).toBe('cross_site');
     });
 
     it('is not what a program with a token is', async () => {
@@ -387,17 +399,13 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (engine) => {
       ).toBe(404);
     });
 
-    it.each(['0', '-1', '1.5', 'x', '1;drop table api_token', '9'.repeat(400)])(
-      'are not found by the id %j',
-      async (id) => {
-        await open();
-        const { status } = await people.ask('DELETE', `/api/v1/tokens/${encodeURIComponent(id)}`, {
-          token: ALL_POWERFUL,
-        });
-        expect(status).toBeGreaterThanOrEqual(400);
-        expect(status).toBeLessThan(500);
-      },
-    );
+    it('are not found by what is not their id', async () => {
+      await open();
+      for (const id of ['0', '-1', '1.5', 'x', '1;drop table api_token', '9'.repeat(400)]) {
+        const path = `/api/v1/tokens/${encodeURIComponent(id)}`;
+        expect([400, 404], id).toContain((await people.ask('DELETE', path, { token: ALL_POWERFUL })).status);
+      }
+    });
   });
 
   describe('members', () => {
