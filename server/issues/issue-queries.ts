@@ -10,10 +10,11 @@ import type * as z from 'zod';
 import type { ISSUE_SORTS, IssueList, IssueListItem, IssueListQuery, ProjectSummary } from '#contract/api.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { parseSearch } from '#server/query/search.ts';
+import { periodMs } from '#server/query/trend.ts';
 import { askEvents } from './ask-events.ts';
 import { type Cursor, readCursor, writeCursor } from './cursor.ts';
 import { issueCondition } from './issue-search.ts';
-import { periodMs, readTrends } from './issue-trends.ts';
+import { readTrends } from './issue-trends.ts';
 import {
   type FoundIssue,
   hashesOf,

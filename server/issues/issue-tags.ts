@@ -4,8 +4,8 @@
  * says when there were more.
  */
 import type { IssueTags, TagDistribution } from '#contract/api.ts';
+import { type Period, periodMs } from '#server/query/trend.ts';
 import { eventsOf, ISSUE_EVENTS } from './events-of.ts';
-import { type Period, periodMs } from './issue-trends.ts';
 import type { FoundIssue, IssueStores } from './issues.ts';
 
 /** Events looked at: 20 tags each are 4 million pairs, which the engine counts in about a second. */

@@ -2,49 +2,10 @@
  * How often the issues of a page happened over time, and whom they hit: one question to the hourly roll-up for
  * all of them. Only the last hour, drawn by minutes, is counted from the events themselves.
  */
-import type { PERIODS, Trend } from '#contract/api.ts';
+import type { Trend } from '#contract/api.ts';
+import { type Period, toTrend, trendSteps } from '#server/query/trend.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import type { FoundIssue } from './issues.ts';
-
-export type Period = (typeof PERIODS)[number];
-
-const MINUTE_S = 60;
-const HOUR_S = 3600;
-const DAY_S = 86_400;
-
-/** Steps that divide the period and fall on whole hours, 24 to 60 of them: as many bars as a sparkline can show. */
-const STEPS: Record<Period, { stepSeconds: number; steps: number }> = {
-  '1h': { stepSeconds: MINUTE_S, steps: 60 },
-  '24h': { stepSeconds: HOUR_S, steps: 24 },
-  '7d': { stepSeconds: 6 * HOUR_S, steps: 28 },
-  '14d': { stepSeconds: 12 * HOUR_S, steps: 28 },
-  '30d': { stepSeconds: DAY_S, steps: 30 },
-  '90d': { stepSeconds: 3 * DAY_S, steps: 30 },
-};
-
-/** Length of a period, ms. */
-export const periodMs = (period: Period) => STEPS[period].stepSeconds * STEPS[period].steps * 1000;
-
-/** The steps of a period that ends now; the last one is under way. */
-export function trendSteps(
-  period: Period,
-  now: number,
-): { fromSeconds: number; stepSeconds: number; steps: number } {
-  const { stepSeconds, steps } = STEPS[period];
-  const lastStep = Math.floor(now / 1000 / stepSeconds);
-  return { fromSeconds: (lastStep - steps + 1) * stepSeconds, stepSeconds, steps };
-}
-
-/** Counts in equal steps, zero where there is none. */
-export function toTrend(
-  { fromSeconds, stepSeconds, steps }: ReturnType<typeof trendSteps>,
-  counted: Iterable<readonly [step: number, count: number]>,
-): Trend {
-  const counts = new Array<number>(steps).fill(0);
-  // A clock ahead of ours may have counted into a step that has not begun.
-  for (const [step, count] of counted) if (step >= 0 && step < steps) counts[step]! += count;
-  return { from: new Date(fromSeconds * 1000).toISOString(), stepSeconds, counts };
-}
 
 export interface IssueTrend {
   trend: Trend;

@@ -2,7 +2,8 @@
 import type { Pattern } from './search-filter.ts';
 
 /** Matches the whole text. */
-export const likeWhole = (pattern: Pattern) => pattern.map((piece) => piece.replaceAll(/[\\%_]/g, '\\$&')).join('%');
+export const likeWhole = (pattern: Pattern) =>
+  pattern.map((piece) => piece.replaceAll(/[\\%_]/g, '\\$&')).join('%');
 
 /** Matches anywhere in the text. */
 export const likeAnywhere = (pattern: Pattern) => `%${likeWhole(pattern)}%`;
