@@ -412,8 +412,12 @@ export const DeadLetter = z.object({
   redrivenAt: time.nullable(),
 });
 export type DeadLetter = z.infer<typeof DeadLetter>;
-/** GET /api/v1/dead-letters ; GET /:id/raw (bytes) ; POST /:id/redrive ; DELETE /:id */
-export const DeadLetters = z.object({ items: z.array(DeadLetter), total: z.number() });
+/** GET /api/v1/dead-letters?project=&cursor=&limit= ; GET /:id/raw (bytes) ; POST /:id/redrive (204) ; DELETE /:id (204) */
+export const DeadLetters = z.object({
+  items: z.array(DeadLetter),
+  total: z.number(),
+  nextCursor: z.string().nullable(),
+});
 export type DeadLetters = z.infer<typeof DeadLetters>;
 
 // ---- live updates ----
