@@ -14,7 +14,7 @@ import { ANSWERS, CLIENTS, type Client } from './recordings.ts';
 
 const KEY = 'a1b2c3d4e5f60718293a4b5c6d7e8f90';
 const ROOT = '/srv/shop';
-const PROGRAMS = join(import.meta.dirname, 'programs');
+const PROGRAMS = join(import.meta.dirname, '../../e2e/programs');
 const FIXTURES = join(import.meta.dirname, '../../fixtures/sentry');
 /** Whatever of these stands in a body would lead to the machine it was recorded on. */
 const LEAKS = [`"${hostname()}"`, release(), homedir(), join(import.meta.dirname, '../..')];

@@ -4,7 +4,7 @@ import type { CannedAnswer } from './recorder.ts';
 export interface Client {
   /** Folder in fixtures/sentry. */
   name: string;
-  /** Files of `programs/` it needs, copied to its directory. */
+  /** Files of `e2e/programs` it needs, copied to its directory. */
   programs: string[];
   /** Shell commands that install the SDK in that directory. */
   setUp: string;

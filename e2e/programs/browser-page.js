@@ -41,6 +41,14 @@ const stories = {
     }),
   tunnel: () => Sentry.captureException(new PaymentError('Through the tunnel')),
   replay: () => Sentry.captureException(new PaymentError('With a replay')),
+  dialog: () =>
+    Sentry.showReportDialog({
+      eventId: Sentry.captureException(new PaymentError('Tell us about it')),
+      user: { name: 'Ann', email: 'ann@example.com' },
+      onClose: () => {
+        window.dialogClosed = true;
+      },
+    }),
   csp: () =>
     document.body.append(
       Object.assign(document.createElement('img'), { src: 'http://evil.example/x.png?token=1' }),
@@ -48,7 +56,10 @@ const stories = {
 };
 
 document.querySelector('button').addEventListener('click', () => pay({ id: 'A-17' }));
-setTimeout(() => stories[story](), 50);
+setTimeout(() => {
+  window.storyIsTold = true;
+  stories[story]();
+}, 50);
 window.finished = async () => {
   await Sentry.flush(2000);
   await Sentry.getReplay?.()?.flush();

@@ -1,0 +1,74 @@
+/** The real sentry-sdk for Python: try and raise beside the standard library's logging, as people have it. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installPython, runPythonShop } from './support/clients.ts';
+import { eventTitled, issueTitled, ledger } from './support/look.ts';
+import { type Program, startProgram } from './support/program.ts';
+
+let program: Program;
+let python: string;
+beforeAll(async () => {
+  python = await installPython();
+  program = await startProgram();
+});
+afterAll(() => program?.discard());
+
+interface Payload {
+  exception: {
+    values: {
+      type: string;
+      value: string;
+      stacktrace: { frames: { function: string; vars: object; context_line: string }[] };
+    }[];
+  };
+  breadcrumbs: { values: { category: string; level: string; message: string }[] };
+}
+
+test('a raised error arrives with its local variables and the log lines before it', async () => {
+  await runPythonShop(python, program, 'error');
+  const { payload } = await eventTitled(program, 'PaymentError: card declined for order A-17: 5990 EUR');
+  const { exception, breadcrumbs } = payload as unknown as Payload;
+  expect(exception.values[0]!.stacktrace.frames.at(-1)).toMatchObject({
+    function: 'charge',
+    in_app: true,
+    vars: { order_id: "'A-17'", cents: '5990', currency: "'EUR'" },
+    context_line: expect.stringContaining('raise PaymentError'),
+  });
+  expect(breadcrumbs.values.map(({ category, level, message }) => [category, level, message])).toEqual([
+    ['shop.payment', 'info', 'charging order A-17'],
+    ['shop.payment', 'warning', 'provider is slow: 2300 ms'],
+  ]);
+  expect(payload).toMatchObject({
+    platform: 'python',
+    release: 'shop@1.4.0',
+    server_name: 'web-1',
+    user: { id: '42' },
+  });
+});
+
+test('log.exception in an except block is one issue with the cause in its chain', async () => {
+  await runPythonShop(python, program, 'cause');
+  const { payload } = await eventTitled(program, 'PaymentError: order has no currency');
+  const { exception } = payload as unknown as Payload;
+  expect(exception.values.map(({ type, value }) => `${type}: ${value}`)).toEqual([
+    "KeyError: 'currency'",
+    'PaymentError: order has no currency',
+  ]);
+  expect(payload).toMatchObject({
+    logger: 'shop.payment',
+    logentry: { message: 'order %s failed', params: ['A-17'] },
+  });
+});
+
+test('a program that dies of an exception leaves an unhandled issue', async () => {
+  const { code } = await runPythonShop(python, program, 'unhandled');
+  expect(code).toBe(1);
+  expect(await issueTitled(program, 'PaymentError: card declined for order A-18')).toMatchObject({
+    unhandled: true,
+  });
+});
+
+test('a monitored job checks in and out', async () => {
+  await runPythonShop(python, program, 'check-in');
+  const lines = await ledger(program, (found) => (found['check_in stored'] ?? 0) === 2);
+  expect(lines['check_in stored']).toBe(2);
+});

@@ -1,0 +1,102 @@
+/**
+ * Real clients as processes of their own: the programs of e2e/programs with the SDK of each language. What a
+ * language needs and a machine may lack is said in a sentence; what takes long is kept in .cache/e2e.
+ */
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Program } from './program.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const PROGRAMS = join(ROOT, 'e2e/programs');
+/** Inside of the checkout, so that programs there find its node_modules. */
+export const CACHE = join(ROOT, '.cache/e2e');
+
+/** Installing an SDK from its registry may take this long, ms. */
+const INSTALL_MS_MAX = 240_000;
+const RUN_MS_MAX = 60_000;
+
+export interface Ran {
+  code: number | null;
+  output: string;
+}
+
+/** Runs a command to its end. Throws only when it cannot be started or does not end in time. */
+export function run(
+  command: string,
+  args: string[],
+  options: { cwd?: string; environment?: Record<string, string>; timeoutMs?: number } = {},
+): Promise<Ran> {
+  const child = spawn(command, args, {
+    cwd: options.cwd ?? ROOT,
+    env: { ...process.env, ...options.environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: options.timeoutMs ?? RUN_MS_MAX,
+    killSignal: 'SIGKILL',
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  child.stderr.on('data', (chunk) => (output += chunk));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code, signal) => {
+      if (signal === null) resolve({ code, output });
+      else reject(new Error(`${command} ${args.join(' ')} was ended by ${signal}:\n${output}`));
+    });
+  });
+}
+
+/** One story of shop.mjs with @sentry/node of this checkout. */
+export function runNodeShop(program: Program, story: string): Promise<Ran> {
+  return run(process.execPath, [join(PROGRAMS, 'shop.mjs'), story], {
+    environment: { SENTRY_DSN: program.dsn },
+  });
+}
+
+/** A Python with sentry-sdk in it. */
+export async function installPython(): Promise<string> {
+  const venv = join(CACHE, 'python-sentry-sdk-2');
+  const python = join(venv, 'bin/python');
+  if (existsSync(join(venv, 'installed'))) return python;
+  rmSync(venv, { recursive: true, force: true });
+  await must(
+    'python3',
+    ['-m', 'venv', venv],
+    'Python 3 with its venv module is needed to test the Python SDK',
+  );
+  await must(
+    python,
+    ['-m', 'pip', 'install', '--quiet', 'sentry-sdk==2.*'],
+    'pip could not install sentry-sdk from its registry',
+  );
+  writeFileSync(join(venv, 'installed'), '');
+  return python;
+}
+
+/** One story of shop.py. */
+export function runPythonShop(python: string, program: Program, story: string): Promise<Ran> {
+  return run(python, [join(PROGRAMS, 'shop.py'), story], { environment: { SENTRY_DSN: program.dsn } });
+}
+
+/** The Go shop, built with sentry-go from the module proxy. */
+export async function buildGoShop(): Promise<string> {
+  const directory = join(CACHE, 'go-shop');
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  copyFileSync(join(PROGRAMS, 'go/main.go'), join(directory, 'main.go'));
+  const go = (args: string[], why: string) => must('go', args, why, directory);
+  await go(['mod', 'init', 'shop'], 'Go 1.25 or later is needed to test a compiled language');
+  await go(['get', 'github.com/getsentry/sentry-go@v0.50.0'], 'the Go module proxy did not give sentry-go');
+  await go(['build', '-o', 'shop', '.'], 'the Go shop does not compile');
+  return join(directory, 'shop');
+}
+
+/** Throws with the sentence and what the command printed. */
+async function must(command: string, args: string[], sentence: string, cwd?: string): Promise<void> {
+  try {
+    const { code, output } = await run(command, args, { cwd, timeoutMs: INSTALL_MS_MAX });
+    if (code !== 0) throw new Error(output.slice(-2_000));
+  } catch (cause) {
+    throw new Error(`${sentence}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}

@@ -1,0 +1,46 @@
+/** Looks at what became of what was sent, through the API that the screens use. */
+import type { EventDetail, IssueDetail, IssueList, IssueListItem, Usage } from '#contract/api.ts';
+import { eventually, type Program } from './program.ts';
+
+/** The issue whose title contains the words, once it is there. */
+export async function issueTitled(program: Program, title: string): Promise<IssueListItem> {
+  const query = new URLSearchParams({ query: '', limit: '100' });
+  const titled = (list: IssueList) => list.items.find((issue) => issue.title.includes(title));
+  const list = await eventually(
+    () => program.get<IssueList>(`/api/v1/issues?${query}`),
+    (found) => titled(found) !== undefined,
+  );
+  return titled(list)!;
+}
+
+/** The newest event of the issue with the title, as the issue page shows it. */
+export async function eventTitled(program: Program, title: string): Promise<EventDetail> {
+  const issue = await issueTitled(program, title);
+  return program.get<EventDetail>(`/api/v1/issues/${issue.id}/events/latest`);
+}
+
+/** The issue with what users wrote about it, once there is something. */
+export async function issueWithFeedback(program: Program, title: string): Promise<IssueDetail> {
+  const { id } = await issueTitled(program, title);
+  return eventually(
+    () => program.get<IssueDetail>(`/api/v1/issues/${id}`),
+    ({ feedback }) => feedback.length > 0,
+  );
+}
+
+/** The ledger as `{'event stored': 3, 'span dropped kind_not_stored': 2}`, once it satisfies. */
+export async function ledger(
+  program: Program,
+  satisfies: (lines: Record<string, number>) => boolean,
+): Promise<Record<string, number>> {
+  const read = async () => {
+    const usage = await program.get<Usage>('/api/v1/usage?period=1h');
+    const sums: Record<string, number> = {};
+    for (const { kind, outcome, reason, quantity } of usage.lines) {
+      const line = [kind, outcome, reason].filter(Boolean).join(' ');
+      sums[line] = (sums[line] ?? 0) + quantity;
+    }
+    return sums;
+  };
+  return eventually(read, satisfies);
+}
