@@ -13,10 +13,13 @@ export async function issueTitled(program: Program, title: string): Promise<Issu
   return titled(list)!;
 }
 
-/** The newest event of the issue with the title, as the issue page shows it. */
+/** The newest event of the issue with the title, as the issue page shows it; it may be visible a moment later. */
 export async function eventTitled(program: Program, title: string): Promise<EventDetail> {
-  const issue = await issueTitled(program, title);
-  return program.get<EventDetail>(`/api/v1/issues/${issue.id}/events/latest`);
+  const { id } = await issueTitled(program, title);
+  return eventually(
+    () => program.get<EventDetail>(`/api/v1/issues/${id}/events/latest`),
+    () => true,
+  );
 }
 
 /** The issue with what users wrote about it, once there is something. */
