@@ -14,8 +14,7 @@ export function compact(component: GroupingComponent): GroupingComponent {
   if (!component.contributes) return { ...rest, values: [] };
   if (component.id === 'stacktrace') return { ...rest, ...compactFrames(values as GroupingComponent[]) };
   const kept = values.flatMap((value): (string | GroupingComponent)[] => {
-    if (typeof value === 'string')
-      return [value.length > TEXT_CHARS_MAX ? `${value.slice(0, TEXT_CHARS_MAX)}…` : value];
+    if (typeof value === 'string') return [cut(value)];
     return value.contributes || value.hint !== undefined ? [compact(value)] : [];
   });
   return { ...rest, values: kept };
@@ -33,15 +32,22 @@ function compactFrames(frames: GroupingComponent[]): { hint?: string; values: Gr
     left > 0 ? `${left} of ${frames.length} frames left out${reasons(frames)}` : '',
     kept.length < contributing.length ? `${kept.length} of ${contributing.length} frames shown` : '',
   ].filter((hint) => hint !== '');
-  return {
-    ...(hints.length > 0 ? { hint: hints.join('; ') } : {}),
-    values: kept.map((frame) => ({
-      ...frame,
-      values: frame.values.flatMap((value) =>
-        typeof value !== 'string' && value.contributes ? [compact(value)] : [],
-      ),
-    })),
-  };
+  return { ...(hints.length > 0 ? { hint: hints.join('; ') } : {}), values: kept.map(compactFrame) };
+}
+
+/** Only the texts of a frame, in their order, unless a text was changed. */
+function compactFrame(frame: GroupingComponent): GroupingComponent {
+  const values: (string | GroupingComponent)[] = [];
+  for (const value of frame.values) {
+    if (typeof value === 'string' || !value.contributes) continue;
+    const text = value.values[0];
+    values.push(value.hint === undefined && typeof text === 'string' ? cut(text) : compact(value));
+  }
+  return { ...frame, values };
+}
+
+function cut(text: string): string {
+  return text.length > TEXT_CHARS_MAX ? `${text.slice(0, TEXT_CHARS_MAX)}…` : text;
 }
 
 /** `: 12 not your code, 1 the same call as before`. */

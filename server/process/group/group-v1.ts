@@ -25,9 +25,9 @@ export function groupV1(event: EventPayload): GroupingResult {
   const fingerprint = fingerprintOf(event, messages);
   if (fingerprint !== undefined && !fingerprint.values.includes(DEFAULT)) return byFingerprint(fingerprint);
 
-  const variants = Object.entries(decidingVariants(event, messages)).map(([key, component]) =>
-    variant(key, component, fingerprint),
-  );
+  const variants: GroupingVariant[] = [];
+  for (const [key, component] of Object.entries(decidingVariants(event, messages)))
+    variants.push(variant(key, component, variants.some(({ hash }) => hash !== null), fingerprint));
   const hashes = variants.flatMap(({ hash }) => hash ?? []);
   if (hashes.length === 0) variants.push(FALLBACK);
   return {
@@ -117,7 +117,13 @@ function settled({ app, system }: Variants): Record<string, GroupingComponent> {
   };
 }
 
-function variant(key: string, component: GroupingComponent, fingerprint?: Fingerprint): GroupingVariant {
+/** Only the deciding variant keeps what it is made of. */
+function variant(
+  key: string,
+  component: GroupingComponent,
+  isDecided: boolean,
+  fingerprint: Fingerprint | undefined,
+): GroupingVariant {
   const text = component.contributes ? hashedText(component) : undefined;
   const salted =
     text === undefined || fingerprint === undefined
@@ -128,6 +134,6 @@ function variant(key: string, component: GroupingComponent, fingerprint?: Finger
     hash: salted === undefined ? null : md5(salted),
     contributes: component.contributes,
     ...(component.hint === undefined ? {} : { hint: component.hint }),
-    component: compact(component),
+    component: isDecided ? { ...component, values: [] } : compact(component),
   };
 }

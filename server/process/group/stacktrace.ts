@@ -21,15 +21,8 @@ export function stacktraceVariants(frames: readonly StackFrame[], platform: stri
     if (at > 0 && isRepetition(frame, frames[at - 1]!)) ignore(component, 'the same call as before');
     return component;
   });
-  const alone = frames.length === 1 ? frames[0]! : undefined;
-  if (
-    alone &&
-    components[0]!.contributes &&
-    !alone.function &&
-    platformFamily(alone.platform || platform) === 'javascript' &&
-    isUrl(alone.abs_path, true)
-  )
-    ignore(components[0]!, 'a single web address says nothing');
+  if (frames.length === 1 && isAnonymousScript(frames[0]!, platform))
+    ignore(components[0]!, 'one nameless frame that is not from a web address says nothing');
 
   const marks = builtInRules.grouped(frames, platform);
   const all = components.map((component, at) => {
@@ -54,6 +47,11 @@ export function stacktraceVariants(frames: readonly StackFrame[], platform: stri
   if (!system.contributes)
     ignore(system, frames.length === 0 ? 'there are no frames' : 'no frame says enough');
   return { app: appOnly, system };
+}
+
+function isAnonymousScript(frame: StackFrame, platform: string): boolean {
+  const isJavascript = platformFamily(frame.platform || platform) === 'javascript';
+  return isJavascript && !frame.function && !isUrl(frame.abs_path, true);
 }
 
 const SAME = ['function', 'lineno', 'colno', 'filename', 'abs_path', 'module', 'package'] as const;

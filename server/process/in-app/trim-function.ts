@@ -11,12 +11,12 @@ export function trimFunction(name: string, platform: string | undefined): string
 }
 
 /** Gcc, MSVC and clang number their lambdas, each in its own way. */
-const LAMBDA = String.raw`\{lambda\(.*?\)#\d+\}|\blambda_[a-f0-9]{32}\b|\$_\d+\b`;
-const LAMBDAS = new RegExp(LAMBDA, 'g');
-const LAMBDA_AT_START = new RegExp(`^(?:${LAMBDA})`);
+const LAMBDA = String.raw`\{lambda\(.*?\)#\d+\}|(?<![\p{L}\p{N}_])lambda_[a-f0-9]{32}(?![\p{L}\p{N}_])|\$_\d+(?![\p{L}\p{N}_])`;
+const LAMBDAS = new RegExp(LAMBDA, 'gu');
+const LAMBDA_AT_START = new RegExp(`^(?:${LAMBDA})`, 'u');
 /** MSVC's hash of an anonymous namespace in inlined functions. */
 const ANONYMOUS_NAMESPACE_HASH = /\?A0x[a-f0-9]{8}::/g;
-const TRAILER = /(?:\bconst|&)$/;
+const TRAILER = /(?:(?<![\p{L}\p{N}_])const|&)$/u;
 
 /** Spellings whose brackets and spaces are part of the name, and what stands for them while brackets are cut. */
 const SHIELDS: readonly (readonly [spelling: string, shield: string])[] = [
@@ -28,8 +28,13 @@ const SHIELDS: readonly (readonly [spelling: string, shield: string])[] = [
 ];
 const ARROW = '\u27ff';
 
+/** Most names: nothing to trim, and no need to look closer. */
+const PLAIN = /^[\w.:~]+$/;
+const NOT_SO_PLAIN = /const$|lambda_[a-f0-9]{32}|::h[a-z0-9]{16}$/;
+
 function trimNative(given: string): string {
   if (given === '<redacted>' || given === '<unknown>') return given;
+  if (PLAIN.test(given) && !NOT_SO_PLAIN.test(given)) return given;
   let name = given.trim();
   // Objective-C methods keep their whole selector.
   if (/^[+-]?\[/.test(name)) return name;
