@@ -25,8 +25,8 @@ import { WriteLock } from './write-lock.ts';
 
 /** How long a write waits for the lock, ours or another thread's, before it answers Unavailable. A batch holds it for tens of milliseconds. */
 const WRITE_WAIT_MS_MAX = 10_000;
-/** Longest pause between two tries for SQLite's lock: short beside a batch, long beside a spin. */
-const RETRY_PAUSE_MS_MAX = 16;
+/** Longest pause between two tries for the lock: the holder must leave a gap of this length for a waiter to get in. A try costs 10 µs. */
+const RETRY_PAUSE_MS_MAX = 5;
 /** Prepared statements kept per connection; the program has fewer texts than this, apart from multi-row inserts. */
 const STATEMENTS_MAX = 256;
 /** Longer texts are multi-row inserts whose length varies: preparing again costs less than keeping them. */

@@ -1,13 +1,17 @@
 /** What is true of SQLite alone: the file, the plans of the hot queries, and waiting without standing still. */
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
 import { openMetadata } from './open-metadata.ts';
 import { openTestMetadata, type TestMetadata } from './test-metadata.ts';
+
+const COUNTING_THREAD = new URL('./test-counting-thread.ts', import.meta.url);
 
 describe('the SQLite file', () => {
   let metadata: TestMetadata;
@@ -63,6 +67,18 @@ describe('the SQLite file', () => {
     other.close();
     await write;
     expect(await metadata.store.db.selectFrom('setting').select('name').execute()).toEqual([{ name: 'a' }]);
+  });
+
+  it('loses no update of two threads that write the same row', async () => {
+    await setting('counter', '0').execute();
+    const threads = Array.from(
+      { length: 3 },
+      () => new Worker(COUNTING_THREAD, { workerData: { dataDirectory: metadata.dataDirectory, times: 50 } }),
+    );
+    const codes = await Promise.all(threads.map((thread) => once(thread, 'exit')));
+    expect(codes).toEqual([[0], [0], [0]]);
+    const counter = await metadata.store.db.selectFrom('setting').select('value').executeTakeFirst();
+    expect(counter).toEqual({ value: '150' });
   });
 
   it('answers "try again" when the disk is full, keeps what was there, and goes on when there is room', async () => {
