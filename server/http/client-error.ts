@@ -1,9 +1,11 @@
 /**
- * Bytes that never became a request: not HTTP, headers too large, too slow, cut off. Node hands over the bare
- * socket; the answer is written by hand in the same shape as every other refusal.
+ * What never becomes a request for Fastify: bytes that are not HTTP, headers too large, too slow, cut off, and
+ * what Node answers by itself in words of its own. Where only the bare socket is left, the answer is
+ * written by hand in the same shape as every other refusal.
  */
-import { STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
+import { type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Rejection } from '#server/platform/rejection.ts';
 import { errorBody } from './error-answer.ts';
 import type { HttpRejectionCode, Reject } from './reject.ts';
 
@@ -14,14 +16,23 @@ const CODES: Record<string, HttpRejectionCode> = {
   HPE_INVALID_EOF_STATE: 'body_incomplete',
 };
 
-export function answerClientError(error: Error & { code?: string }, socket: Socket, reject: Reject): void {
+export function answerClientError(error: Error & { code?: string }, socket: Duplex, reject: Reject): void {
   // Reset by the sender, or an answer is half written: nothing that we say could be understood.
-  if (error.code === 'ECONNRESET' || !socket.writable || hasAnswerUnderWay(socket)) {
-    socket.destroy();
-    return;
-  }
-  const refusal = reject(CODES[error.code ?? ''] ?? 'http_invalid');
+  if (error.code === 'ECONNRESET' || !socket.writable || hasAnswerUnderWay(socket)) socket.destroy();
+  else write(socket, reject(CODES[error.code ?? ''] ?? 'http_invalid'));
+}
+
+/** Requests that Node would close or refuse without a word. */
+export function answerOddRequests(server: Server, reject: Reject): void {
+  // A tunnel through us to somewhere else.
+  server.on('connect', (_request, socket) => write(socket, reject('method_not_allowed', 'CONNECT')));
+  // An expectation other than 100-continue may be passed over (RFC 9110 10.1.1).
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
+}
+
+function write(socket: Duplex, refusal: Rejection): void {
   const body = errorBody(refusal.code, refusal.message);
+  socket.on('error', () => {});
   socket.end(
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n` +
       'Content-Type: application/json; charset=utf-8\r\n' +
@@ -31,7 +42,7 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
 }
 
 /** Node keeps the answer that owns the socket in `_httpMessage`; it has no public name. */
-function hasAnswerUnderWay(socket: Socket): boolean {
+function hasAnswerUnderWay(socket: Duplex): boolean {
   const message = '_httpMessage' in socket ? socket._httpMessage : null;
   return (
     typeof message === 'object' &&

@@ -244,6 +244,15 @@ test.each<[string, (string | Buffer)[], boolean, number, string]>([
     400,
     'http_invalid',
   ],
+  ['a request without a Host', ['GET / HTTP/1.1\r\nconnection: close\r\n\r\n'], false, 400, 'http_invalid'],
+  ['a tunnel', ['CONNECT b:443 HTTP/1.1\r\nhost: b\r\n\r\n'], false, 405, 'method_not_allowed'],
+  [
+    'an odd expectation',
+    ['GET /x/y.js HTTP/1.1\r\nhost: a\r\nexpect: tea\r\nconnection: close\r\n\r\n'],
+    false,
+    404,
+    'not_found',
+  ],
   ['a request that ends in its headers', ['GET / HTTP/1.1\r\nhost'], true, 400, 'body_incomplete'],
 ])('%s are answered and the connection is closed', async (_, pieces, end, status, code) => {
   await open();

@@ -13,7 +13,7 @@ import fastify, {
 import type { Log } from '#server/platform/log.ts';
 import type { Metrics } from '#server/platform/metrics.ts';
 import { createAllowedMethods } from './allowed-methods.ts';
-import { answerClientError } from './client-error.ts';
+import { answerClientError, answerOddRequests } from './client-error.ts';
 import { errorAnswer } from './error-answer.ts';
 import { type Health, serveHealth } from './health.ts';
 import { describeApi } from './openapi.ts';
@@ -98,6 +98,8 @@ export async function createListener(options: ListenerOptions): Promise<Listener
       headersTimeout: timeouts.headersMs,
       connectionsCheckingInterval: timeouts.checkMs,
       maxHeaderSize: HEADER_BYTES_MAX,
+      // Node would refuse without a word; the hook below says why.
+      requireHostHeader: false,
     },
     frameworkErrors: (error, request, reply) => {
       void sendError(error, request.id, reply);
@@ -105,8 +107,13 @@ export async function createListener(options: ListenerOptions): Promise<Listener
     clientErrorHandler: (error, socket) => answerClientError(error, socket, reject),
   });
   app.server.maxConnections = CONNECTIONS_MAX;
+  answerOddRequests(app.server, reject);
 
   app.setErrorHandler((error, request, reply) => sendError(error, request.id, reply));
+  app.addHook('onRequest', (request, _reply, done) => {
+    const hostMissing = request.raw.headers.host === undefined && request.raw.httpVersion === '1.1';
+    done(hostMissing ? reject('http_invalid', 'no Host header') : undefined);
+  });
   app.addHook('onRoute', (route) => {
     for (const method of [route.method].flat()) if (route.url !== '*') allowedMethods.add(method, route.url);
   });
