@@ -84,6 +84,15 @@ describe('a minidump', () => {
     expect(request.records).toHaveLength(2);
   });
 
+  test('may come with parts that have no name', async () => {
+    const form = formOf([dumpPart]);
+    const nameless = '--boundary\r\nContent-Disposition: form-data\r\n\r\nlost\r\n';
+    const decoded = await minidumpRoute.decode(
+      requestOf(Buffer.concat([Buffer.from(nameless), form.body]), { headers: form.headers }),
+    );
+    expect(jsonOf(decoded.request.records[0])).toMatchObject({ extra: { '': 'lost' } });
+  });
+
   test.each([
     ['no dump', [{ name: 'x', body: 'y' }], 'minidump_missing'],
     ['not a dump', [{ ...dumpPart, body: 'ELF' }], 'minidump_invalid'],

@@ -37,10 +37,11 @@ export function readForm(request: Pick<IngestRequest, 'headers' | 'body'>): Prom
       fail(reject('too_many_items', `at most ${FIELDS_MAX} fields and ${FILES_MAX} files`));
     const parser = openParser(request, refuse);
     if (parser === undefined) return;
+    // A part without a name comes with undefined, whatever busboy's types say.
     parser
       .on('field', (name, value, _, isTruncated) => {
         if (isTruncated) fail(reject('item_too_large', `field ${name}, at most ${FIELD_BYTES_MAX} bytes`));
-        else form.fields.push([name, value]);
+        else form.fields.push([name ?? '', value]);
       })
       .on('file', (field, stream, filename, _, contentType) => {
         const chunks: Buffer[] = [];
@@ -51,7 +52,12 @@ export function readForm(request: Pick<IngestRequest, 'headers' | 'body'>): Prom
           )
           .on('error', refuse)
           .on('end', () =>
-            form.files.push({ field, filename: filename ?? '', contentType, bytes: Buffer.concat(chunks) }),
+            form.files.push({
+              field: field ?? '',
+              filename: filename ?? '',
+              contentType,
+              bytes: Buffer.concat(chunks),
+            }),
           );
       })
       .on('fieldsLimit', tooMany)
