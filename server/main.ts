@@ -17,6 +17,7 @@ import { createAdmission } from '#server/ingest/admit.ts';
 import { createIngest } from '#server/ingest/ingest.ts';
 import { createPressure } from '#server/ingest/pressure.ts';
 import { protocols } from '#server/ingest/protocols.ts';
+import { redrive } from '#server/ingest/redrive.ts';
 import { createRefusals } from '#server/ingest/refusals.ts';
 import { readSetupGuides } from '#server/ingest/setup-guides.ts';
 import { eventRoutes } from '#server/issues/event-routes.ts';
@@ -26,6 +27,7 @@ import { JOURNAL_START, type JournalPosition } from '#server/journal/contract.ts
 import { openJournal } from '#server/journal/journal.ts';
 import { systemClock } from '#server/platform/clock.ts';
 import { DirectoryLocked, lockDirectory } from '#server/platform/directory-lock.ts';
+import { bytesOfFiles } from '#server/platform/disk-usage.ts';
 import { writeFileDurably } from '#server/platform/durable-file.ts';
 import { freePort } from '#server/platform/free-port.ts';
 import { createLog, type Log } from '#server/platform/log.ts';
@@ -43,6 +45,7 @@ import { openTelemetry } from '#server/store/telemetry/open-telemetry.ts';
 import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
 import { startRetention } from '#server/usage/retention.ts';
 import { statusRoutes } from '#server/usage/status-routes.ts';
+import { usageRoutes } from '#server/usage/usage-routes.ts';
 
 /** A stop takes at most 10 s: requests under way get this much, the batch under way the rest. */
 const CLOSE_REQUESTS_MS = 4_000;
@@ -221,6 +224,20 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       projects.routes,
       issueRoutes(issueStores),
       eventRoutes(issueStores),
+      usageRoutes({
+        db,
+        blobs,
+        clock,
+        telemetry: telemetry.store,
+        listProjects: projects.listProjects,
+        backlogBytes,
+        diskUsage: async () => [
+          { what: 'journal', rows: null, bytes: await bytesOfFiles(join(dataDirectory, 'journal')) },
+          { what: 'metadata', rows: null, bytes: await bytesOfFiles(dataDirectory, /^metadata\.sqlite/) },
+          { what: 'attachments and dead letters', rows: null, bytes: (await blobs.usage()).bytes },
+        ],
+        redrive: async (letter) => redrive(String(letter.id), await blobs.get(letter.blob), journal),
+      }),
       live.routes,
       statusRoutes(() => ({
         version,

@@ -71,6 +71,10 @@ export const REJECTIONS = {
   cross_site: [403, 'The request came from another site. Open the page of this server and try again.'],
   not_found: [404, 'There is nothing at this address, or you may not see it.'],
   method_not_allowed: [405, 'This address does not take this method.'],
+  letter_unreadable: [
+    409,
+    'The bytes of this dead letter are not a whole record. It can be read and deleted, not driven through again.',
+  ],
   conflict: [409, 'Something with this name exists already.'],
   request_invalid: [400, 'The request does not have the shape this address takes.'],
   query_invalid: [400, 'The search cannot be read.'],
