@@ -10,6 +10,7 @@ import type * as z from 'zod';
 import type { ISSUE_SORTS, IssueList, IssueListItem, IssueListQuery, ProjectSummary } from '#contract/api.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { parseSearch } from '#server/query/search.ts';
+import type { SearchFilter } from '#server/query/search-filter.ts';
 import { periodMs } from '#server/query/trend.ts';
 import { askEvents } from './ask-events.ts';
 import { type Cursor, readCursor, writeCursor } from './cursor.ts';
@@ -34,49 +35,71 @@ const SORT_COLUMNS = {
   users: 'user_count',
 } as const satisfies Record<Sort, keyof IssueRow>;
 
+export interface IssuePageQuery {
+  filter: SearchFilter;
+  sort: Sort;
+  /** Issues that happened after it, ms; events are searched from then on. */
+  seenSince: number;
+  cursor: Cursor | null;
+  limit: number;
+}
+
 /** One page of issues as rows, for every API that lists issues. */
 export interface IssuePage {
   issues: FoundIssue[];
   total: number;
-  nextCursor: string | null;
-  previousCursor: string | null;
+  hasNext: boolean;
+  hasPrevious: boolean;
+  /** Where to go on in either way, whether or not there is something now. Null: from the start. */
+  next: Cursor | null;
+  previous: Cursor | null;
   notices: string[];
 }
 
 export async function listIssues(
   stores: IssueStores,
   viewer: Viewer,
-  query: z.output<typeof IssueListQuery>,
+  { query, project, period, sort, cursor, limit }: z.output<typeof IssueListQuery>,
 ): Promise<IssueList> {
   const now = stores.clock.now();
-  const { issues, ...page } = await issuePage(
-    stores,
-    await visibleProjects(stores, viewer, query.project),
-    query,
-  );
+  const page = await issuePage(stores, await visibleProjects(stores, viewer, project), {
+    filter: parseSearch(query),
+    sort,
+    seenSince: now - periodMs(period),
+    cursor: readCursor(cursor, sort),
+    limit,
+  });
+  const { issues } = page;
   const hashes = await hashesOf(
     stores,
     issues.map(({ row }) => row.id),
   );
-  const trends = await readTrends(stores.telemetry, issues, hashes, query.period, now);
-  const items = issues.map(
-    (issue): IssueListItem => ({ ...toIssue(issue, now), ...trends.get(issue.row.id)! }),
-  );
-  return { items, ...page };
+  const trends = await readTrends(stores.telemetry, issues, hashes, period, now);
+  return {
+    items: issues.map((issue): IssueListItem => ({ ...toIssue(issue, now), ...trends.get(issue.row.id)! })),
+    total: page.total,
+    nextCursor: page.hasNext && page.next ? writeCursor(page.next) : null,
+    previousCursor: page.hasPrevious && page.previous ? writeCursor(page.previous) : null,
+    notices: page.notices,
+  };
 }
 
 export async function issuePage(
   stores: IssueStores,
   projects: readonly ProjectSummary[],
-  { query, sort, period, cursor, limit }: Omit<z.output<typeof IssueListQuery>, 'project'>,
+  { filter, sort, seenSince, cursor, limit }: IssuePageQuery,
 ): Promise<IssuePage> {
-  const filter = parseSearch(query);
-  const from = readCursor(cursor, sort);
   if (projects.length === 0)
-    return { issues: [], total: 0, nextCursor: null, previousCursor: null, notices: [] };
-
+    return {
+      issues: [],
+      total: 0,
+      hasNext: false,
+      hasPrevious: false,
+      next: null,
+      previous: null,
+      notices: [],
+    };
   const now = stores.clock.now();
-  const seenSince = now - periodMs(period);
   const notices = new Set<string>();
   const ask = askEvents(stores.telemetry, projectIds(projects), { from: seenSince, now }, notices);
   const matching = await issueCondition(filter, ask, now);
@@ -86,28 +109,30 @@ export async function issuePage(
     .where('last_seen', '>=', seenSince)
     .where(matching);
 
+  const isBackwards = cursor?.way === 'before';
+  const order = isBackwards ? 'asc' : 'desc';
   const [rows, counted] = await Promise.all([
     inPeriod
       .selectAll()
-      .$if(from !== null, (page) => page.where(beyond(from!, sort)))
-      .orderBy(SORT_COLUMNS[sort], from?.way === 'before' ? 'asc' : 'desc')
-      .orderBy('id', from?.way === 'before' ? 'asc' : 'desc')
+      .$if(cursor !== null, (page) => page.where(beyond(cursor!, sort)))
+      .orderBy(SORT_COLUMNS[sort], order)
+      .orderBy('id', order)
       .limit(limit + 1)
       .execute(),
     inPeriod.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow(),
   ]);
   const hasMore = rows.length > limit;
   const shown = rows.slice(0, limit);
-  if (from?.way === 'before') shown.reverse();
+  if (isBackwards) shown.reverse();
 
   const byId = new Map(projects.map((project) => [Number(project.id), project]));
-  const hasNext = from?.way === 'before' || hasMore;
-  const hasPrevious = from?.way === 'before' ? hasMore : from !== null;
   return {
     issues: shown.map((row) => ({ row, project: byId.get(row.project_id)! })),
     total: counted.total,
-    nextCursor: hasNext ? cursorAt(shown.at(-1), 'after', sort) : null,
-    previousCursor: hasPrevious ? cursorAt(shown[0], 'before', sort) : null,
+    hasNext: isBackwards || hasMore,
+    hasPrevious: isBackwards ? hasMore : cursor !== null,
+    next: placeOf(shown.at(-1), 'after', sort) ?? cursor,
+    previous: placeOf(shown[0], 'before', sort) ?? cursor,
     notices: [...notices],
   };
 }
@@ -118,6 +143,6 @@ function beyond(cursor: Cursor, sort: Sort): Expression<SqlBool> {
   return cursor.way === 'before' ? sql<SqlBool>`${place} > ${last}` : sql<SqlBool>`${place} < ${last}`;
 }
 
-function cursorAt(row: IssueRow | undefined, way: Cursor['way'], sort: Sort): string | null {
-  return row ? writeCursor({ list: sort, way, value: row[SORT_COLUMNS[sort]], id: String(row.id) }) : null;
+function placeOf(row: IssueRow | undefined, way: Cursor['way'], sort: Sort): Cursor | null {
+  return row ? { list: sort, way, value: row[SORT_COLUMNS[sort]], id: String(row.id) } : null;
 }

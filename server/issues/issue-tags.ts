@@ -3,7 +3,6 @@
  * know as tags (release, environment, user ...) count as such. Looks at the newest events up to a bound, and
  * says when there were more.
  */
-import type { IssueTags, TagDistribution } from '#contract/api.ts';
 import { type Period, periodMs } from '#server/query/trend.ts';
 import { eventsOf, ISSUE_EVENTS } from './events-of.ts';
 import type { FoundIssue, IssueStores } from './issues.ts';
@@ -20,12 +19,35 @@ const PAIRS = `mapFilter((key, value) -> value != '', mapUpdate(
     'handled', if(isNull(handled), '', if(handled = 1, 'yes', 'no'))),
   CAST(tags, 'Map(String, String)')))`;
 
+export interface TagValue {
+  value: string;
+  events: number;
+  /** Milliseconds since 1970, among the events looked at. */
+  firstSeen: number;
+  lastSeen: number;
+}
+
+export interface Tag {
+  key: string;
+  /** Events that carry it. */
+  events: number;
+  distinctValues: number;
+  /** The most frequent ones. */
+  top: TagValue[];
+}
+
+/** As IssueTags of the contract; values know when they were seen besides. */
+export interface Tags {
+  events: number;
+  sampled: boolean;
+  tags: Tag[];
+}
+
 interface TagRow {
   key: string;
   events: number;
   distinct: number;
-  values: string[];
-  counts: number[];
+  top: [value: string, times: number, first: number, last: number][];
 }
 
 /** The distribution of every tag, the most frequent first; with a key of that one alone, and more of its values. */
@@ -33,10 +55,10 @@ export async function readTags(
   stores: IssueStores,
   issue: FoundIssue,
   options: { period: Period; key?: string; valuesMax?: number },
-): Promise<IssueTags> {
+): Promise<Tags> {
   const { projects, params } = await eventsOf(stores, issue);
   const from = stores.clock.now() - periodMs(options.period);
-  const newest = `SELECT ${PAIRS} AS pairs FROM events
+  const newest = `SELECT ${PAIRS} AS pairs, toUnixTimestamp64Milli(timestamp) AS at FROM events
     WHERE ${ISSUE_EVENTS} AND timestamp >= fromUnixTimestamp64Milli({from:Int64})
     ORDER BY timestamp DESC LIMIT ${EVENTS_MAX}`;
   const bound = { ...params, from, key: options.key ?? '', values: options.valuesMax ?? 10 };
@@ -49,9 +71,9 @@ export async function readTags(
     stores.telemetry.select<TagRow>(
       projects,
       `SELECT key, sum(times) AS events, count() AS distinct,
-          arraySlice(groupArray(value), 1, {values:UInt32}) AS values, arraySlice(groupArray(times), 1, {values:UInt32}) AS counts
+          arraySlice(groupArray((value, times, first, last)), 1, {values:UInt32}) AS top
         FROM (
-          SELECT pair.1 AS key, pair.2 AS value, count() AS times
+          SELECT pair.1 AS key, pair.2 AS value, count() AS times, min(at) AS first, max(at) AS last
           FROM (${newest}) ARRAY JOIN CAST(pairs, 'Array(Tuple(String, String))') AS pair
           WHERE {key:String} = '' OR pair.1 = {key:String}
           GROUP BY key, value ORDER BY times DESC, value)
@@ -63,15 +85,20 @@ export async function readTags(
   return {
     events: Math.min(events, EVENTS_MAX),
     sampled: events > EVENTS_MAX,
-    tags: tags.map(toDistribution),
+    tags: tags.map(toTag),
   };
 }
 
-function toDistribution({ key, events, distinct, values, counts }: TagRow): TagDistribution {
+function toTag({ key, events, distinct, top }: TagRow): Tag {
   return {
     key,
     events: Number(events),
     distinctValues: Number(distinct),
-    top: values.map((value, at) => ({ value, events: Number(counts[at]) })),
+    top: top.map(([value, times, first, last]) => ({
+      value,
+      events: Number(times),
+      firstSeen: Number(first),
+      lastSeen: Number(last),
+    })),
   };
 }
