@@ -39,7 +39,7 @@ export function refuse(error: Rejection | Unavailable, limits: Limit[]): Answer 
     : answerJson(error.status, body, { ...shared, ...error.headers });
 }
 
-export function answerJson(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
+function answerJson(status: number, body: unknown, headers: Record<string, string> = {}): Answer {
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
 }
 

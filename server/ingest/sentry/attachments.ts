@@ -5,8 +5,7 @@
 import type { Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerId } from './answers.ts';
-import { attachmentMeta } from './attachment.ts';
-import { keep } from './contents.ts';
+import { attachmentOf } from './attachment.ts';
 import { credentialsOf } from './credentials.ts';
 import { readEventId } from './event-id.ts';
 import { readForm } from './multipart.ts';
@@ -25,8 +24,8 @@ async function decodeAttachments(request: IngestRequest): Promise<Decoded> {
   if (eventId === undefined) throw reject('event_id_invalid');
   if (request.body.length === 0) throw reject('body_empty');
   const { files } = await readForm(request);
-  const records = files.map(({ field, filename, contentType, bytes }) =>
-    keep('attachment', 'attachment', bytes, { ...attachmentMeta(filename || field, contentType, undefined) }),
+  const records = files.map((file) =>
+    attachmentOf(file.bytes, file.filename || file.field, file.contentType),
   );
   return { request: { ...senderOf(request), eventId, records }, counts: [] };
 }

@@ -7,7 +7,7 @@ import type { Credentials, IngestRequest } from '#server/ingest/protocol.ts';
 import { reject } from '#server/record/rejections.ts';
 import { textOf } from './json.ts';
 
-export interface Dsn {
+interface Dsn {
   key: string;
   project: string;
 }
@@ -40,7 +40,7 @@ export function clientOf(request: IngestRequest): string | undefined {
 }
 
 /** `https://KEY[:SECRET]@HOST[/PREFIX]/PROJECT` */
-export function readDsn(text: string): Dsn {
+function readDsn(text: string): Dsn {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const project = url?.pathname.split('/').at(-1);
   if (!url?.username || !project) throw reject('key_missing', 'the DSN has no key or no project');

@@ -62,7 +62,7 @@ function asText(sent: Buffer): Buffer {
 }
 
 /** Counts brackets outside of strings: one pass, no allocation, before any parser sees the text. */
-export function isDeeperThan(bytes: Uint8Array, depthMax: number): boolean {
+function isDeeperThan(bytes: Uint8Array, depthMax: number): boolean {
   let depth = 0;
   let inString = false;
   for (let at = 0; at < bytes.length; at++) {

@@ -3,21 +3,19 @@
  * the minidump, or the minidump alone. It becomes a fatal event with the dump attached; the stack is not read
  * out of the dump by this version.
  */
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
-import type { AcceptedRecord } from '#server/record/accepted.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerText } from './answers.ts';
-import { attachmentMeta } from './attachment.ts';
+import { attachmentOf } from './attachment.ts';
 import { keep } from './contents.ts';
 import { credentialsOf } from './credentials.ts';
 import { newEventId, readEventId } from './event-id.ts';
-import type { JsonObject } from './json.ts';
 import { ATTACHMENT_BYTES_MAX } from './limits.ts';
-import { type FormFile, readForm } from './multipart.ts';
+import { readForm } from './multipart.ts';
 import { crashEvent, isMinidump, minidumpTime } from './native-crash.ts';
 import { senderOf } from './sender.ts';
 import { eventOfFields } from './sentry-fields.ts';
+import { unpack } from './unpack.ts';
 
 export const minidumpRoute: Route = {
   method: 'POST',
@@ -41,42 +39,38 @@ async function decodeMinidump(request: IngestRequest): Promise<Decoded> {
     : await readForm(request);
   const dump = files.find(({ field }) => field === FIELD);
   if (!dump) throw reject('minidump_missing');
-  const bytes = unpack(dump.bytes);
+  const bytes = await unpackDump(dump.bytes);
   if (!isMinidump(bytes)) throw reject('minidump_invalid');
 
   const sent = eventOfFields(fields);
   const eventId = readEventId(sent.event_id) ?? newEventId();
+  const event = crashEvent('minidump', sent, minidumpTime(bytes));
   const records = [
-    keep('event', 'event', encode(crashEvent('minidump', sent, minidumpTime(bytes)))),
-    attachment({ ...dump, filename: dump.filename.replace(/\.(?:gz|zst)$/, ''), bytes }, 'event.minidump'),
-    ...files.filter((file) => file !== dump).map((file) => attachment(file, typeOfField(file.field))),
+    keep('event', 'event', Buffer.from(JSON.stringify(event))),
+    attachmentOf(
+      bytes,
+      dump.filename.replace(/\.(?:gz|zst)$/, '') || FIELD,
+      dump.contentType,
+      'event.minidump',
+    ),
+    ...files
+      .filter((file) => file !== dump)
+      .map(({ bytes, filename, field, contentType }) =>
+        attachmentOf(bytes, filename || field, contentType, typeOfField(field)),
+      ),
   ];
   return { request: { ...senderOf(request), eventId, records }, counts: [] };
 }
 
-/** Reporters on slow lines compress the dump inside of the form. Bounded as an attachment is. */
-function unpack(bytes: Buffer): Buffer {
+/** Reporters on slow lines compress the dump inside of the form. */
+function unpackDump(bytes: Buffer): Buffer | Promise<Buffer> {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const isZstd = bytes.length > 4 && bytes.readUInt32LE(0) === 0xfd2fb528;
-  if (!isGzip && !isZstd) return bytes;
-  try {
-    const limits = { maxOutputLength: ATTACHMENT_BYTES_MAX };
-    return isGzip ? gunzipSync(bytes, limits) : zstdDecompressSync(bytes, limits);
-  } catch (cause) {
-    if (cause instanceof RangeError)
-      throw reject('item_too_large', `minidump, at most ${ATTACHMENT_BYTES_MAX} bytes`, { cause });
-    throw reject('minidump_invalid', 'it begins as gzip or zstd and does not decompress', { cause });
-  }
+  return isGzip || isZstd
+    ? unpack(bytes, isGzip ? 'gzip' : 'zstd', ATTACHMENT_BYTES_MAX, 'minidump_invalid')
+    : bytes;
 }
 
 function typeOfField(field: string): string {
   return field === 'view-hierarchy.json' ? 'event.view_hierarchy' : 'event.attachment';
-}
-
-export function attachment({ filename, field, contentType, bytes }: FormFile, type: string): AcceptedRecord {
-  return keep('attachment', 'attachment', bytes, { ...attachmentMeta(filename || field, contentType, type) });
-}
-
-function encode(event: JsonObject): Buffer {
-  return Buffer.from(JSON.stringify(event));
 }

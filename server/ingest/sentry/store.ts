@@ -2,7 +2,6 @@
  * `/api/:project/store/` and `/api/store/`: one event per request, before envelopes (SDKs until about 2020).
  * The body is JSON, or what raven sends: base64 of zlib of JSON, with no header that says so.
  */
-import { inflateSync } from 'node:zlib';
 import type { Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerId } from './answers.ts';
@@ -11,6 +10,7 @@ import { decodeEvent } from './event.ts';
 import { newEventId } from './event-id.ts';
 import { EVENT_BYTES_MAX } from './limits.ts';
 import { senderOf } from './sender.ts';
+import { unpack } from './unpack.ts';
 
 export const storeRoutes: Route[] = ['/api/:project/store/', '/api/store/'].map((path) => ({
   method: 'POST',
@@ -20,8 +20,9 @@ export const storeRoutes: Route[] = ['/api/:project/store/', '/api/store/'].map(
   answer: answerId,
 }));
 
-function decodeStore(request: IngestRequest): Decoded {
-  const payload = unpack(request.body);
+async function decodeStore(request: IngestRequest): Promise<Decoded> {
+  if (request.body.length === 0) throw reject('body_empty');
+  const payload = await plain(request.body);
   if (payload.length > EVENT_BYTES_MAX)
     throw reject('item_too_large', `event, at most ${EVENT_BYTES_MAX} bytes`);
   const { records, counts, eventId } = decodeEvent(payload);
@@ -29,19 +30,14 @@ function decodeStore(request: IngestRequest): Decoded {
 }
 
 /** Told apart by the first bytes: JSON opens with `{`, zlib with 0x78, and base64 of zlib with `eJ`. */
-function unpack(body: Buffer): Buffer {
-  if (body.length === 0) throw reject('body_empty');
-  if (body[0] === 0x78) return inflate(body);
-  if (body[0] === 0x65 && body[1] === 0x4a) return inflate(Buffer.from(body.toString('latin1'), 'base64'));
+function plain(body: Buffer): Buffer | Promise<Buffer> {
+  if (body[0] === 0x78) return unpack(body, 'zlib', EVENT_BYTES_MAX, 'encoding_invalid');
+  if (body[0] === 0x65 && body[1] === 0x4a)
+    return unpack(
+      Buffer.from(body.toString('latin1'), 'base64'),
+      'zlib',
+      EVENT_BYTES_MAX,
+      'encoding_invalid',
+    );
   return body;
-}
-
-function inflate(packed: Buffer): Buffer {
-  try {
-    return inflateSync(packed, { maxOutputLength: EVENT_BYTES_MAX });
-  } catch (cause) {
-    if (cause instanceof RangeError)
-      throw reject('item_too_large', `event, at most ${EVENT_BYTES_MAX} bytes`, { cause });
-    throw reject('encoding_invalid', 'the body is not zlib', { cause });
-  }
 }

@@ -4,17 +4,17 @@
  * It becomes one event from CrashContext.runtime-xml, and every file an attachment.
  * Fact source: what CrashReportClient writes (FCrashUpload in the engine), read by symbolic-unreal.
  */
-import { inflateSync } from 'node:zlib';
 import type { Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerText } from './answers.ts';
-import { attachmentMeta } from './attachment.ts';
+import { attachmentOf } from './attachment.ts';
 import { keep } from './contents.ts';
 import { credentialsOf } from './credentials.ts';
 import { newEventId, readEventId } from './event-id.ts';
 import { ATTACHMENT_BYTES_MAX } from './limits.ts';
 import { isMinidump } from './native-crash.ts';
 import { senderOf } from './sender.ts';
+import { unpack } from './unpack.ts';
 import { CONTEXT_FILE, unrealEvent } from './unreal-context.ts';
 
 export const unrealRoute: Route = {
@@ -33,29 +33,17 @@ interface UnrealFile {
   bytes: Buffer;
 }
 
-function decodeUnreal(request: IngestRequest): Decoded {
+async function decodeUnreal(request: IngestRequest): Promise<Decoded> {
   if (request.body.length === 0) throw reject('body_empty');
-  const files = readFiles(inflate(request.body));
+  const files = readFiles(await unpack(request.body, 'zlib', ATTACHMENT_BYTES_MAX, 'crash_report_invalid'));
   const context = files.find(({ name }) => name === CONTEXT_FILE)?.bytes;
   const event = unrealEvent(context, request.query.get('UserID'));
   const eventId = readEventId(event.event_id) ?? newEventId();
   const records = [
     keep('event', 'event', Buffer.from(JSON.stringify(event))),
-    ...files.map((file) =>
-      keep('attachment', 'attachment', file.bytes, { ...attachmentMeta(file.name, undefined, typeOf(file)) }),
-    ),
+    ...files.map((file) => attachmentOf(file.bytes, file.name, undefined, typeOf(file))),
   ];
   return { request: { ...senderOf(request), eventId, records }, counts: [] };
-}
-
-function inflate(body: Buffer): Buffer {
-  try {
-    return inflateSync(body, { maxOutputLength: ATTACHMENT_BYTES_MAX });
-  } catch (cause) {
-    if (cause instanceof RangeError)
-      throw reject('item_too_large', `report, at most ${ATTACHMENT_BYTES_MAX} bytes`, { cause });
-    throw reject('crash_report_invalid', 'the body is not zlib', { cause });
-  }
 }
 
 /** The number of files is only known from the last four bytes: the first header was written before the files. */
