@@ -2,17 +2,23 @@
  * Events of an issue: the list, and one event with its neighbours. An event is looked for among the hashes of its
  * issue, where the primary key finds it; only the look-up without an issue goes over all projects one may see.
  */
-import type { EventDetail, EventList, EventSummary } from '#contract/api.ts';
+import type { EventList, EventSummary } from '#contract/api.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { BoundValues } from '#server/query/bound-sql.ts';
 import { parseSearch } from '#server/query/search.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { Severity } from '#server/record/severity.ts';
-import { attachmentsOf } from './attachments.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { eventCondition } from './event-search.ts';
-import { type EventPlace, type EventsOf, eventsOf, ISSUE_EVENTS, PLACE, placeIs } from './events-of.ts';
-import { type FoundIssue, type IssueStores, iso, projectIds, visibleProjects } from './issues.ts';
+import { type EventPlace, type EventsOf, eventsOf, PLACE, placeIs } from './events-of.ts';
+import {
+  type FoundIssue,
+  type IssueStores,
+  iso,
+  issueOfHash,
+  projectIds,
+  visibleProjects,
+} from './issues.ts';
 
 /** A row of the events table without its large columns. */
 export interface EventHead extends EventPlace {
@@ -54,7 +60,7 @@ export async function eventHeads(
   return stores.telemetry.select<EventHead>(
     of.projects,
     `SELECT ${HEAD} FROM events
-      WHERE ${ISSUE_EVENTS} AND ${matching} ${after ? `AND ${placeIs('<', 'afterAt', 'afterId')}` : ''}
+      WHERE ${of.where} AND ${matching} ${after ? `AND ${placeIs('<', 'afterAt', 'afterId')}` : ''}
       ORDER BY timestamp DESC, event_id DESC LIMIT {limit:UInt32}`,
     {
       params: {
@@ -116,7 +122,7 @@ export async function findEvent(stores: IssueStores, of: EventsOf, which: string
   // First the place, by the key alone; then the one row with its payload.
   const [place] = await stores.telemetry.select<EventPlace & { grouping_hash: string }>(
     of.projects,
-    `SELECT ${PLACE}, grouping_hash FROM events WHERE ${ISSUE_EVENTS} ${id === null ? '' : 'AND event_id = {id:String}'}
+    `SELECT ${PLACE}, grouping_hash FROM events WHERE ${of.where} ${id === null ? '' : 'AND event_id = {id:String}'}
       ORDER BY timestamp ${order}, event_id ${order} LIMIT 1`,
     { params: { ...of.params, id } },
   );
@@ -143,81 +149,32 @@ export function eventId(text: string): string {
   return id;
 }
 
-export async function readEvent(stores: IssueStores, issue: FoundIssue, which: string): Promise<EventDetail> {
-  const of = await eventsOf(stores, issue);
-  const event = await findEvent(stores, of, which);
-  const [neighbours, attachments, feedback] = await Promise.all([
-    neighboursOf(stores, of, event),
-    attachmentsOf(stores.metadata.db, event.project_id, event.event_id),
-    feedbackOn(stores, event),
-  ]);
-  return {
-    id: event.event_id,
-    projectId: String(event.project_id),
-    issueId: String(issue.row.id),
-    timestamp: iso(event.at),
-    receivedAt: iso(event.received),
-    title: event.title,
-    culprit: event.culprit,
-    groupingHash: event.grouping_hash,
-    payload: JSON.parse(event.payload),
-    grouping: JSON.parse(event.grouping),
-    attachments,
-    feedback,
-    ...neighbours,
-  };
-}
-
-type Neighbours = Pick<EventDetail, 'olderId' | 'newerId' | 'index' | 'total'>;
-
-/**
- * Who stands beside an event, and the how manieth it is. Counted from the roll-up but for the hour of the
- * event: an issue with millions of events costs no more than one with few.
- */
-export async function neighboursOf(
-  stores: IssueStores,
-  of: EventsOf,
-  event: EventPlace,
-): Promise<Neighbours> {
-  const beside = (operator: '<' | '>', order: 'ASC' | 'DESC') =>
-    `(SELECT groupArray(event_id) FROM (SELECT event_id FROM events WHERE ${ISSUE_EVENTS} AND ${placeIs(operator, 'at', 'id')}
-      ORDER BY timestamp ${order}, event_id ${order} LIMIT 1))`;
-  const hour = `toStartOfHour(fromUnixTimestamp64Milli({at:Int64}, 'UTC'))`;
-  const [row] = await stores.telemetry.select<{
-    older: string[];
-    newer: string[];
-    total: number;
-    before: number;
-  }>(
-    of.projects,
-    `SELECT ${beside('<', 'DESC')} AS older, ${beside('>', 'ASC')} AS newer,
-      (SELECT sum(events) FROM events_hourly WHERE ${ISSUE_EVENTS}) AS total,
-      (SELECT sum(events) FROM events_hourly WHERE ${ISSUE_EVENTS} AND hour > ${hour})
-        + (SELECT count() FROM events WHERE ${ISSUE_EVENTS} AND ${placeIs('>', 'at', 'id')}
-            AND timestamp < ${hour} + INTERVAL 1 HOUR) AS before`,
-    { params: { ...of.params, at: event.at, id: event.event_id } },
+/** The payloads of events whose heads are known, in the order of the heads; those deleted meanwhile are left out. */
+export async function wholeEvents(stores: IssueStores, heads: readonly EventHead[]): Promise<StoredEvent[]> {
+  if (heads.length === 0) return [];
+  const times = heads.map(({ at }) => at);
+  const rows = await stores.telemetry.select<
+    Pick<StoredEvent, 'project_id' | 'event_id' | 'payload' | 'grouping'>
+  >(
+    [...new Set(heads.map(({ project_id }) => project_id))],
+    `SELECT project_id, event_id, payload, grouping FROM events
+      WHERE project_id IN {projects:Array(UInt32)} AND grouping_hash IN {hashes:Array(String)}
+        AND timestamp >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND timestamp <= fromUnixTimestamp64Milli({to:Int64}, 'UTC')
+        AND event_id IN {ids:Array(String)}`,
+    {
+      params: {
+        hashes: [...new Set(heads.map(({ grouping_hash }) => grouping_hash))],
+        ids: heads.map(({ event_id }) => event_id),
+        from: Math.min(...times),
+        to: Math.max(...times),
+      },
+    },
   );
-  return {
-    olderId: row?.older[0] ?? null,
-    newerId: row?.newer[0] ?? null,
-    index: Number(row?.before ?? 0) + 1,
-    total: Number(row?.total ?? 1),
-  };
-}
-
-/** Feedback that speaks of this event. */
-const FEEDBACK_SHOWN_MAX = 50;
-
-async function feedbackOn(stores: IssueStores, event: EventHead): Promise<EventDetail['feedback']> {
-  const rows = await stores.metadata.db
-    .selectFrom('feedback')
-    .select(['name', 'email', 'message', 'created_at'])
-    .where('project_id', '=', event.project_id)
-    .where('event_id', '=', event.event_id)
-    .orderBy('created_at', 'desc')
-    .limit(FEEDBACK_SHOWN_MAX)
-    .execute();
-  return rows.map(({ created_at, ...said }) => ({ ...said, at: iso(created_at) }));
+  const byId = new Map(rows.map((row) => [`${row.project_id}:${row.event_id}`, row]));
+  return heads.flatMap((head) => {
+    const row = byId.get(`${head.project_id}:${head.event_id}`);
+    return row ? [{ ...head, payload: row.payload, grouping: row.grouping }] : [];
+  });
 }
 
 /** Where an event is, known by its id alone. Throws the refusal when the viewer may see none. */
@@ -238,13 +195,8 @@ export async function locateEvent(
           { params: { id } },
         );
   for (const { project_id, grouping_hash } of rows) {
-    const owner = await stores.metadata.db
-      .selectFrom('issue_hash')
-      .select('issue_id')
-      .where('project_id', '=', project_id)
-      .where('hash', '=', grouping_hash)
-      .executeTakeFirst();
-    if (owner) return { eventId: id, issueId: owner.issue_id, projectId: project_id };
+    const owner = await issueOfHash(stores, project_id, grouping_hash);
+    if (owner !== null) return { eventId: id, issueId: owner, projectId: project_id };
   }
   throw reject('not_found', `no event ${id}`);
 }

@@ -5,7 +5,8 @@ import * as z from 'zod';
 import { EventDetail, EventList, EventLocation } from '#contract/api.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { sendAttachment } from './attachments.ts';
-import { findEvent, listEvents, locateEvent, readEvent } from './event-queries.ts';
+import { readEvent } from './event-detail.ts';
+import { findEvent, listEvents, locateEvent } from './event-queries.ts';
 import { eventsOf } from './events-of.ts';
 import { findIssue, type IssueStores } from './issues.ts';
 

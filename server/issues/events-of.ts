@@ -1,5 +1,5 @@
 /**
- * The events of one issue in telemetry: which rows are meant, and how they are ordered. Newest first; events of
+ * Events in telemetry: which rows are meant, and how they are ordered. Newest first; events of
  * the same millisecond by id, so that every event has one place.
  */
 import type { FoundIssue, IssueStores } from './issues.ts';
@@ -11,20 +11,26 @@ import { hashesOf } from './issues.ts';
  */
 const HASHES_MAX = 10_000;
 
+/** Some events: the projects they are in, and the condition that selects them, in `events` and `events_hourly` alike. */
 export interface EventsOf {
   projects: number[];
-  params: { hashes: string[] };
+  where: string;
+  params: Record<string, unknown>;
 }
 
-/** To be used with ISSUE_EVENTS in the SQL. */
 export async function eventsOf(stores: IssueStores, { row }: FoundIssue): Promise<EventsOf> {
   const hashes = (await hashesOf(stores, [row.id])).get(row.id)!;
-  return { projects: [row.project_id], params: { hashes: hashes.slice(0, HASHES_MAX) } };
+  return {
+    projects: [row.project_id],
+    where: 'project_id IN {projects:Array(UInt32)} AND grouping_hash IN {hashes:Array(String)}',
+    params: { hashes: hashes.slice(0, HASHES_MAX) },
+  };
 }
 
-/** The condition that selects them. */
-export const ISSUE_EVENTS =
-  'project_id IN {projects:Array(UInt32)} AND grouping_hash IN {hashes:Array(String)}';
+/** Every event of a project, whatever its issue. */
+export function eventsOfProject(project: number): EventsOf {
+  return { projects: [project], where: 'project_id IN {projects:Array(UInt32)}', params: {} };
+}
 
 /** The place of an event in the order. */
 export interface EventPlace {

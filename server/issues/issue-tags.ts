@@ -4,7 +4,7 @@
  * says when there were more.
  */
 import { type Period, periodMs } from '#server/query/trend.ts';
-import { eventsOf, ISSUE_EVENTS } from './events-of.ts';
+import { eventsOf } from './events-of.ts';
 import type { FoundIssue, IssueStores } from './issues.ts';
 
 /** Events looked at: 20 tags each are 4 million pairs, which the engine counts in about a second. */
@@ -56,16 +56,16 @@ export async function readTags(
   issue: FoundIssue,
   options: { period: Period; key?: string; valuesMax?: number },
 ): Promise<Tags> {
-  const { projects, params } = await eventsOf(stores, issue);
+  const { projects, where, params } = await eventsOf(stores, issue);
   const from = stores.clock.now() - periodMs(options.period);
   const newest = `SELECT ${PAIRS} AS pairs, toUnixTimestamp64Milli(timestamp) AS at FROM events
-    WHERE ${ISSUE_EVENTS} AND timestamp >= fromUnixTimestamp64Milli({from:Int64})
+    WHERE ${where} AND timestamp >= fromUnixTimestamp64Milli({from:Int64})
     ORDER BY timestamp DESC LIMIT ${EVENTS_MAX}`;
   const bound = { ...params, from, key: options.key ?? '', values: options.valuesMax ?? 10 };
   const [[counted], tags] = await Promise.all([
     stores.telemetry.select<{ events: number }>(
       projects,
-      `SELECT count() AS events FROM events WHERE ${ISSUE_EVENTS} AND timestamp >= fromUnixTimestamp64Milli({from:Int64})`,
+      `SELECT count() AS events FROM events WHERE ${where} AND timestamp >= fromUnixTimestamp64Milli({from:Int64})`,
       { params: bound },
     ),
     stores.telemetry.select<TagRow>(

@@ -1,7 +1,7 @@
 /** Who was affected by an issue: its users, those with the most events first. */
 import type { AffectedUsers } from '#contract/api.ts';
 import { readCursor, writeCursor } from './cursor.ts';
-import { eventsOf, ISSUE_EVENTS } from './events-of.ts';
+import { eventsOf } from './events-of.ts';
 import { type FoundIssue, type IssueStores, iso } from './issues.ts';
 
 interface UserRow {
@@ -20,14 +20,14 @@ export async function readUsers(
   issue: FoundIssue,
   { cursor, limit }: { cursor: string; limit: number },
 ): Promise<AffectedUsers> {
-  const { projects, params } = await eventsOf(stores, issue);
+  const { projects, where, params } = await eventsOf(stores, issue);
   const from = readCursor(cursor, 'users');
   // A user key is hostile text; its hash stands for it in the order and in the cursor.
   const beyond = from ? 'HAVING (times, hash) < ({times:UInt64}, {hash:String})' : '';
   const [[counted], rows] = await Promise.all([
     stores.telemetry.select<{ total: number }>(
       projects,
-      `SELECT uniqExact(user_key) AS total FROM events WHERE ${ISSUE_EVENTS} AND user_key != ''`,
+      `SELECT uniqExact(user_key) AS total FROM events WHERE ${where} AND user_key != ''`,
       { params },
     ),
     stores.telemetry.select<UserRow>(
@@ -35,7 +35,7 @@ export async function readUsers(
       `SELECT user_key AS key, lower(hex(sipHash64(user_key))) AS hash, argMax(user_id, timestamp) AS id,
           argMax(user_email, timestamp) AS email, argMax(user_username, timestamp) AS username,
           argMax(user_ip, timestamp) AS ip, count() AS times, toUnixTimestamp64Milli(max(timestamp)) AS last
-        FROM events WHERE ${ISSUE_EVENTS} AND user_key != ''
+        FROM events WHERE ${where} AND user_key != ''
         GROUP BY user_key ${beyond} ORDER BY times DESC, hash DESC LIMIT {limit:UInt32}`,
       { params: { ...params, limit: limit + 1, times: from?.value, hash: from?.id } },
     ),

@@ -111,6 +111,21 @@ export async function hashesOf(
   return hashes;
 }
 
+/** The issue that a grouping hash points to; null when there is none any more. */
+export async function issueOfHash(
+  stores: Pick<IssueStores, 'metadata'>,
+  project: number,
+  hash: string,
+): Promise<number | null> {
+  const row = await stores.metadata.db
+    .selectFrom('issue_hash')
+    .select('issue_id')
+    .where('project_id', '=', project)
+    .where('hash', '=', hash)
+    .executeTakeFirst();
+  return row?.issue_id ?? null;
+}
+
 /** A row as the API shows it. */
 export function toIssue({ row, project }: FoundIssue, now: number): Issue {
   return {

@@ -1,0 +1,83 @@
+/** One event as its page shows it: payload, why it was grouped, what came with it, and who stands beside it. */
+import type { EventDetail } from '#contract/api.ts';
+import { attachmentsOf } from './attachments.ts';
+import { type EventHead, findEvent } from './event-queries.ts';
+import { type EventPlace, type EventsOf, eventsOf, placeIs } from './events-of.ts';
+import { type FoundIssue, type IssueStores, iso } from './issues.ts';
+
+export async function readEvent(stores: IssueStores, issue: FoundIssue, which: string): Promise<EventDetail> {
+  const of = await eventsOf(stores, issue);
+  const event = await findEvent(stores, of, which);
+  const [neighbours, attachments, feedback] = await Promise.all([
+    neighboursOf(stores, of, event),
+    attachmentsOf(stores.metadata.db, event.project_id, event.event_id),
+    feedbackOn(stores, event),
+  ]);
+  return {
+    id: event.event_id,
+    projectId: String(event.project_id),
+    issueId: String(issue.row.id),
+    timestamp: iso(event.at),
+    receivedAt: iso(event.received),
+    title: event.title,
+    culprit: event.culprit,
+    groupingHash: event.grouping_hash,
+    payload: JSON.parse(event.payload),
+    grouping: JSON.parse(event.grouping),
+    attachments,
+    feedback,
+    ...neighbours,
+  };
+}
+
+type Neighbours = Pick<EventDetail, 'olderId' | 'newerId' | 'index' | 'total'>;
+
+/**
+ * Who stands beside an event, and the how manieth it is. Counted from the roll-up but for the hour of the
+ * event: an issue with millions of events costs no more than one with few.
+ */
+export async function neighboursOf(
+  stores: IssueStores,
+  of: EventsOf,
+  event: EventPlace,
+): Promise<Neighbours> {
+  const beside = (operator: '<' | '>', order: 'ASC' | 'DESC') =>
+    `(SELECT groupArray(event_id) FROM (SELECT event_id FROM events WHERE ${of.where} AND ${placeIs(operator, 'at', 'id')}
+      ORDER BY timestamp ${order}, event_id ${order} LIMIT 1))`;
+  const hour = `toStartOfHour(fromUnixTimestamp64Milli({at:Int64}, 'UTC'))`;
+  const [row] = await stores.telemetry.select<{
+    older: string[];
+    newer: string[];
+    total: number;
+    before: number;
+  }>(
+    of.projects,
+    `SELECT ${beside('<', 'DESC')} AS older, ${beside('>', 'ASC')} AS newer,
+      (SELECT sum(events) FROM events_hourly WHERE ${of.where}) AS total,
+      (SELECT sum(events) FROM events_hourly WHERE ${of.where} AND hour > ${hour})
+        + (SELECT count() FROM events WHERE ${of.where} AND ${placeIs('>', 'at', 'id')}
+            AND timestamp < ${hour} + INTERVAL 1 HOUR) AS before`,
+    { params: { ...of.params, at: event.at, id: event.event_id } },
+  );
+  return {
+    olderId: row?.older[0] ?? null,
+    newerId: row?.newer[0] ?? null,
+    index: Number(row?.before ?? 0) + 1,
+    total: Number(row?.total ?? 1),
+  };
+}
+
+/** A person writes once. */
+const FEEDBACK_SHOWN_MAX = 50;
+
+async function feedbackOn(stores: IssueStores, event: EventHead): Promise<EventDetail['feedback']> {
+  const rows = await stores.metadata.db
+    .selectFrom('feedback')
+    .select(['name', 'email', 'message', 'created_at'])
+    .where('project_id', '=', event.project_id)
+    .where('event_id', '=', event.event_id)
+    .orderBy('created_at', 'desc')
+    .limit(FEEDBACK_SHOWN_MAX)
+    .execute();
+  return rows.map(({ created_at, ...said }) => ({ ...said, at: iso(created_at) }));
+}
