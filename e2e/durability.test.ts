@@ -11,6 +11,7 @@ import { startSender } from './support/senders.ts';
 
 let programs: Program[] = [];
 afterEach(async () => {
+  for (const program of programs) await program.stop();
   for (const program of programs) await program.discard();
   programs = [];
 });

@@ -99,7 +99,7 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
       return fetch(`${url}/api/1/envelope/?sentry_key=${KEY}`, { method: 'POST', body });
     },
     async stop() {
-      child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       return exited;
     },
     async kill() {
@@ -107,7 +107,7 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
       await exited;
     },
     async discard() {
-      if (child.exitCode === null && child.signalCode === null) await program.stop();
+      await program.stop();
       await rm(dataDirectory, { recursive: true, force: true });
     },
   };

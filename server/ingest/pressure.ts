@@ -45,8 +45,11 @@ const MEBIBYTE = 1024 * 1024;
  */
 const BACKLOG_BYTES = [1024 * MEBIBYTE, 4096 * MEBIBYTE, 10_240 * MEBIBYTE] as const;
 
-/** Free disk below which each level begins. The stores need room to merge; the last 256 MiB are for them. */
-const DISK_FREE_BYTES = [2048 * MEBIBYTE, 1024 * MEBIBYTE, 256 * MEBIBYTE] as const;
+/**
+ * Free disk below which the first levels begin. There is no third: on a full disk the journal itself refuses
+ * everything with 503, and takes events until then.
+ */
+const DISK_FREE_BYTES = [2048 * MEBIBYTE, 1024 * MEBIBYTE] as const;
 
 /** With the engine away, this part of the backlog limits: it comes back to work that it can finish. */
 const ENGINE_AWAY_PART = 1 / 4;
