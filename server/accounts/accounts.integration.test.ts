@@ -1,6 +1,8 @@
 /** How people and programs come in, and what they may see, over both engines and real HTTP. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestPostgres, type TestPostgres } from '#server/store/metadata/test-postgres.ts';
+import type { Viewer } from './accounts.ts';
+import { changeRole } from './members.ts';
 import { ALL_POWERFUL, OWNER, openTestPeople, type TestPeople } from './test-people.ts';
 
 let postgres: TestPostgres;
@@ -522,8 +524,11 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (engine) => {
         people.ask('PATCH', `/api/v1/members/${id}`, { cookie, body: { role: next } });
       expect((await role(second, two, 'owner')).status).toBe(403);
       expect((await role(first, two, 'owner')).status).toBe(200);
-      const answers = await Promise.all([role(first, one, 'member'), role(second, two, 'member')]);
-      expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409]);
+      const { store } = people.metadata;
+      const stepBack = (id: string) =>
+        changeRole(store, { organization: { id: 1 }, role: 'owner' } as Viewer, id, 'member');
+      const steps = await Promise.allSettled([stepBack(one), stepBack(two)]);
+      expect(steps.map((step) => step.status).sort()).toEqual(['fulfilled', 'rejected']);
     });
   });
 
