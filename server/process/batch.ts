@@ -4,6 +4,7 @@
  */
 import type { BatchIssue } from '#server/issues/upsert.ts';
 import type { JournalDamage, JournalPosition } from '#server/journal/contract.ts';
+import type { CountsMeta } from '#server/record/accepted.ts';
 import type { OutcomeCount, RecordKind } from '#server/record/outcome.ts';
 import type { EventRow, OutcomeRow, SessionRow } from '#server/store/telemetry/rows.ts';
 import type { CheckInDraft } from './check-ins.ts';
@@ -138,10 +139,13 @@ function line(
   };
 }
 
+/** Each record as dropped. Ledger lines stand by themselves: the door sends its refusals without a project. */
 function projectDeleted(prepared: Prepared): OutcomeCount[] {
-  return prepared.request.records
-    .filter((record) => record.type !== 'counts')
-    .map((record) => line(prepared, record.kind, 'dropped', 'project_deleted', record.payload.byteLength));
+  return prepared.request.records.flatMap((record) =>
+    record.type === 'counts'
+      ? (record.meta as unknown as CountsMeta).counts
+      : [line(prepared, record.kind, 'dropped', 'project_deleted', record.payload.byteLength)],
+  );
 }
 
 function damagedBytes(damage: JournalDamage, now: number): BatchDeadLetter {

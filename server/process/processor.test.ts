@@ -9,6 +9,7 @@ import { openJournalReader } from '#server/journal/journal-reader.ts';
 import { createLog } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
 import { type AcceptedRecord, type AcceptedRequest, encodeAccepted } from '#server/record/accepted.ts';
+import type { OutcomeCount } from '#server/record/outcome.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openTestMetadata, type TestMetadata } from '#server/store/metadata/test-metadata.ts';
 import type { EventRow, OutcomeRow } from '#server/store/telemetry/rows.ts';
@@ -197,6 +198,38 @@ describe('a batch', () => {
     await sendFailure(1, 'PaymentError', 'u1', { project: 2 });
     await startProcessor();
     await until(() => telemetry.events().length === 2);
+  });
+
+  it('keeps the refusals that the door counted, whose frame belongs to no project', async () => {
+    const counts: OutcomeCount[] = [
+      {
+        at: now,
+        project: 1,
+        key: 1,
+        kind: 'event',
+        outcome: 'rejected',
+        reason: 'rate_limited',
+        quantity: 7,
+        bytes: 0,
+      },
+      {
+        at: now,
+        project: 0,
+        key: 0,
+        kind: 'unknown',
+        outcome: 'rejected',
+        reason: 'key_unknown',
+        quantity: 2,
+        bytes: 0,
+      },
+    ];
+    await send([{ type: 'counts', kind: 'unknown', meta: { counts } }], { project: 0, key: 0 });
+    await startProcessor();
+    await until(() => telemetry.rows.length > 0);
+    expect(telemetry.ledger()).toEqual({
+      'event rejected rate_limited': 7,
+      'unknown rejected key_unknown': 2,
+    });
   });
 
   it('drops records of a deleted project, and says so', async () => {
