@@ -27,7 +27,14 @@ export function groupV1(event: EventPayload): GroupingResult {
 
   const variants: GroupingVariant[] = [];
   for (const [key, component] of Object.entries(decidingVariants(event, messages)))
-    variants.push(variant(key, component, variants.some(({ hash }) => hash !== null), fingerprint));
+    variants.push(
+      variant(
+        key,
+        component,
+        variants.some(({ hash }) => hash !== null),
+        fingerprint,
+      ),
+    );
   const hashes = variants.flatMap(({ hash }) => hash ?? []);
   if (hashes.length === 0) variants.push(FALLBACK);
   return {
