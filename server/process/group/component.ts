@@ -69,10 +69,6 @@ export function md5(text: string): string {
   return digest('md5', text);
 }
 
-export function hashOf(component: GroupingComponent): string {
-  return md5(hashedText(component));
-}
-
 /** Whether a contributing stack trace is in the tree, itself under contributing nodes only. */
 export function hasStacktrace(component: GroupingComponent): boolean {
   return component.values.some(

@@ -27,7 +27,7 @@ export interface FrameTest {
 }
 
 /** `callees`: the frames this one called, nearer to the crash. `callers`: those that led to it. */
-export type Reach = 'callers' | 'callees';
+type Reach = 'callers' | 'callees';
 export type Effect =
   | { category: string }
   | { inApp: boolean; reach?: Reach }
@@ -42,7 +42,7 @@ export interface StackRule {
 }
 
 /** What the rules say about grouping, one entry a frame: in, out, or nothing. */
-export interface GroupedMark {
+interface GroupedMark {
   grouped: boolean;
   /** The rule in words, for the hint. */
   rule: string;
