@@ -10,12 +10,8 @@ import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
-import { AUTH_LOCK } from './locks.ts';
-import { newSecret } from './secrets.ts';
+import { prepareAuthTables, sessionSecret } from './auth-tables.ts';
 import { createTryLimit } from './try-limit.ts';
-
-/** Version of the tables of better-auth that `prepare` has made; equal to the version in package.json. */
-export const AUTH_SCHEMA = '1.7.25';
 
 /** How long a session lives without being used, and how old it grows before its life is renewed. Seconds. */
 const SESSION_SECONDS = 14 * 86_400;
@@ -40,7 +36,7 @@ export interface Origin {
   cookie: string | undefined;
 }
 
-export interface SignedIn {
+interface SignedIn {
   userId: string;
   name: string;
   email: string;
@@ -90,7 +86,7 @@ export function createAuth(options: AuthOptions): Auth {
   return {
     cookieName: `${secureCookies ? '__Secure-' : ''}tandem.session_token`,
 
-    prepare: () => prepareTables(store, log),
+    prepare: () => prepareAuthTables(store, log),
 
     async handle(path, origin, body) {
       const headers = new Headers({
@@ -154,10 +150,11 @@ async function readSession({ api }: Awaited<ReturnType<typeof load>>, cookie: st
 async function load({ store, clock, log, secureCookies }: AuthOptions) {
   const { betterAuth } = await import('better-auth');
   return betterAuth({
-    ...tableOptions(store),
+    appName: 'Tandem',
+    database: { db: store.db, type: store.dialect },
     baseURL: ORIGIN,
     basePath: BASE_PATH,
-    secret: await secretOf(store),
+    secret: await sessionSecret(store),
     telemetry: { enabled: false },
     emailAndPassword: {
       enabled: true,
@@ -184,50 +181,4 @@ async function load({ store, clock, log, secureCookies }: AuthOptions) {
     onAPIError: { throw: true },
     logger: { log: (level, message) => (level === 'error' ? log.error(message) : log.debug(message)) },
   });
-}
-
-/** What decides the tables. */
-function tableOptions(store: MetadataStore) {
-  return { appName: 'Tandem', database: { db: store.db, type: store.dialect } };
-}
-
-async function prepareTables(store: MetadataStore, log: Log): Promise<void> {
-  if ((await readSetting(store, 'auth_schema')) === AUTH_SCHEMA) return;
-  const { getMigrations } = await import('better-auth/db/migration');
-  await store.transaction([AUTH_LOCK], async (transaction) => {
-    const { runMigrations, toBeCreated, toBeAdded } = await getMigrations({
-      database: { db: transaction, type: store.dialect },
-    });
-    await runMigrations();
-    await transaction
-      .insertInto('setting')
-      .values({ name: 'auth_schema', value: AUTH_SCHEMA })
-      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: AUTH_SCHEMA }))
-      .execute();
-    log.debug(
-      { created: toBeCreated.length, changed: toBeAdded.length },
-      'the tables of people and sessions are ready',
-    );
-  });
-}
-
-/** What signs the session cookies: made at the first start, kept with the sessions it signs. */
-async function secretOf(store: MetadataStore): Promise<string> {
-  await store.db
-    .insertInto('setting')
-    .values({ name: 'auth_secret', value: newSecret() })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  const secret = await readSetting(store, 'auth_secret');
-  if (!secret) throw new Error('BUG: the secret of the sessions is not there after it was stored');
-  return secret;
-}
-
-async function readSetting(store: MetadataStore, name: string): Promise<string | undefined> {
-  const row = await store.db
-    .selectFrom('setting')
-    .select('value')
-    .where('name', '=', name)
-    .executeTakeFirst();
-  return row?.value;
 }

@@ -1,5 +1,6 @@
 /** Signing in and out, in our words: what better-auth answers becomes cookies or a refusal of our table. */
 import type { FastifyRequest } from 'fastify';
+import { assert } from '#server/platform/assert.ts';
 import type { Log } from '#server/platform/log.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { Auth, Origin } from './auth.ts';
@@ -37,8 +38,7 @@ export function createSignIn(options: { auth: Auth; log: Log }): SignIn {
       throw reject('too_many_tries', '', {
         headers: { 'retry-after': answer.headers.get('x-retry-after') ?? '60' },
       });
-    if (answer.status >= 500)
-      throw new Error(`BUG: better-auth answered ${answer.status} to ${path}: ${await answer.text()}`);
+    assert(answer.status < 500, `better-auth answered ${answer.status} to ${path}`);
     log.warn({ ip: request.ip, code: refusal }, 'a password was refused');
     throw reject(refusal);
   }

@@ -17,7 +17,7 @@ export const ALL_POWERFUL = 'a-token-with-every-scope';
 
 export const OWNER = { email: 'olga@example.com', password: 'correct horse battery' };
 
-export interface Asked {
+interface Asked {
   status: number;
   /** Parsed when it is JSON. */
   body: unknown;

@@ -72,7 +72,7 @@ export function tokenColumns(token: string, wanted: { name: string; scopes: read
 }
 
 /** Throws when a token would allow more than its maker, or a token that is not an administrator's makes another. */
-export function checkGrant(viewer: Viewer, wanted: readonly Scope[]): void {
+function checkGrant(viewer: Viewer, wanted: readonly Scope[]): void {
   if (viewer.by === 'token' && !viewer.scopes.includes('org:admin'))
     throw reject('not_allowed', 'needs org:admin');
   const missing = wanted.filter((scope) => !viewer.scopes.includes(scope));

@@ -1,4 +1,5 @@
 /** Creates a project with its first ingest key, both or neither. */
+import { assert } from '#server/platform/assert.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
@@ -65,7 +66,7 @@ async function insertWithFreeSlug(
     const project = await insertProject(db, { ...columns, slug: numberedSlug(base, attempt) });
     if (project) return project;
   }
-  throw new Error('BUG: more slugs are taken than there may be projects');
+  assert(false, 'more slugs are taken than there may be projects');
 }
 
 async function insertFirstKey(
