@@ -72,6 +72,43 @@ describe('a minidump', () => {
     expect(jsonOf(request.records[0])).toMatchObject({ release: 'web@2' });
   });
 
+  test('brings the event and the breadcrumbs that sentry-native keeps as MessagePack', async () => {
+    const text = (value: string) => Buffer.concat([Buffer.from([0xd9, value.length]), Buffer.from(value)]);
+    const map = (pairs: Record<string, string>) =>
+      Buffer.concat([
+        Buffer.from([0x80 + Object.keys(pairs).length]),
+        ...Object.entries(pairs).flatMap((pair) => pair.map(text)),
+      ]);
+    const crumb = (second: number) =>
+      map({ message: `step ${second}`, timestamp: `2026-01-01T00:00:0${second}Z` });
+    const { request } = await post([
+      { name: '__sentry-event', filename: '__sentry-event', body: map({ event_id: ID, release: 'game@4' }) },
+      {
+        name: '__sentry-breadcrumb1',
+        filename: '__sentry-breadcrumb1',
+        body: Buffer.concat([crumb(3), crumb(4)]),
+      },
+      { name: '__sentry-breadcrumb2', filename: '__sentry-breadcrumb2', body: crumb(2) },
+      dumpPart,
+      { name: 'sentry[environment]', body: 'beta' },
+    ]);
+    expect(request.eventId).toBe(ID);
+    expect(request.records.map(({ type }) => type)).toEqual(['event', 'attachment']);
+    expect(jsonOf(request.records[0])).toMatchObject({
+      release: 'game@4',
+      environment: 'beta',
+      breadcrumbs: { values: [{ message: 'step 2' }, { message: 'step 3' }, { message: 'step 4' }] },
+    });
+  });
+
+  test('keeps such a file as an attachment when the crash left half of it', async () => {
+    const { request } = await post([
+      { name: '__sentry-event', filename: '__sentry-event', body: Buffer.from([0x85, 0xa1]) },
+      dumpPart,
+    ]);
+    expect(request.records.map(({ type }) => type)).toEqual(['event', 'attachment', 'attachment']);
+  });
+
   test('cannot pollute prototypes by its field names', async () => {
     const { request } = await post([
       { name: 'sentry[__proto__][polluted]', body: 'yes' },

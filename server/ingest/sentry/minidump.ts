@@ -13,6 +13,7 @@ import { newEventId, readEventId } from './event-id.ts';
 import { ATTACHMENT_BYTES_MAX } from './limits.ts';
 import { readForm } from './multipart.ts';
 import { crashEvent, isMinidump, minidumpTime } from './native-crash.ts';
+import { readNativeFiles } from './native-files.ts';
 import { senderOf } from './sender.ts';
 import { eventOfFields } from './sentry-fields.ts';
 import { unpack } from './unpack.ts';
@@ -42,22 +43,17 @@ async function decodeMinidump(request: IngestRequest): Promise<Decoded> {
   const bytes = await unpackDump(dump.bytes);
   if (!isMinidump(bytes)) throw reject('minidump_invalid');
 
-  const sent = eventOfFields(fields);
+  const { event: packed, rest } = readNativeFiles(files.filter((file) => file !== dump));
+  const sent = eventOfFields(fields, packed);
   const eventId = readEventId(sent.event_id) ?? newEventId();
   const event = crashEvent('minidump', sent, minidumpTime(bytes));
+  const name = dump.filename.replace(/\.(?:gz|zst)$/, '') || FIELD;
   const records = [
     keep('event', 'event', Buffer.from(JSON.stringify(event))),
-    attachmentOf(
-      bytes,
-      dump.filename.replace(/\.(?:gz|zst)$/, '') || FIELD,
-      dump.contentType,
-      'event.minidump',
+    attachmentOf(bytes, name, dump.contentType, 'event.minidump'),
+    ...rest.map((file) =>
+      attachmentOf(file.bytes, file.filename || file.field, file.contentType, typeOfField(file.field)),
     ),
-    ...files
-      .filter((file) => file !== dump)
-      .map(({ bytes, filename, field, contentType }) =>
-        attachmentOf(bytes, filename || field, contentType, typeOfField(field)),
-      ),
   ];
   return { request: { ...senderOf(request), eventId, records }, counts: [] };
 }

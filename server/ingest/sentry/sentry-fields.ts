@@ -1,7 +1,7 @@
 /**
  * An event in the text fields of a form, as native crash reporters send it: `sentry` with JSON, the same cut
  * into `sentry__1`, `sentry__2` ... where a field may hold only 20 KiB, or `sentry[tags][os]`, one field per
- * value. All other fields become `extra`.
+ * value. All other fields become `extra`. They add to `base`, the event that came by another way.
  */
 import { isObject, type JsonObject, readJsonObject } from './json.ts';
 
@@ -10,8 +10,12 @@ const PATH_STEPS_MAX = 20;
 const UNSAFE_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** Throws json_invalid, json_too_deep or event_invalid when the JSON is not an event. */
-export function eventOfFields(fields: readonly (readonly [string, string])[]): JsonObject {
+export function eventOfFields(
+  fields: readonly (readonly [string, string])[],
+  base: JsonObject = {},
+): JsonObject {
   const event: JsonObject = {};
+  merge(event, base);
   const extra: JsonObject = {};
   const chunks: [number, string][] = [];
   for (const [name, value] of fields) {
