@@ -48,8 +48,10 @@ function ignoreJavascriptNoise(component: GroupingComponent, fn: GroupingCompone
 /** Web addresses, and for some questions files, in the way of browsers. */
 export function isUrl(path: string | undefined, filesCount: boolean): boolean {
   if (!path) return false;
-  return /^(?:https?|applewebdata|blob):/.test(path) || (filesCount && path.startsWith('file:'));
+  return URL_SCHEMES.some((scheme) => path.startsWith(scheme)) || (filesCount && path.startsWith('file:'));
 }
+
+const URL_SCHEMES = ['http:', 'https:', 'applewebdata:', 'blob:'];
 
 function filenameLeaf(frame: StackFrame, platform: string): GroupingComponent {
   if (frame.filename === undefined) return leaf('filename', undefined);

@@ -188,7 +188,9 @@ test('marking frames twice is marking them once', () => {
 test('what has been parameterised has nothing left of the numbers in it', () => {
   fc.assert(
     fc.property(
-      fc.array(fc.oneof(fc.nat().map(String), fc.constantFrom('order', 'user', 'failed')), { maxLength: 8 }),
+      fc.array(fc.oneof(fc.nat(9_999_999).map(String), fc.constantFrom('order', 'user', 'failed')), {
+        maxLength: 8,
+      }),
       (words) => {
         const result = parameterize(words.join(' '));
         expect(result).not.toMatch(/\d/);
