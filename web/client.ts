@@ -11,17 +11,23 @@ import type {
   ErrorAnswer,
   EventDetail,
   EventList,
+  EventLocation,
   IngestKey,
   IngestKeyRequest,
   IngestKeyUpdate,
+  InviteAcceptance,
   InviteAnswer,
   InviteRequest,
+  InviteState,
   IssueDetail,
   IssueList,
   IssueListQuery,
   IssueTags,
   IssueUpdate,
   LiveMessage,
+  Members,
+  MemberUpdate,
+  PasswordChange,
   Person,
   ProjectRequest,
   ProjectSummary,
@@ -30,6 +36,7 @@ import type {
   SetupGuides,
   SetupRequest,
   SetupState,
+  SignInRequest,
   Status,
   Usage,
   UsageQuery,
@@ -120,18 +127,18 @@ export type IssueListRequest = Omit<IssueListQuery, 'limit'> & { limit?: number 
 
 export const api = {
   session: (signal?: AbortSignal) => call<Session>('GET', '/session', { signal }),
-  signIn: (body: { email: string; password: string }) => call<void>('POST', '/session', { body }),
+  signIn: (body: SignInRequest) => call<void>('POST', '/session', { body }),
   signOut: () => call<void>('DELETE', '/session'),
-  changePassword: (body: { currentPassword: string; newPassword: string }) =>
-    call<void>('POST', '/session/password', { body }),
+  changePassword: (body: PasswordChange) => call<void>('POST', '/session/password', { body }),
   setupState: (token: string) => call<SetupState>('GET', '/setup', { query: { token } }),
   setUp: (body: SetupRequest) => call<void>('POST', '/setup', { body }),
 
-  members: (signal?: AbortSignal) => call<Person[]>('GET', '/members', { signal }),
+  members: (signal?: AbortSignal) => call<Members>('GET', '/members', { signal }),
   invite: (body: InviteRequest) => call<InviteAnswer>('POST', '/members', { body }),
+  updateMember: (id: string, body: MemberUpdate) => call<Person>('PATCH', `/members/${part(id)}`, { body }),
   removeMember: (id: string) => call<void>('DELETE', `/members/${part(id)}`),
-  acceptInvite: (body: { token: string; name: string; password: string }) =>
-    call<void>('POST', '/invites/accept', { body }),
+  inviteState: (token: string) => call<InviteState>('GET', '/invites/accept', { query: { token } }),
+  acceptInvite: (body: InviteAcceptance) => call<void>('POST', '/invites/accept', { body }),
 
   tokens: (signal?: AbortSignal) => call<ApiToken[]>('GET', '/tokens', { signal }),
   createToken: (body: ApiTokenRequest) => call<ApiTokenCreated>('POST', '/tokens', { body }),
@@ -160,8 +167,8 @@ export const api = {
   deleteIssues: (ids: string[]) => call<void>('POST', '/issues/delete', { body: { ids } }),
   issueTags: (id: string, period: string, signal?: AbortSignal) =>
     call<IssueTags>('GET', `/issues/${part(id)}/tags`, { query: { period }, signal }),
-  issueUsers: (id: string, signal?: AbortSignal) =>
-    call<AffectedUsers>('GET', `/issues/${part(id)}/users`, { signal }),
+  issueUsers: (id: string, cursor: string, signal?: AbortSignal) =>
+    call<AffectedUsers>('GET', `/issues/${part(id)}/users`, { query: { cursor }, signal }),
   issueEvents: (
     id: string,
     query: { cursor?: string; limit?: number; query?: string },
@@ -169,6 +176,9 @@ export const api = {
   ) => call<EventList>('GET', `/issues/${part(id)}/events`, { query, signal }),
   event: (issueId: string, eventId: string, signal?: AbortSignal) =>
     call<EventDetail>('GET', `/issues/${part(issueId)}/events/${part(eventId)}`, { signal }),
+
+  eventLocation: (eventId: string, signal?: AbortSignal) =>
+    call<EventLocation>('GET', `/events/${part(eventId)}`, { signal }),
 
   usage: (query: UsageQuery, signal?: AbortSignal) => call<Usage>('GET', '/usage', { query, signal }),
   deadLetters: (signal?: AbortSignal) => call<DeadLetters>('GET', '/dead-letters', { signal }),
@@ -194,28 +204,38 @@ export function onLive(listener: (message: LiveMessage) => void): () => void {
     liveListeners.delete(listener);
     if (liveListeners.size > 0) return;
     document.removeEventListener('visibilitychange', followVisibility);
-    stream?.close();
-    stream = null;
+    closeStream();
   };
 }
 
+/** A browser gives up on a stream that was refused (the server is full or starting), so the page asks again. */
+const REOPEN_MS = 10_000;
+
 const liveListeners = new Set<(message: LiveMessage) => void>();
 let stream: EventSource | null = null;
+let reopening: ReturnType<typeof setTimeout> | undefined;
 
 function followVisibility() {
-  if (document.hidden) {
-    stream?.close();
-    stream = null;
-    return;
-  }
-  stream ??= openStream();
+  if (document.hidden) closeStream();
+  else if (!stream) openStream();
 }
 
-function openStream(): EventSource {
+function closeStream() {
+  clearTimeout(reopening);
+  stream?.close();
+  stream = null;
+}
+
+function openStream() {
   const source = new EventSource(address('/live'));
+  stream = source;
   source.onmessage = (event: MessageEvent<string>) => {
     const message = JSON.parse(event.data) as LiveMessage;
     for (const listener of liveListeners) listener(message);
   };
-  return source;
+  source.onerror = () => {
+    if (source.readyState !== EventSource.CLOSED || stream !== source) return;
+    closeStream();
+    reopening = setTimeout(followVisibility, REOPEN_MS);
+  };
 }

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { columnIn, findProblem, readTerms, statusOf, termText, withStatus } from './search-query.ts';
+import {
+  columnIn,
+  findProblem,
+  readTerms,
+  statusOf,
+  tagTermText,
+  termText,
+  withStatus,
+} from './search-query.ts';
 
 test('a search is read term by term', () => {
   const text = 'level:error user.id:42 "timed out" !service:web release:[1.0, 1.1] free url:"a \\"b\\""';
@@ -29,6 +37,7 @@ test.each([
   ['!is:resolved', 'all'],
   ['is:resolved is:archived', null],
   ['message:"is:resolved"', 'all'],
+  ['is:resolved OR level:fatal', null],
 ])('the chips show %j as %s', (text, status) => {
   expect(statusOf(text)).toBe(status);
 });
@@ -44,10 +53,19 @@ test.each([
   ['browser', 'Chrome Mobile', 'browser:"Chrome Mobile"'],
   ['message', 'say "hi" \\o/', 'message:"say \\"hi\\" \\\\o/"'],
   ['empty', '', 'empty:""'],
-  ['glob', 'a*', 'glob:"a*"'],
+  ['glob', 'a*', 'glob:"a\\*"'],
 ])('%s = %s is written %s and read back', (key, value, text) => {
   expect(termText(key, value)).toBe(text);
   expect(readTerms(text)).toMatchObject([{ key, value }]);
+});
+
+test.each([
+  ['browser', 'Safari', 'browser:Safari'],
+  ['message', 'x', 'tags[message]:x'],
+  ['user_id', '1', 'user_id:1'],
+  ['my tag', 'x', '"my tag":x'],
+])('the tag %s is searched as such', (tag, value, text) => {
+  expect(tagTermText(tag, value)).toBe(text);
 });
 
 test.each([
@@ -65,6 +83,6 @@ test.each(['', 'level:error', 'a b "c"', 'user.email:""', 'http://example.com'])
 );
 
 test('the place of a mistake is read from the sentence of the server', () => {
-  expect(columnIn('The search cannot be read. (unknown status "old" at column 12)')).toBe(12);
+  expect(columnIn('The search cannot be read. (column 12: expected a status)')).toBe(12);
   expect(columnIn('The search cannot be read.')).toBeNull();
 });

@@ -1,6 +1,6 @@
 /**
- * Keys for everything one does often. A shortcut is one key (`j`), or two in a row (`g i`); shift is part of the
- * key itself (`?`, `L`). They rest while one types, and while a dialog is open.
+ * Keys for everything one does often. A shortcut is one key (`j`, `shift-j`, `?`, `esc`), or two in a row
+ * (`g i`). They rest while one types, and while a dialog is open.
  */
 import { useEffect, useRef } from 'react';
 
@@ -16,21 +16,27 @@ const PRESSED_BY_ENTER = 'a, button, summary';
 const layers: { current: Shortcuts }[] = [];
 let first: { key: string; at: number } | null = null;
 
+function nameOf({ key }: KeyboardEvent): string {
+  if (key === 'Escape') return 'esc';
+  return /^[A-Z]$/.test(key) ? `shift-${key.toLowerCase()}` : key;
+}
+
 function onKey(event: KeyboardEvent) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest(TYPING) || document.querySelector('[data-dialog-open]')) return;
   if (event.key === 'Enter' && target?.closest(PRESSED_BY_ENTER)) return;
-  const pair = first && event.timeStamp - first.at < PAIR_MS ? `${first.key} ${event.key}` : '';
+  const name = nameOf(event);
+  const pair = first && event.timeStamp - first.at < PAIR_MS ? `${first.key} ${name}` : '';
   first = null;
-  for (const key of [pair, event.key]) {
+  for (const key of [pair, name]) {
     const run = layers.findLast((layer) => layer.current[key])?.current[key];
     if (!run) continue;
     event.preventDefault();
     run();
     return;
   }
-  first = { key: event.key, at: event.timeStamp };
+  first = { key: name, at: event.timeStamp };
 }
 
 export function useShortcuts(shortcuts: Shortcuts) {

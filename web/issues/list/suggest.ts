@@ -43,10 +43,15 @@ export const SEARCH_KEYS: readonly SearchKey[] = [
   { key: 'url', detail: 'address of the request' },
   { key: 'transaction', detail: 'route or task' },
   { key: 'platform', detail: 'language of the sender' },
+  { key: 'age', detail: 'first seen, as in age:-24h' },
+  { key: 'lastSeen', detail: 'as in lastSeen:+7d, longer ago' },
+  { key: 'timesSeen', detail: 'number of events, as in timesSeen:>100' },
+  { key: 'users', detail: 'number of users, as in users:>10' },
   { key: 'logger', detail: 'name of the logger' },
   { key: 'culprit', detail: 'where it was thrown' },
   { key: 'server_name', detail: 'host' },
   { key: 'trace', detail: 'trace id' },
+  { key: 'has', detail: 'the key is there, as in has:user' },
 ];
 
 /** As many as fit above a phone's keyboard. */

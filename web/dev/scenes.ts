@@ -1,0 +1,217 @@
+/// <reference types="node" />
+/** What is looked at: every screen with rich data, empty, broken and on its way. */
+import type { Page } from 'playwright-core';
+import type { StandIn } from './stand-in.ts';
+import type { StandInOptions } from './stand-in-routes.ts';
+
+export interface Scene {
+  name: string;
+  path: string;
+  /** What the page shows when it is ready. */
+  ready: string;
+  options?: StandInOptions;
+  before?: (standIn: StandIn) => void;
+  act?: (page: Page, standIn: StandIn) => Promise<unknown>;
+  /** Photograph the window and not the whole page, for what floats over it. */
+  windowOnly?: boolean;
+}
+
+const press =
+  (...keys: string[]) =>
+  async (page: Page) => {
+    for (const key of keys) await page.keyboard.press(key);
+  };
+
+export const SCENES: readonly Scene[] = [
+  { name: 'sign-in', path: '/sign-in', ready: 'text=Forgotten', options: { signedIn: false } },
+  {
+    name: 'sign-in-refused',
+    path: '/sign-in',
+    ready: 'text=Forgotten',
+    options: { signedIn: false },
+    act: async (page) => {
+      await page.getByLabel('E-mail').fill('ada@example.com');
+      await page.getByLabel('Password').fill('wrong');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('alert').waitFor();
+    },
+  },
+  {
+    name: 'set-up',
+    path: '/setup?token=good',
+    ready: 'text=Create the account',
+    options: { signedIn: false },
+  },
+  {
+    name: 'set-up-stale',
+    path: '/setup?token=old',
+    ready: 'text=not valid any more',
+    options: { signedIn: false },
+  },
+  { name: 'invite', path: '/invite?token=good', ready: 'text=Join', options: { signedIn: false } },
+  { name: 'issues', path: '/issues', ready: 'li[data-index]', windowOnly: true },
+  {
+    name: 'issues-project',
+    path: '/issues?project=stock&sort=events&period=30d&query=',
+    ready: 'li[data-index]',
+    windowOnly: true,
+  },
+  {
+    name: 'issues-selected',
+    path: '/issues',
+    ready: 'li[data-index]',
+    windowOnly: true,
+    act: async (page) => {
+      await press('j', 'x', 'j', 'x', 'j')(page);
+    },
+  },
+  {
+    name: 'issues-suggestions',
+    path: '/issues',
+    ready: 'li[data-index]',
+    windowOnly: true,
+    act: async (page) => {
+      await page.getByRole('combobox').fill('is:unresolved le');
+      await page.getByRole('option').first().waitFor();
+    },
+  },
+  {
+    name: 'issues-unreadable',
+    path: '/issues?query=level%3Aerror%20is%3Aold%20timeout',
+    ready: '[role=alert]',
+    windowOnly: true,
+  },
+  {
+    name: 'issues-none-match',
+    path: '/issues?query=is%3Aunresolved%20zzzzzz',
+    ready: 'text=matches',
+    windowOnly: true,
+  },
+  {
+    name: 'issues-waiting',
+    path: '/issues?project=a-new-project',
+    ready: 'text=has not sent anything',
+    windowOnly: true,
+  },
+  {
+    name: 'issues-broken',
+    path: '/issues',
+    ready: 'text=could not be loaded',
+    windowOnly: true,
+    before: (standIn) => standIn.world.broken.add('/issues'),
+  },
+  {
+    name: 'issues-loading',
+    path: '/issues',
+    ready: '[aria-busy]',
+    windowOnly: true,
+    options: { delayMs: 3000 },
+  },
+  {
+    name: 'issues-banner',
+    path: '/issues',
+    ready: 'text=engine is restarting',
+    windowOnly: true,
+    options: {
+      engine: 'restarting',
+      problems: ['The disk has less than 1 GB left: logs and sessions are refused until there is room.'],
+    },
+  },
+  {
+    name: 'issues-undo',
+    path: '/issues',
+    ready: 'li[data-index]',
+    windowOnly: true,
+    act: async (page) => {
+      await press('j', 'e')(page);
+      await page.getByText('Undo').waitFor();
+    },
+  },
+  { name: 'palette', path: '/issues', ready: 'li[data-index]', windowOnly: true, act: press('Control+k') },
+  { name: 'help', path: '/issues', ready: 'li[data-index]', windowOnly: true, act: press('?') },
+  { name: 'issue-node', path: '/issues/1000', ready: '#stack' },
+  { name: 'issue-python', path: '/issues/1001', ready: '#stack' },
+  { name: 'issue-minified', path: '/issues/1002', ready: '#stack' },
+  { name: 'issue-java', path: '/issues/1003', ready: '#stack' },
+  { name: 'issue-hostile', path: '/issues/1004', ready: '#stack' },
+  { name: 'issue-aggregate', path: '/issues/1005', ready: '#stack' },
+  { name: 'issue-message', path: '/issues/1006', ready: '#message' },
+  { name: 'issue-csp', path: '/issues/1007', ready: '#report' },
+  { name: 'issue-native', path: '/issues/1008', ready: '#threads' },
+  { name: 'issue-text', path: '/issues/1001', ready: '#stack', windowOnly: true, act: press('r') },
+  { name: 'issue-occurrences', path: '/issues/1000/occurrences', ready: 'li[data-index]', windowOnly: true },
+  { name: 'issue-tags', path: '/issues/1000/tags', ready: 'text=payment.provider' },
+  { name: 'issue-users', path: '/issues/1000/users', ready: 'li[data-index]', windowOnly: true },
+  { name: 'issue-activity', path: '/issues/1001/activity', ready: 'text=Came back' },
+  { name: 'issue-feedback', path: '/issues/1000/activity', ready: 'text=Pay' },
+  { name: 'issue-grouping', path: '/issues/1000/grouping', ready: 'text=In-app stack' },
+  { name: 'issue-raw', path: '/issues/1000/raw', ready: 'text=event_id' },
+  { name: 'issue-gone', path: '/issues/999999', ready: 'text=could not be loaded', windowOnly: true },
+  { name: 'setup-guide', path: '/projects/a-new-project/setup', ready: 'text=npm install' },
+  {
+    name: 'setup-arrived',
+    path: '/projects/stock/setup?platform=python',
+    ready: 'text=pip install',
+    act: async (page, standIn) => {
+      await page.waitForTimeout(300);
+      standIn.announce({
+        type: 'batch',
+        projectId: '3',
+        issueIds: ['1001'],
+        newIssueIds: ['1001'],
+        events: 1,
+        lastTitle: 'ZeroDivisionError: division by zero',
+        lastIssueId: '1001',
+      });
+      await page.getByText('It arrived').waitFor();
+    },
+  },
+  { name: 'usage', path: '/usage', ready: 'text=The ledger balances' },
+  {
+    name: 'usage-detail',
+    path: '/usage?period=30d',
+    ready: 'text=The ledger balances',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'event' }).first().click();
+      await page.getByText('Who sent it').waitFor();
+    },
+  },
+  {
+    name: 'dead-letter',
+    path: '/usage',
+    ready: 'text=RangeError',
+    windowOnly: true,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Read' }).first().click();
+      await page.getByText('Save the bytes').waitFor();
+    },
+  },
+  { name: 'settings-projects', path: '/settings', ready: 'text=New project' },
+  { name: 'settings-project', path: '/settings/projects/shop-api', ready: 'text=Mobile apps' },
+  {
+    name: 'settings-project-delete',
+    path: '/settings/projects/shop-api',
+    ready: 'text=Mobile apps',
+    windowOnly: true,
+    act: (page) => page.getByRole('button', { name: 'Delete the project' }).click(),
+  },
+  {
+    name: 'settings-key',
+    path: '/settings/projects/shop-api',
+    ready: 'text=Mobile apps',
+    windowOnly: true,
+    act: (page) => page.getByRole('button', { name: 'New key' }).click(),
+  },
+  { name: 'settings-members', path: '/settings/members', ready: 'text=Grace' },
+  { name: 'settings-tokens', path: '/settings/tokens', ready: 'text=Release pipeline' },
+  {
+    name: 'settings-token-new',
+    path: '/settings/tokens',
+    ready: 'text=Release pipeline',
+    windowOnly: true,
+    act: (page) => page.getByRole('button', { name: 'New token' }).click(),
+  },
+  { name: 'settings-account', path: '/settings/account', ready: 'text=Present password' },
+  { name: 'settings-appearance', path: '/settings/appearance', ready: 'text=As the system' },
+  { name: 'not-found', path: '/nothing/here', ready: 'text=There is no page', windowOnly: true },
+];

@@ -1,0 +1,48 @@
+/**
+ * Changes to issues the page already holds, without asking for them again: rows keep their places, so nothing
+ * jumps under the pointer. Pure, over what the caches hold.
+ */
+import type { Issue, IssueList } from '#contract/api.ts';
+
+export interface Pages {
+  pages: IssueList[];
+  pageParams: unknown[];
+}
+
+/** Every loaded row goes through `change`; null takes it away. */
+export function changeRows(
+  data: Pages | undefined,
+  change: (issue: IssueList['items'][number]) => IssueList['items'][number] | null,
+): Pages | undefined {
+  if (!data) return data;
+  return {
+    ...data,
+    pages: data.pages.map((page) => {
+      const items = page.items.map(change).filter((item) => item !== null);
+      return { ...page, items, total: page.total - (page.items.length - items.length) };
+    }),
+  };
+}
+
+/** Newer values for rows on the page; rows that are not on it are counted, not shown. */
+export function patchRows(
+  data: Pages | undefined,
+  fresh: IssueList['items'],
+): { data: Pages | undefined; unseen: number } {
+  const byId = new Map(fresh.map((issue) => [issue.id, issue]));
+  const seen = new Set<string>();
+  const patched = changeRows(data, (issue) => {
+    seen.add(issue.id);
+    return byId.get(issue.id) ?? issue;
+  });
+  return { data: patched, unseen: fresh.filter((issue) => !seen.has(issue.id)).length };
+}
+
+/** The same issue with another status, as the server will tell it. */
+export function withStatus<T extends Pick<Issue, 'status' | 'substate'>>(
+  issue: T,
+  status: Issue['status'],
+): T {
+  if (issue.status === status) return issue;
+  return { ...issue, status, substate: status === 'unresolved' ? 'ongoing' : status };
+}

@@ -1,0 +1,24 @@
+/** One entry of an issue's history as a sentence. */
+import type { IssueDetail } from '#contract/api.ts';
+
+type Entry = IssueDetail['activity'][number];
+
+export function activitySentence({ kind, by, data }: Pick<Entry, 'kind' | 'by' | 'data'>): string {
+  const release = ['inRelease', 'in_release', 'release']
+    .map((key) => data[key])
+    .find((value) => typeof value === 'string' && value !== '');
+  const inRelease = release ? ` in release ${release}` : '';
+  const who = by ?? 'Someone';
+  switch (kind) {
+    case 'first_seen':
+      return `Seen for the first time${inRelease}`;
+    case 'regressed':
+      return `Came back after it was resolved${inRelease}`;
+    case 'resolved':
+      return `${who} resolved it${inRelease}`;
+    case 'archived':
+      return `${who} archived it`;
+    case 'reopened':
+      return `${who} brought it back to unresolved`;
+  }
+}

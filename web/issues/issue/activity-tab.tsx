@@ -1,0 +1,82 @@
+/** What happened to the issue itself, and what users wrote about it. */
+import { Link } from '@tanstack/react-router';
+import { Archive, Check, MessageSquare, RotateCcw, Sparkles, Undo2 } from 'lucide-react';
+import type { IssueDetail } from '#contract/api.ts';
+import { Card } from '#web/ui/card.tsx';
+import { ExternalLink } from '#web/ui/external-link.tsx';
+import { RelativeTime } from '#web/ui/relative-time.tsx';
+import { activitySentence } from './activity-sentence.ts';
+
+type Kind = IssueDetail['activity'][number]['kind'];
+
+const ICONS: Record<Kind, typeof Check> = {
+  first_seen: Sparkles,
+  regressed: RotateCcw,
+  resolved: Check,
+  archived: Archive,
+  reopened: Undo2,
+};
+
+export function ActivityTab({ issue }: { issue: IssueDetail }) {
+  return (
+    <div className="grid max-w-5xl items-start gap-4 lg:grid-cols-2">
+      <Card title="Activity">
+        <ol className="flex flex-col gap-3">
+          {issue.activity.map((entry) => {
+            const Icon = ICONS[entry.kind];
+            return (
+              <li key={entry.at + entry.kind} className="flex items-start gap-2.5 text-sm">
+                <span
+                  aria-hidden
+                  className="flex size-6 shrink-0 items-center justify-center rounded-full bg-sunken text-ink-soft ring-1 ring-line"
+                >
+                  <Icon className="size-3.5" />
+                </span>
+                <p className="min-w-0 flex-1 pt-0.5 [overflow-wrap:anywhere]">
+                  <bdi>{activitySentence(entry)}</bdi>
+                </p>
+                <RelativeTime time={entry.at} className="shrink-0 pt-0.5 text-xs text-ink-faint" />
+              </li>
+            );
+          })}
+          {issue.activity.length === 0 && (
+            <li className="text-sm text-ink-faint">Nothing has happened to it yet.</li>
+          )}
+        </ol>
+      </Card>
+      <Card title="Feedback of users">
+        {issue.feedback.length === 0 ? (
+          <p className="text-sm text-ink-faint">
+            Nobody has written. The feedback widget of the browser SDK asks people what they were doing.
+          </p>
+        ) : (
+          <ul className="flex flex-col gap-4">
+            {issue.feedback.map((each) => (
+              <li key={each.at + each.message} className="flex gap-2.5 text-sm">
+                <MessageSquare aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-faint" />
+                <div className="flex min-w-0 flex-1 flex-col gap-1">
+                  <bdi className="whitespace-pre-wrap [overflow-wrap:anywhere]">{each.message}</bdi>
+                  <div className="flex flex-wrap gap-x-2 text-xs text-ink-faint">
+                    <bdi>{each.name || each.email || 'A user'}</bdi>
+                    <RelativeTime time={each.at} />
+                    {each.url && <ExternalLink url={each.url} />}
+                    {each.eventId && (
+                      <Link
+                        to="/issues/$issueId/{-$tab}"
+                        params={{ issueId: issue.id, tab: 'stack' }}
+                        search={{ event: each.eventId }}
+                        className="text-accent hover:underline"
+                      >
+                        Its event
+                      </Link>
+                    )}
+                  </div>
+                </div>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
+    </div>
+  );
+}

@@ -1,0 +1,35 @@
+/** The tabs that show one occurrence: its stack and surroundings, why it is in this issue, and all of it raw. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { api } from '#web/client.ts';
+import { EventView } from '#web/issues/event/event-view.tsx';
+import { cx } from '#web/ui/cx.ts';
+import { ErrorState } from '#web/ui/error-state.tsx';
+import { SkeletonLines } from '#web/ui/skeleton.tsx';
+import { EventBar } from './event-bar.tsx';
+import { GroupingView } from './grouping-view.tsx';
+import { RawView } from './raw-view.tsx';
+import type { TabId } from './tabs.ts';
+
+export function EventTab({ issueId, eventId, tab }: { issueId: string; eventId: string; tab: TabId }) {
+  const { data, error, refetch, isPlaceholderData } = useQuery({
+    // Below the issue's own key, so that what arrives makes "latest" stale too.
+    queryKey: ['issue', issueId, 'event', eventId],
+    queryFn: ({ signal }) => api.event(issueId, eventId, signal),
+    placeholderData: keepPreviousData,
+    // An occurrence never changes; which one is the latest does, but not under the reader's eyes.
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  if (error) return <ErrorState error={error} retry={refetch} what="The occurrence could not be loaded" />;
+  if (!data) return <SkeletonLines lines={12} />;
+  return (
+    <div
+      className={cx('transition-opacity', isPlaceholderData && 'opacity-60')}
+      aria-busy={isPlaceholderData}
+    >
+      <EventBar issueId={issueId} event={data} tab={tab} />
+      {tab === 'stack' && <EventView key={data.id} detail={data} />}
+      {tab === 'grouping' && <GroupingView detail={data} />}
+      {tab === 'raw' && <RawView detail={data} />}
+    </div>
+  );
+}

@@ -1,0 +1,121 @@
+/** Why this occurrence is in this issue: what was looked at, what counted, and what it came to. */
+import { useMemo, useState } from 'react';
+import type { EventDetail } from '#contract/api.ts';
+import { readGrouping, type VariantView } from '#web/issues/event/grouping-tree.ts';
+import { Badge } from '#web/ui/badge.tsx';
+import { Card } from '#web/ui/card.tsx';
+import { CopyButton } from '#web/ui/copy-button.tsx';
+import { cx } from '#web/ui/cx.ts';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { keyed } from '#web/ui/keyed.ts';
+import { Segmented } from '#web/ui/segmented.tsx';
+
+export function GroupingView({ detail }: { detail: EventDetail }) {
+  const { fingerprint, variants } = useMemo(() => readGrouping(detail.grouping), [detail.grouping]);
+  const [shown, setShown] = useState<'counted' | 'all'>('counted');
+  if (variants.length === 0)
+    return (
+      <EmptyState title="Nothing is known about the grouping of this event">
+        <p>It was stored before the reasons were kept.</p>
+      </EmptyState>
+    );
+  return (
+    <div className="flex flex-col gap-4">
+      <div className="flex flex-wrap items-start justify-between gap-3">
+        <p className="max-w-prose text-sm text-ink-soft">
+          Events belong to one issue when what counts in them is the same. What is marked below was joined and
+          hashed; the rest was looked at and left out, for the reason beside it.
+        </p>
+        <Segmented
+          size="small"
+          label="Parts shown"
+          value={shown}
+          onChange={setShown}
+          choices={[
+            { value: 'counted', label: 'What counted' },
+            { value: 'all', label: 'Everything' },
+          ]}
+        />
+      </div>
+      {fingerprint.length > 0 && (
+        <Card title="Fingerprint">
+          <ul className="flex flex-wrap gap-1.5 font-mono text-xs">
+            {fingerprint.map((part) => (
+              <li key={part} className="rounded bg-sunken px-1.5 py-0.5 [overflow-wrap:anywhere]">
+                <bdi>{part}</bdi>
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+      {variants.map((variant) => (
+        <Variant
+          key={variant.key}
+          variant={variant}
+          deciding={variant.hash === detail.groupingHash}
+          all={shown === 'all'}
+        />
+      ))}
+    </div>
+  );
+}
+
+function Variant({ variant, deciding, all }: { variant: VariantView; deciding: boolean; all: boolean }) {
+  const rows = all ? variant.rows : variant.rows.filter((row) => row.contributes);
+  return (
+    <Card
+      title={variant.title}
+      actions={
+        <>
+          {deciding ? (
+            <Badge tone="accent">Decided</Badge>
+          ) : (
+            <Badge>{variant.contributes ? 'Counted' : 'Left out'}</Badge>
+          )}
+          {variant.hash && (
+            <span className="flex min-w-0 items-center font-mono text-xs text-ink-faint">
+              <span className="truncate max-sm:max-w-28">{variant.hash}</span>
+              <CopyButton text={variant.hash} what="hash" />
+            </span>
+          )}
+        </>
+      }
+    >
+      {variant.hint && (
+        <p className="mb-2 text-xs text-ink-faint">
+          <bdi>{variant.hint}</bdi>
+        </p>
+      )}
+      {rows.length === 0 ? (
+        <p className="text-sm text-ink-faint">Nothing in it counted.</p>
+      ) : (
+        <ul className="flex flex-col text-xs">
+          {keyed(rows, (row) => `${row.depth} ${row.name}`).map(({ key, item: row }) => (
+            <li
+              key={key}
+              className={cx(
+                'flex flex-wrap items-baseline gap-x-2 border-l border-line py-0.5 leading-5',
+                !row.contributes && 'text-ink-faint',
+              )}
+              style={{ marginLeft: `${Math.min(row.depth, 12) * 0.9}rem`, paddingLeft: '0.6rem' }}
+            >
+              <span className={cx('shrink-0', row.contributes && 'font-medium')}>{row.name}</span>
+              {row.values.map((value) => (
+                <bdi
+                  key={value}
+                  className={cx(
+                    'min-w-0 rounded px-1 font-mono text-2xs [overflow-wrap:anywhere]',
+                    row.contributes ? 'bg-accent-soft text-accent-strong' : 'bg-sunken',
+                  )}
+                >
+                  {value}
+                </bdi>
+              ))}
+              {row.hint && <bdi className="text-ink-faint italic">{row.hint}</bdi>}
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}

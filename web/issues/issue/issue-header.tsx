@@ -1,0 +1,112 @@
+/** The name of the issue, how it stands, and what one can do about it. */
+import { Link } from '@tanstack/react-router';
+import { Archive, Check, ChevronRight, Ellipsis, FileText, Link2, RotateCcw, Trash2 } from 'lucide-react';
+import type { IssueDetail } from '#contract/api.ts';
+import { splitTitle } from '#web/issues/issue-title.ts';
+import { LevelMark } from '#web/issues/level-mark.tsx';
+import { SubstateBadge } from '#web/issues/substate-badge.tsx';
+import { Badge } from '#web/ui/badge.tsx';
+import { Button, buttonClass } from '#web/ui/button.tsx';
+import { CopyButton } from '#web/ui/copy-button.tsx';
+import { copyText } from '#web/ui/copy-text.ts';
+import { Menu, MenuItem, MenuLine } from '#web/ui/menu.tsx';
+import { toast } from '#web/ui/toast.tsx';
+import { issueMarkdown } from './issue-markdown.ts';
+
+interface IssueHeaderProps {
+  issue: IssueDetail;
+  onStatus: (status: IssueDetail['status']) => void;
+  onDelete: () => void;
+}
+
+async function copy(text: string, what: string) {
+  toast({ message: (await copyText(text)) ? `Copied ${what}` : 'The browser did not let the page copy.' });
+}
+
+export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
+  const { type, message } = splitTitle(issue);
+  const open = issue.status === 'unresolved';
+  const link = `${window.location.origin}/issues/${issue.id}`;
+  return (
+    <header className="flex flex-col gap-2 px-4 pt-3 pb-3 md:px-6">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <nav aria-label="Where this is" className="flex min-w-0 items-center gap-1 text-xs text-ink-faint">
+          <Link
+            to="/issues"
+            search={{ project: issue.project.slug }}
+            className="truncate hover:text-ink hover:underline"
+          >
+            {issue.project.name}
+          </Link>
+          <ChevronRight aria-hidden className="size-3.5 shrink-0" />
+          <span className="shrink-0 font-medium text-ink-soft">{issue.shortId}</span>
+          <CopyButton text={issue.shortId} what="short id" className="-my-1" />
+        </nav>
+        <div className="ml-auto flex items-center gap-2">
+          {open ? (
+            <>
+              <Button look="primary" onClick={() => onStatus('resolved')} title="Resolve (e)">
+                <Check aria-hidden />
+                Resolve
+              </Button>
+              <Button onClick={() => onStatus('archived')} title="Archive (a)">
+                <Archive aria-hidden />
+                Archive
+              </Button>
+            </>
+          ) : (
+            <Button onClick={() => onStatus('unresolved')} title="Back to unresolved (u)">
+              <RotateCcw aria-hidden />
+              Unresolve
+            </Button>
+          )}
+          <Menu
+            align="end"
+            trigger={
+              <button
+                type="button"
+                aria-label="More"
+                title="More"
+                className={buttonClass('secondary', 'medium', 'w-8 px-0 pointer-coarse:w-10')}
+              >
+                <Ellipsis aria-hidden />
+              </button>
+            }
+          >
+            <MenuItem onSelect={() => copy(link, 'the address')}>
+              <Link2 aria-hidden />
+              Copy the address
+            </MenuItem>
+            <MenuItem onSelect={() => copy(issueMarkdown(issue, link), 'as Markdown')}>
+              <FileText aria-hidden />
+              Copy as Markdown
+            </MenuItem>
+            <MenuLine />
+            <MenuItem danger onSelect={onDelete}>
+              <Trash2 aria-hidden />
+              Delete…
+            </MenuItem>
+          </Menu>
+        </div>
+      </div>
+      <div className="flex min-w-0 flex-col gap-1">
+        <h1 className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1 text-xl leading-7 font-semibold tracking-tight">
+          <LevelMark level={issue.level} className="size-3.5!" />
+          <bdi className="min-w-0 [overflow-wrap:anywhere] line-clamp-3">{type || message}</bdi>
+          <SubstateBadge substate={issue.substate} />
+          {issue.unhandled && (
+            <Badge tone="danger" title="Nothing caught it">
+              Unhandled
+            </Badge>
+          )}
+        </h1>
+        {type && message && (
+          <bdi className="line-clamp-3 text-base [overflow-wrap:anywhere] text-ink-soft">{message}</bdi>
+        )}
+        {issue.culprit && (
+          <bdi className="font-mono text-xs [overflow-wrap:anywhere] text-ink-faint">{issue.culprit}</bdi>
+        )}
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,90 @@
+/** How bad it is: how often, for how many, since when, since which release; and the course of it. */
+import { type ReactNode, useState } from 'react';
+import type { IssueDetail } from '#contract/api.ts';
+import { BarChart } from '#web/ui/bar-chart.tsx';
+import { compactNumber, fullNumber } from '#web/ui/number.ts';
+import { RelativeTime } from '#web/ui/relative-time.tsx';
+import { Segmented } from '#web/ui/segmented.tsx';
+
+export function IssueImpact({ issue }: { issue: IssueDetail }) {
+  const [span, setSpan] = useState<'14d' | '24h'>('14d');
+  const trend = span === '14d' ? issue.trend : issue.trend24h;
+  return (
+    <section
+      aria-label="Impact"
+      className="mx-4 mb-2 grid gap-x-8 gap-y-4 rounded-lg border border-line bg-surface p-4 md:mx-6 lg:grid-cols-[17rem_minmax(0,1fr)]"
+    >
+      <dl className="grid grid-cols-2 content-start gap-x-4 gap-y-3">
+        <Figure name="Events">
+          <span title={fullNumber(issue.events)} className="text-xl leading-6 font-semibold tracking-tight">
+            {compactNumber(issue.events)}
+          </span>
+        </Figure>
+        <Figure name="Users">
+          <span
+            title={`${issue.usersExact ? '' : 'at least '}${fullNumber(issue.users)}`}
+            className="text-xl leading-6 font-semibold tracking-tight"
+          >
+            {compactNumber(issue.users)}
+            {!issue.usersExact && '+'}
+          </span>
+        </Figure>
+        <Figure name="First seen">
+          <RelativeTime time={issue.firstSeen} className="font-medium" />
+          <Release name={issue.firstRelease} />
+        </Figure>
+        <Figure name="Last seen">
+          <RelativeTime time={issue.lastSeen} className="font-medium" />
+          <Release name={issue.lastRelease} />
+        </Figure>
+      </dl>
+      <div className="min-w-0">
+        <div className="mb-2 flex items-center justify-between gap-2">
+          <h2 className="text-xs text-ink-faint">Events over time</h2>
+          <Segmented
+            size="small"
+            label="Span"
+            value={span}
+            onChange={setSpan}
+            choices={[
+              { value: '24h', label: '24 h' },
+              { value: '14d', label: '14 d' },
+            ]}
+          />
+        </div>
+        <BarChart
+          label="Events"
+          height="h-20"
+          series={[
+            {
+              name: 'Events',
+              from: Date.parse(trend.from),
+              stepMs: trend.stepSeconds * 1000,
+              counts: trend.counts,
+              fill: 'fill-bar',
+              dot: 'bg-bar',
+            },
+          ]}
+        />
+      </div>
+    </section>
+  );
+}
+
+function Figure({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div className="flex min-w-0 flex-col">
+      <dt className="text-xs text-ink-faint">{name}</dt>
+      <dd className="flex min-w-0 flex-col text-sm">{children}</dd>
+    </div>
+  );
+}
+
+function Release({ name }: { name: string }) {
+  if (!name) return null;
+  return (
+    <bdi className="truncate text-xs text-ink-soft" title={`Release ${name}`}>
+      {name}
+    </bdi>
+  );
+}

@@ -1,0 +1,121 @@
+/** One issue: what it is, whom it hits, and its sides as tabs. Tab and occurrence stand in the address. */
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { IssueDetail } from '#contract/api.ts';
+import { api } from '#web/client.ts';
+import { useIssueActions } from '#web/issues/use-issue-actions.ts';
+import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
+import { cx } from '#web/ui/cx.ts';
+import { ErrorState } from '#web/ui/error-state.tsx';
+import { compactNumber } from '#web/ui/number.ts';
+import { type Shortcuts, useShortcuts } from '#web/ui/shortcuts.ts';
+import { usePageTitle } from '#web/ui/use-page-title.ts';
+import { ActivityTab } from './activity-tab.tsx';
+import { EventTab } from './event-tab.tsx';
+import { IssueHeader } from './issue-header.tsx';
+import { IssueImpact } from './issue-impact.tsx';
+import { IssueSkeleton } from './issue-skeleton.tsx';
+import { OccurrencesTab } from './occurrences-tab.tsx';
+import { isOfOneEvent, readTab, TABS, type TabId } from './tabs.ts';
+import { TagsTab } from './tags-tab.tsx';
+import { UsersTab } from './users-tab.tsx';
+
+const route = getRouteApi('/shell/issues/$issueId/{-$tab}');
+
+export function IssueScreen() {
+  const { issueId, tab: tabText } = route.useParams();
+  const { event = 'latest', query = '' } = route.useSearch();
+  const tab = readTab(tabText);
+  const navigate = useNavigate();
+  const actions = useIssueActions();
+  const [deleting, setDeleting] = useState(false);
+  const {
+    data: issue,
+    error,
+    refetch,
+  } = useQuery({
+    queryKey: ['issue', issueId],
+    queryFn: ({ signal }) => api.issue(issueId, signal),
+  });
+  usePageTitle(issue ? `${issue.shortId} ${issue.title.slice(0, 80)}` : 'Issue');
+
+  const setStatus = (status: IssueDetail['status']) => issue && actions.setStatus([issue], status);
+  const goToTab = (id: TabId) =>
+    navigate({
+      to: '/issues/$issueId/{-$tab}',
+      params: { issueId, tab: id },
+      search: (old) => ({ event: old.event }),
+      resetScroll: false,
+    });
+  const tabKeys: Shortcuts = Object.fromEntries(
+    TABS.map((each, index) => [String(index + 1), () => goToTab(each.id)]),
+  );
+  useShortcuts({
+    ...tabKeys,
+    e: () => setStatus('resolved'),
+    a: () => setStatus('archived'),
+    u: () => setStatus('unresolved'),
+    esc: () => window.history.length > 1 && window.history.back(),
+  });
+
+  if (error && !issue)
+    return <ErrorState error={error} retry={refetch} what="The issue could not be loaded" />;
+  if (!issue) return <IssueSkeleton />;
+  const counts: Partial<Record<TabId, string>> = {
+    occurrences: compactNumber(issue.events),
+    users: `${compactNumber(issue.users)}${issue.usersExact ? '' : '+'}`,
+  };
+  return (
+    <>
+      <IssueHeader issue={issue} onStatus={setStatus} onDelete={() => setDeleting(true)} />
+      <IssueImpact issue={issue} />
+      <nav
+        aria-label="Sides of the issue"
+        className="sticky top-12 z-10 flex overflow-x-auto border-b border-line bg-canvas px-2 md:top-0 md:px-4"
+      >
+        {TABS.map((each) => (
+          <Link
+            key={each.id}
+            to="/issues/$issueId/{-$tab}"
+            params={{ issueId, tab: each.id }}
+            search={(old) => ({ event: old.event })}
+            resetScroll={false}
+            aria-current={each.id === tab ? 'page' : undefined}
+            className={cx(
+              '-mb-px flex h-10 shrink-0 items-center gap-1.5 border-b-2 px-2 text-sm font-medium transition-colors md:px-3',
+              each.id === tab ? 'border-accent text-ink' : 'border-transparent text-ink-soft hover:text-ink',
+            )}
+          >
+            {each.label}
+            {counts[each.id] && (
+              <span className="rounded-full bg-sunken px-1.5 text-2xs text-ink-soft">{counts[each.id]}</span>
+            )}
+          </Link>
+        ))}
+      </nav>
+      <div className="flex-1 px-4 py-4 md:px-6">
+        {isOfOneEvent(tab) && <EventTab issueId={issue.id} eventId={event} tab={tab} />}
+        {tab === 'occurrences' && <OccurrencesTab issueId={issue.id} query={query} />}
+        {tab === 'tags' && <TagsTab issueId={issue.id} />}
+        {tab === 'users' && <UsersTab issue={issue} />}
+        {tab === 'activity' && <ActivityTab issue={issue} />}
+      </div>
+      {deleting && (
+        <ConfirmDialog
+          title={`Delete ${issue.shortId}?`}
+          verb="Delete"
+          busy={actions.removing}
+          onClose={() => setDeleting(false)}
+          onConfirm={async () => {
+            await actions.remove([issue]);
+            navigate({ to: '/issues', replace: true });
+          }}
+        >
+          Its events and attachments are deleted with it. This cannot be taken back. If the same error happens
+          again, it begins as a new issue.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

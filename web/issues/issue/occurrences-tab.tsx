@@ -1,0 +1,135 @@
+/** Every occurrence of the issue, newest first. */
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useCallback } from 'react';
+import type { EventSummary } from '#contract/api.ts';
+import { ApiError, api } from '#web/client.ts';
+import { Card } from '#web/ui/card.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { ErrorState } from '#web/ui/error-state.tsx';
+import { CONTROL } from '#web/ui/field.tsx';
+import { RelativeTime } from '#web/ui/relative-time.tsx';
+import { SkeletonLines } from '#web/ui/skeleton.tsx';
+import { WindowList } from '#web/ui/window-list.tsx';
+
+const PAGE_ROWS = 50;
+const ROW_PX = 41;
+const COLUMNS =
+  'grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-4 px-4 md:grid-cols-[6rem_6rem_minmax(0,1fr)_minmax(0,1fr)] lg:grid-cols-[6rem_6rem_9rem_7rem_minmax(0,1fr)_minmax(0,1fr)]';
+
+export function OccurrencesTab({ issueId, query }: { issueId: string; query: string }) {
+  const navigate = useNavigate();
+  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
+    useInfiniteQuery({
+      queryKey: ['issue', issueId, 'events', query],
+      queryFn: ({ pageParam, signal }) =>
+        api.issueEvents(issueId, { cursor: pageParam, limit: PAGE_ROWS, query }, signal),
+      initialPageParam: '',
+      getNextPageParam: (last) => last.nextCursor ?? undefined,
+      staleTime: Number.POSITIVE_INFINITY,
+    });
+  const onMore = useCallback(() => {
+    if (!isFetchingNextPage) fetchNextPage();
+  }, [isFetchingNextPage, fetchNextPage]);
+  const events = data?.pages.flatMap((page) => page.items) ?? [];
+  const unreadable = error instanceof ApiError && error.code === 'query_invalid';
+
+  return (
+    <div className="flex flex-col gap-3">
+      <form
+        className="flex max-w-xl flex-col gap-1"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const text = new FormData(event.currentTarget).get('query');
+          navigate({
+            to: '/issues/$issueId/{-$tab}',
+            params: { issueId, tab: 'occurrences' },
+            search: { query: String(text ?? '').trim() || undefined },
+            resetScroll: false,
+          });
+        }}
+      >
+        <input
+          key={query}
+          type="search"
+          name="query"
+          defaultValue={query}
+          aria-label="Search occurrences"
+          aria-invalid={unreadable || undefined}
+          placeholder="Search: release:1.2.3 user.email:ada@example.com"
+          autoComplete="off"
+          spellCheck={false}
+          className={`${CONTROL} font-mono text-sm`}
+        />
+        {unreadable && (
+          <p role="alert" className="text-sm text-danger">
+            {error.message}
+          </p>
+        )}
+      </form>
+      {error && !unreadable ? (
+        <ErrorState error={error} retry={refetch} what="The occurrences could not be loaded" />
+      ) : unreadable ? null : isPending ? (
+        <SkeletonLines lines={10} />
+      ) : events.length === 0 ? (
+        <EmptyState title={query ? 'No occurrence matches' : 'No occurrence is kept any more'}>
+          <p>
+            {query
+              ? 'Search for less, or for another value.'
+              : 'They are older than the time events are kept. The issue itself stays.'}
+          </p>
+        </EmptyState>
+      ) : (
+        <Card flush>
+          <div aria-hidden className={`${COLUMNS} border-b border-line py-2 text-xs text-ink-faint`}>
+            <span>When</span>
+            <span className="hidden md:block">Event</span>
+            <span className="hidden lg:block">Release</span>
+            <span className="hidden lg:block">Environment</span>
+            <span>User</span>
+            <span className="hidden md:block">Address</span>
+          </div>
+          <WindowList
+            label="Occurrences"
+            items={events}
+            keyOf={(event) => event.id}
+            rowPx={ROW_PX}
+            total={events.length}
+            more={hasNextPage}
+            onMore={onMore}
+            row={(event) => <OccurrenceRow event={event} issueId={issueId} />}
+          />
+        </Card>
+      )}
+    </div>
+  );
+}
+
+function OccurrenceRow({ event, issueId }: { event: EventSummary; issueId: string }) {
+  return (
+    <div
+      className={`${COLUMNS} group relative items-center border-b border-line py-2.5 text-xs hover:bg-hover`}
+    >
+      <RelativeTime time={event.timestamp} className="relative z-10 text-ink-soft" />
+      <Link
+        to="/issues/$issueId/{-$tab}"
+        params={{ issueId, tab: 'stack' }}
+        search={{ event: event.id }}
+        aria-label={`Event ${event.id.slice(0, 8)}`}
+        className="hidden font-mono text-accent after:absolute after:inset-0 group-hover:underline max-md:absolute max-md:inset-0 max-md:block max-md:text-transparent md:block"
+      >
+        {event.id.slice(0, 8)}
+      </Link>
+      <bdi className="hidden truncate lg:block" title={event.release}>
+        {event.release}
+      </bdi>
+      <bdi className="hidden truncate lg:block">{event.environment}</bdi>
+      <bdi className="truncate" title={event.user}>
+        {event.user || <span className="text-ink-faint">unknown</span>}
+      </bdi>
+      <bdi className="hidden truncate font-mono text-2xs text-ink-soft md:block" title={event.url}>
+        {event.url}
+      </bdi>
+    </div>
+  );
+}

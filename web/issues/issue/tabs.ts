@@ -1,0 +1,18 @@
+/** The sides of an issue, in the order of the tabs; the first is where one arrives. */
+export const TABS = [
+  { id: 'stack', label: 'Stack' },
+  { id: 'occurrences', label: 'Occurrences' },
+  { id: 'tags', label: 'Tags' },
+  { id: 'users', label: 'Users' },
+  { id: 'activity', label: 'Activity' },
+  { id: 'grouping', label: 'Why grouped' },
+  { id: 'raw', label: 'Raw' },
+] as const;
+
+export type TabId = (typeof TABS)[number]['id'];
+
+export const readTab = (text: string | undefined): TabId =>
+  TABS.find((tab) => tab.id === text)?.id ?? 'stack';
+
+/** Tabs that show one occurrence and so have the bar to walk through them. */
+export const isOfOneEvent = (tab: TabId) => tab === 'stack' || tab === 'grouping' || tab === 'raw';

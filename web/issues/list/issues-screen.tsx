@@ -1,0 +1,207 @@
+/** Issues: what goes wrong, the latest first. Everything one chooses here stands in the address. */
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { ArrowUp, Info } from 'lucide-react';
+import { useCallback, useMemo, useState } from 'react';
+import type { Issue } from '#contract/api.ts';
+import { ApiError } from '#web/client.ts';
+import { statusOf, withStatus } from '#web/issues/search-query.ts';
+import { useIssueActions } from '#web/issues/use-issue-actions.ts';
+import { useSession } from '#web/session.ts';
+import { Button } from '#web/ui/button.tsx';
+import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { ErrorState } from '#web/ui/error-state.tsx';
+import { ChoiceMenu } from '#web/ui/menu.tsx';
+import { counted } from '#web/ui/number.ts';
+import { Segmented } from '#web/ui/segmented.tsx';
+import { useShortcuts } from '#web/ui/shortcuts.ts';
+import { usePageTitle } from '#web/ui/use-page-title.ts';
+import { WindowList } from '#web/ui/window-list.tsx';
+import { IssueListSkeleton } from './issue-list-skeleton.tsx';
+import { IssueRow } from './issue-row.tsx';
+import { issuesQuery } from './issues-query.ts';
+import { knownValues } from './known-values.ts';
+import { ListHeader } from './list-header.tsx';
+import { DEFAULT_QUERY, type ListSearch, PERIODS, SORTS, tidySearch } from './list-search.ts';
+import { NoIssues } from './no-issues.tsx';
+import { SearchBar } from './search-bar.tsx';
+import { useLiveIssues } from './use-live-issues.ts';
+import { useSelection } from './use-selection.ts';
+
+/** Height of a row before it is measured: two lines of text and their space. */
+const ROW_PX = 63;
+
+const route = getRouteApi('/shell/issues');
+const STATUSES = [
+  { value: 'unresolved', label: 'Unresolved' },
+  { value: 'resolved', label: 'Resolved' },
+  { value: 'archived', label: 'Archived' },
+  { value: 'all', label: 'All' },
+] as const;
+
+export function IssuesScreen() {
+  const search = route.useSearch();
+  const navigate = useNavigate();
+  const session = useSession();
+  const actions = useIssueActions();
+  const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } =
+    useInfiniteQuery(issuesQuery(search));
+  const { unseen, showUnseen } = useLiveIssues(search);
+  const [deleting, setDeleting] = useState<readonly Issue[] | null>(null);
+  usePageTitle('Issues');
+
+  const query = search.query ?? DEFAULT_QUERY;
+  const status = statusOf(query);
+  const first = data?.pages[0];
+  // What was just resolved leaves the list of the unresolved at once, and comes back in place when undone.
+  const issues = useMemo(
+    () =>
+      (data?.pages ?? [])
+        .flatMap((page) => page.items)
+        .filter((issue) => status === null || status === 'all' || issue.status === status),
+    [data, status],
+  );
+  const { selected, activeId, move, toggle, toggleActive, selectAll, targets } = useSelection(issues);
+  const change = (next: ListSearch) =>
+    navigate({ to: '/issues', search: tidySearch({ ...search, ...next }) });
+  const values = useMemo(() => knownValues(issues), [issues]);
+  const onMore = useCallback(() => {
+    if (!isFetchingNextPage) fetchNextPage();
+  }, [isFetchingNextPage, fetchNextPage]);
+
+  function setStatus(next: Issue['status']) {
+    actions.setStatus(targets(), next);
+    selectAll(false);
+  }
+  useShortcuts({
+    j: () => move(1),
+    k: () => move(-1),
+    x: toggleActive,
+    e: () => setStatus('resolved'),
+    a: () => setStatus('archived'),
+    u: () => setStatus('unresolved'),
+    '.': () => unseen > 0 && showUnseen(),
+    esc: () => selectAll(false),
+  });
+
+  const activeIndex = activeId === null ? -1 : issues.findIndex((issue) => issue.id === activeId);
+  const showProject = !search.project && (session?.projects.length ?? 0) > 1;
+  const unreadable = error instanceof ApiError && error.code === 'query_invalid';
+  return (
+    <>
+      <header className="flex flex-col gap-3 px-4 pt-4 pb-3 md:px-6">
+        <div className="flex items-center gap-3">
+          <h1 className="text-lg font-semibold tracking-tight">Issues</h1>
+          {unseen > 0 && (
+            <Button size="small" look="primary" className="rounded-full" onClick={showUnseen}>
+              <ArrowUp aria-hidden />
+              {unseen} new
+            </Button>
+          )}
+        </div>
+        <SearchBar
+          query={query}
+          onSearch={(next) => change({ query: next })}
+          refusal={unreadable ? error.message : null}
+          values={values}
+        />
+        <div className="flex flex-wrap items-center gap-2">
+          <Segmented
+            label="Status"
+            value={status ?? ''}
+            choices={STATUSES}
+            onChange={(next) => next && change({ query: withStatus(query, next) })}
+            className="max-w-full overflow-x-auto"
+          />
+          <div className="ml-auto flex gap-2 max-sm:w-full">
+            <ChoiceMenu
+              label="Sort"
+              value={search.sort ?? 'lastSeen'}
+              choices={SORTS}
+              onChange={(sort) => change({ sort })}
+              align="end"
+            />
+            <ChoiceMenu
+              label="In"
+              value={search.period ?? '14d'}
+              choices={PERIODS}
+              onChange={(period) => change({ period })}
+              align="end"
+            />
+          </div>
+        </div>
+        {first?.notices.map((notice) => (
+          <p key={notice} className="flex items-center gap-1.5 text-xs text-info">
+            <Info aria-hidden className="size-3.5 shrink-0" />
+            {notice}
+          </p>
+        ))}
+      </header>
+      <ListHeader
+        loaded={issues.length}
+        total={first?.total}
+        selected={selected.size}
+        onSelectAll={selectAll}
+        onStatus={setStatus}
+        onDelete={() => setDeleting(targets())}
+      />
+      {unreadable ? (
+        <EmptyState title="The search cannot be read">
+          <p>The place is marked in the search above. Change it and press Enter.</p>
+        </EmptyState>
+      ) : error && !data ? (
+        <ErrorState error={error} retry={refetch} what="The issues could not be loaded" />
+      ) : isPending ? (
+        <IssueListSkeleton />
+      ) : issues.length === 0 ? (
+        <NoIssues search={search} />
+      ) : (
+        <>
+          <WindowList
+            label="Issues"
+            items={issues}
+            keyOf={(issue) => issue.id}
+            rowPx={ROW_PX}
+            total={first?.total ?? issues.length}
+            more={hasNextPage}
+            onMore={onMore}
+            activeIndex={activeIndex}
+            row={(issue) => (
+              <IssueRow
+                issue={issue}
+                selected={selected.has(issue.id)}
+                active={issue.id === activeId}
+                showProject={showProject}
+                onSelect={toggle}
+              />
+            )}
+          />
+          <p className="px-4 py-4 text-center text-xs text-ink-faint" aria-live="polite">
+            {isFetchingNextPage
+              ? 'Loading more…'
+              : hasNextPage
+                ? ''
+                : `That is all: ${counted(first?.total ?? issues.length, 'issue')}.`}
+          </p>
+        </>
+      )}
+      {deleting && (
+        <ConfirmDialog
+          title={`Delete ${deleting.length === 1 ? deleting[0]?.shortId : counted(deleting.length, 'issue')}?`}
+          verb="Delete"
+          busy={actions.removing}
+          onClose={() => setDeleting(null)}
+          onConfirm={async () => {
+            await actions.remove(deleting);
+            selectAll(false);
+            setDeleting(null);
+          }}
+        >
+          Their events and attachments are deleted with them. This cannot be taken back. If the same error
+          happens again, it begins as a new issue.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}

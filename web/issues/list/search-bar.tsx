@@ -1,0 +1,192 @@
+/** The search: suggestions while one types, and when it cannot be read, what is wrong and where. */
+import { Search, X } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { columnIn, findProblem } from '#web/issues/search-query.ts';
+import { IconButton } from '#web/ui/button.tsx';
+import { cx } from '#web/ui/cx.ts';
+import { useShortcuts } from '#web/ui/shortcuts.ts';
+import { type Suggestion, suggest, take } from './suggest.ts';
+
+interface SearchBarProps {
+  query: string;
+  onSearch: (query: string) => void;
+  /** What the server had against the query, if anything. */
+  refusal: string | null;
+  /** Values the page knows, by key. */
+  values: ReadonlyMap<string, readonly string[]>;
+}
+
+export function SearchBar({ query, onSearch, refusal, values }: SearchBarProps) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(query);
+  const [caret, setCaret] = useState(query.length);
+  const [open, setOpen] = useState(false);
+  const [marked, setMarked] = useState(-1);
+  const [problem, setProblem] = useState<ReturnType<typeof findProblem>>(null);
+  useShortcuts({ '/': () => input.current?.select() });
+
+  // Chips, links and the back button change the query from outside.
+  const [known, setKnown] = useState(query);
+  if (known !== query) {
+    setKnown(query);
+    setText(query);
+    setProblem(null);
+  }
+
+  const suggestions = suggest(text, caret, values);
+  const shown = open ? suggestions.items : [];
+  const complaint =
+    problem ?? (refusal && text === query ? { column: columnIn(refusal), message: refusal } : null);
+
+  function submit(next = text) {
+    const found = findProblem(next);
+    setProblem(found);
+    setOpen(false);
+    setMarked(-1);
+    if (!found) onSearch(next.trim());
+  }
+
+  const place = useRef<number | null>(null);
+  useEffect(() => {
+    if (place.current === null) return;
+    input.current?.setSelectionRange(place.current, place.current);
+    place.current = null;
+  });
+  function choose(item: Suggestion) {
+    const next = take(text, suggestions, item);
+    setText(next.text);
+    setCaret(next.caret);
+    setMarked(-1);
+    place.current = next.caret;
+    input.current?.focus();
+    if (!item.incomplete) submit(next.text);
+  }
+
+  function onKey(event: KeyboardEvent) {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      event.preventDefault();
+      if (!open) return setOpen(true);
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      // One place before the first means the text itself.
+      setMarked((at) => ((at + 1 + step + shown.length + 1) % (shown.length + 1)) - 1);
+    } else if (event.key === 'Enter') {
+      event.preventDefault();
+      const item = shown[marked];
+      if (item) choose(item);
+      else submit();
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      if (open) setOpen(false);
+      else input.current?.blur();
+    }
+  }
+
+  return (
+    <search className="relative block min-w-0 flex-1">
+      <div
+        className={cx(
+          'flex h-9 items-center rounded-md border bg-surface pl-2.5 focus-within:outline-2 focus-within:outline-accent pointer-coarse:h-11',
+          complaint ? 'border-danger' : 'border-control-line',
+        )}
+      >
+        <Search aria-hidden className="size-4 shrink-0 text-ink-faint" />
+        <input
+          ref={input}
+          type="text"
+          role="combobox"
+          aria-label="Search issues"
+          aria-expanded={shown.length > 0}
+          aria-controls={`${id}-list`}
+          aria-activedescendant={shown[marked] ? `${id}-${marked}` : undefined}
+          aria-autocomplete="list"
+          aria-invalid={complaint ? true : undefined}
+          aria-describedby={complaint ? `${id}-problem` : undefined}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          placeholder="Search: level:error user.id:42 “timed out” !release:web@1.0"
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            setCaret(event.target.selectionStart ?? event.target.value.length);
+            setOpen(true);
+            setMarked(-1);
+            setProblem(null);
+          }}
+          onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? 0)}
+          onFocus={() => setOpen(true)}
+          onBlur={() => setOpen(false)}
+          onKeyDown={onKey}
+          className="h-full min-w-0 flex-1 bg-transparent px-2 font-mono text-sm text-ink outline-none placeholder:font-sans placeholder:text-ink-faint pointer-coarse:text-[1rem]"
+        />
+        {text !== '' && (
+          <IconButton label="Clear the search" onClick={() => submit('')} className="mr-0.5">
+            <X aria-hidden />
+          </IconButton>
+        )}
+      </div>
+      {shown.length > 0 && (
+        <div
+          id={`${id}-list`}
+          role="listbox"
+          aria-label="Suggestions"
+          className="absolute inset-x-0 top-full z-10 mt-1 overflow-hidden rounded-lg border border-line-strong bg-raised p-1 shadow-float sm:right-auto sm:min-w-80"
+        >
+          {shown.map((item, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the input, which keeps the focus
+            <div
+              key={item.label}
+              id={`${id}-${index}`}
+              tabIndex={-1}
+              role="option"
+              aria-selected={index === marked}
+              // The input would lose the focus, and with it the list, before the click arrives.
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => choose(item)}
+              className={cx(
+                'flex min-h-8 cursor-pointer items-center gap-3 rounded px-2 text-sm hover:bg-hover pointer-coarse:min-h-11',
+                index === marked && 'bg-hover',
+              )}
+            >
+              <span className="min-w-0 truncate font-mono text-xs">{item.label}</span>
+              <span className="ml-auto shrink-0 text-xs text-ink-faint">{item.detail}</span>
+            </div>
+          ))}
+        </div>
+      )}
+      {complaint && (
+        <Complaint id={`${id}-problem`} text={text} column={complaint.column} message={complaint.message} />
+      )}
+    </search>
+  );
+}
+
+function Complaint({
+  id,
+  text,
+  column,
+  message,
+}: {
+  id: string;
+  text: string;
+  column: number | null;
+  message: string;
+}) {
+  const at = column === null ? text.length : Math.min(column - 1, text.length);
+  const end = text.indexOf(' ', at) < 0 ? text.length : Math.max(at + 1, text.indexOf(' ', at));
+  return (
+    <div id={id} role="alert" className="mt-1.5 text-sm text-danger">
+      {column !== null && (
+        <code className="block font-mono text-xs text-ink-soft [overflow-wrap:anywhere]">
+          {text.slice(0, at)}
+          <mark className="rounded-sm bg-danger-soft px-0.5 font-semibold text-danger underline decoration-wavy underline-offset-4">
+            {text.slice(at, end) || ' '}
+          </mark>
+          {text.slice(end)}
+        </code>
+      )}
+      {message}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+/** The beginning of the page: the query cache, the router, and the root they are drawn into. */
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { ApiError, isPassing } from '#web/client.ts';
+import { createAppRouter } from '#web/routes.tsx';
+import { sentenceOf } from '#web/ui/error-state.tsx';
+import { toast } from '#web/ui/toast.tsx';
+import './styles.css';
+
+/** How often an answer that may pass is asked for again before the page says so. */
+const RETRIES_MAX = 3;
+
+/** Whoever is signed out, on any page, is sent to sign in and back again. */
+function onError(error: unknown) {
+  if (error instanceof ApiError && error.code === 'not_signed_in') goToSignIn();
+}
+
+const queryClient = new QueryClient({
+  queryCache: new QueryCache({ onError }),
+  mutationCache: new MutationCache({
+    onError: (error, _variables, _result, mutation) => {
+      onError(error);
+      // Forms show the sentence where the mistake is; everything else says it in a message.
+      if (!mutation.meta?.shownInForm) toast({ message: sentenceOf(error), tone: 'danger' });
+    },
+  }),
+  defaultOptions: {
+    queries: {
+      staleTime: 20_000,
+      retry: (failures, error) => failures < RETRIES_MAX && isPassing(error),
+    },
+  },
+});
+const router = createAppRouter(queryClient);
+
+function goToSignIn() {
+  const { pathname, href } = router.state.location;
+  if (['/sign-in', '/setup', '/invite'].includes(pathname)) return;
+  router.navigate({ to: '/sign-in', search: { from: href }, replace: true });
+}
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no element #root');
+createRoot(root).render(
+  <StrictMode>
+    <QueryClientProvider client={queryClient}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  </StrictMode>,
+);

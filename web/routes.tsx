@@ -1,0 +1,118 @@
+/**
+ * Every page and its address. Screens are fetched when they are first looked at; what a screen's address may
+ * hold is read by a small function beside it.
+ */
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { readIssueSearch } from '#web/issues/issue/issue-search.ts';
+import { issuesQuery } from '#web/issues/list/issues-query.ts';
+import { readListSearch } from '#web/issues/list/list-search.ts';
+import { PageProblem } from '#web/shell/page-problem.tsx';
+import { Shell } from '#web/shell/shell.tsx';
+import { parseSearch, printSearch } from '#web/ui/search-string.ts';
+import { readUsageSearch } from '#web/usage/usage-search.ts';
+
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
+const root = createRootRouteWithContext<{ queryClient: QueryClient }>()({ component: Outlet });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { from?: string } => ({ from: text(search.from) || undefined }),
+  component: lazyRouteComponent(() => import('#web/sign-in/sign-in-screen.tsx'), 'SignInScreen'),
+});
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  validateSearch: (search): { token?: string } => ({ token: text(search.token) || undefined }),
+  component: lazyRouteComponent(() => import('#web/sign-in/set-up-screen.tsx'), 'SetUpScreen'),
+});
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: '/invite',
+  validateSearch: (search): { token?: string } => ({ token: text(search.token) || undefined }),
+  component: lazyRouteComponent(() => import('#web/sign-in/invite-screen.tsx'), 'InviteScreen'),
+});
+
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/issues', replace: true });
+  },
+});
+const issues = createRoute({
+  getParentRoute: () => shell,
+  path: '/issues',
+  validateSearch: readListSearch,
+  loaderDeps: ({ search }) => search,
+  // Asked for while the screen itself is still on its way; nobody waits for it here.
+  loader: ({ context, deps }) => {
+    context.queryClient.prefetchInfiniteQuery(issuesQuery(deps));
+  },
+  component: lazyRouteComponent(() => import('#web/issues/list/issues-screen.tsx'), 'IssuesScreen'),
+});
+const issue = createRoute({
+  getParentRoute: () => shell,
+  path: '/issues/$issueId/{-$tab}',
+  validateSearch: readIssueSearch,
+  component: lazyRouteComponent(() => import('#web/issues/issue/issue-screen.tsx'), 'IssueScreen'),
+});
+const setupGuide = createRoute({
+  getParentRoute: () => shell,
+  path: '/projects/$slug/setup',
+  validateSearch: (search): { platform?: string } => ({ platform: text(search.platform) || undefined }),
+  component: lazyRouteComponent(() => import('#web/setup/setup-screen.tsx'), 'SetupScreen'),
+});
+const usage = createRoute({
+  getParentRoute: () => shell,
+  path: '/usage',
+  validateSearch: readUsageSearch,
+  component: lazyRouteComponent(() => import('#web/usage/usage-screen.tsx'), 'UsageScreen'),
+});
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/{-$section}',
+  component: lazyRouteComponent(() => import('#web/settings/settings-screen.tsx'), 'SettingsScreen'),
+});
+const projectSettings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/projects/$slug',
+  component: lazyRouteComponent(() => import('#web/settings/project-screen.tsx'), 'ProjectScreen'),
+});
+
+const tree = root.addChildren([
+  signIn,
+  setUp,
+  invite,
+  shell.addChildren([home, issues, issue, setupGuide, usage, settings, projectSettings]),
+]);
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    parseSearch,
+    stringifySearch: printSearch,
+    defaultErrorComponent: ({ error, reset }) => <PageProblem error={error} retry={reset} />,
+    defaultNotFoundComponent: () => <PageProblem />,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,13 @@
+/** The pages of the settings, in the order of their use. */
+export const SECTIONS = [
+  { id: 'projects', label: 'Projects' },
+  { id: 'members', label: 'Members' },
+  { id: 'tokens', label: 'API tokens' },
+  { id: 'account', label: 'Account' },
+  { id: 'appearance', label: 'Appearance' },
+] as const;
+
+export type SectionId = (typeof SECTIONS)[number]['id'];
+
+export const readSection = (text: string | undefined): SectionId =>
+  SECTIONS.find((each) => each.id === text)?.id ?? 'projects';

@@ -1,0 +1,23 @@
+/** Settings: of the installation, of its people, and of oneself. */
+import { getRouteApi } from '@tanstack/react-router';
+import { AccountPage } from './account-page.tsx';
+import { AppearancePage } from './appearance-page.tsx';
+import { MembersPage } from './members-page.tsx';
+import { ProjectsPage } from './projects-page.tsx';
+import { readSection } from './sections.ts';
+import { TokensPage } from './tokens-page.tsx';
+
+const route = getRouteApi('/shell/settings/{-$section}');
+const PAGES = {
+  projects: ProjectsPage,
+  members: MembersPage,
+  tokens: TokensPage,
+  account: AccountPage,
+  appearance: AppearancePage,
+};
+
+export function SettingsScreen() {
+  const { section } = route.useParams();
+  const Page = PAGES[readSection(section)];
+  return <Page />;
+}

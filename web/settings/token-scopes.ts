@@ -1,0 +1,23 @@
+/** What a token may be allowed, in words. */
+import type { ApiToken } from '#contract/api.ts';
+
+export type Scope = ApiToken['scopes'][number];
+
+/** A record, so that a new scope of the contract cannot be forgotten here. */
+const MEANINGS: Record<Scope, string> = {
+  'org:read': 'See the organisation',
+  'org:admin': 'Change the organisation',
+  'project:read': 'See projects and keys',
+  'project:write': 'Change projects',
+  'project:admin': 'Make and delete projects',
+  'project:releases': 'Make releases, upload source maps',
+  'event:read': 'See issues and events',
+  'event:write': 'Resolve and archive issues',
+  'event:admin': 'Delete issues',
+  'member:read': 'See members',
+};
+
+export const SCOPES = (Object.entries(MEANINGS) as [Scope, string][]).map(([scope, meaning]) => ({
+  scope,
+  meaning,
+}));

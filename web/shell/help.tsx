@@ -1,0 +1,30 @@
+/** Every key there is. */
+import { Dialog } from '#web/ui/dialog.tsx';
+import { Kbd } from '#web/ui/kbd.tsx';
+import { SHORTCUTS } from './shortcut-list.ts';
+
+export function Help({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog open onClose={onClose} title="Keyboard shortcuts" className="max-w-2xl">
+      <div className="grid gap-x-10 gap-y-5 sm:grid-cols-2">
+        {SHORTCUTS.map((group) => (
+          <section key={group.title}>
+            <h3 className="mb-1.5 text-xs font-semibold text-ink-faint">{group.title}</h3>
+            <dl className="flex flex-col gap-1">
+              {group.keys.map(([keys, what]) => (
+                <div key={keys} className="flex items-center justify-between gap-4 text-sm">
+                  <dt>{what}</dt>
+                  <dd className="flex gap-1">
+                    {keys.split(' ').map((key) => (
+                      <Kbd key={key}>{key}</Kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

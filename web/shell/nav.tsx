@@ -1,0 +1,145 @@
+/** The ways between screens: a bar on the left, and on a phone one on top and one at the bottom. */
+import { Link } from '@tanstack/react-router';
+import {
+  ChartColumn,
+  CircleAlert,
+  Keyboard,
+  PanelLeftClose,
+  PanelLeftOpen,
+  Search,
+  Settings,
+} from 'lucide-react';
+import { IconButton } from '#web/ui/button.tsx';
+import { cx } from '#web/ui/cx.ts';
+import { Kbd } from '#web/ui/kbd.tsx';
+import { Logo } from '#web/ui/logo.tsx';
+import { ProjectSwitcher } from './project-switcher.tsx';
+import { useCurrentProject } from './use-current-project.ts';
+import { UserMenu } from './user-menu.tsx';
+
+const LINKS = [
+  { to: '/issues', label: 'Issues', icon: CircleAlert },
+  { to: '/usage', label: 'Usage', icon: ChartColumn },
+  { to: '/settings/{-$section}', label: 'Settings', icon: Settings },
+] as const;
+
+interface SideBarProps {
+  narrow: boolean;
+  onNarrow: (narrow: boolean) => void;
+  onPalette: () => void;
+  onHelp: () => void;
+}
+
+export function SideBar({ narrow, onNarrow, onPalette, onHelp }: SideBarProps) {
+  const row = cx('flex items-center gap-2', narrow && 'flex-col');
+  return (
+    <div
+      className={cx(
+        'fixed inset-y-0 left-0 z-20 hidden flex-col gap-3 border-r border-line bg-surface py-3 md:flex',
+        narrow ? 'w-14 items-center px-2' : 'w-52 px-3',
+      )}
+    >
+      <div className={cx(row, 'h-8 justify-between', narrow && 'h-auto')}>
+        <Link
+          to="/issues"
+          className="flex items-center gap-2 rounded-md px-1 font-semibold"
+          aria-label="Tandem, to the issues"
+        >
+          <Logo className="size-6" />
+          {!narrow && <span className="text-[1rem] tracking-tight">Tandem</span>}
+        </Link>
+        <IconButton
+          label={narrow ? 'Widen the navigation' : 'Narrow the navigation'}
+          onClick={() => onNarrow(!narrow)}
+        >
+          {narrow ? <PanelLeftOpen aria-hidden /> : <PanelLeftClose aria-hidden />}
+        </IconButton>
+      </div>
+      <ProjectSwitcher narrow={narrow} />
+      <nav aria-label="Screens" className="flex flex-col gap-0.5">
+        <Links
+          className={cx('h-8 gap-2.5 rounded-md px-2 text-sm', narrow && 'w-9 justify-center px-0')}
+          wordless={narrow}
+        />
+      </nav>
+      <div className="mt-auto flex flex-col gap-2">
+        <button
+          type="button"
+          onClick={onPalette}
+          aria-label="Search and commands"
+          title="Search and commands (Ctrl K)"
+          className={cx(
+            'flex h-8 items-center gap-2 rounded-md px-2 text-sm text-ink-soft hover:bg-hover hover:text-ink',
+            narrow && 'w-9 justify-center px-0',
+          )}
+        >
+          <Search aria-hidden className="size-4 shrink-0" />
+          {!narrow && (
+            <>
+              <span>Go to</span>
+              <span className="ml-auto flex gap-0.5">
+                <Kbd>Ctrl</Kbd>
+                <Kbd>K</Kbd>
+              </span>
+            </>
+          )}
+        </button>
+        <div className={cx(row, 'justify-between border-t border-line pt-2')}>
+          <UserMenu narrow={narrow} />
+          <IconButton label="Keyboard shortcuts (?)" onClick={onHelp}>
+            <Keyboard aria-hidden />
+          </IconButton>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+export function TopBar({ onPalette }: { onPalette: () => void }) {
+  return (
+    <div className="sticky top-0 z-20 flex h-12 items-center gap-2 border-b border-line bg-surface px-3 md:hidden">
+      <Link to="/issues" aria-label="Tandem, to the issues" className="shrink-0 rounded-md">
+        <Logo className="size-7" />
+      </Link>
+      <div className="min-w-0 flex-1">
+        <ProjectSwitcher />
+      </div>
+      <IconButton label="Search and commands" onClick={onPalette}>
+        <Search aria-hidden />
+      </IconButton>
+      <UserMenu narrow />
+    </div>
+  );
+}
+
+export function PhoneBar() {
+  return (
+    <nav
+      aria-label="Screens"
+      className="fixed inset-x-0 bottom-0 z-20 flex h-14 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+    >
+      <Links className="flex-1 flex-col justify-center gap-0.5 text-2xs" />
+    </nav>
+  );
+}
+
+function Links({ className, wordless }: { className: string; wordless?: boolean }) {
+  const project = useCurrentProject();
+  return LINKS.map(({ to, label, icon: Icon }) => (
+    <Link
+      key={to}
+      to={to}
+      search={to === '/settings/{-$section}' ? {} : { project: project || undefined }}
+      params={{}}
+      activeOptions={{ includeSearch: false }}
+      aria-label={wordless ? label : undefined}
+      title={wordless ? label : undefined}
+      className={cx('flex items-center font-medium transition-colors', className)}
+      activeProps={{ className: 'bg-accent-soft text-accent-strong' }}
+      inactiveProps={{ className: 'text-ink-soft hover:bg-hover hover:text-ink' }}
+    >
+      <Icon aria-hidden className="size-4 shrink-0" />
+      {!wordless && label}
+    </Link>
+  ));
+}

@@ -1,0 +1,155 @@
+/** Ctrl-K: go to a screen, a project, or an issue by its short id or its words. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Command } from 'cmdk';
+import {
+  ChartColumn,
+  CircleAlert,
+  FolderCog,
+  Keyboard,
+  KeyRound,
+  Moon,
+  Plus,
+  Rocket,
+  Settings,
+  Sun,
+  Users,
+} from 'lucide-react';
+import { type ReactNode, useDeferredValue, useState } from 'react';
+import { api } from '#web/client.ts';
+import { useSession } from '#web/session.ts';
+import { Dialog } from '#web/ui/dialog.tsx';
+import { setTheme } from '#web/ui/theme.ts';
+
+const ISSUES_SHOWN = 6;
+const ITEM =
+  'flex min-h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 py-1 text-sm data-[selected=true]:bg-hover pointer-coarse:min-h-11 ' +
+  '[&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-faint';
+const GROUP =
+  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs ' +
+  '[&_[cmdk-group-heading]]:font-semibold [&_[cmdk-group-heading]]:text-ink-faint';
+
+export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
+  const [text, setText] = useState('');
+  const asked = useDeferredValue(text.trim());
+  const session = useSession();
+  const navigate = useNavigate();
+  const found = useQuery({
+    queryKey: ['palette', asked],
+    queryFn: ({ signal }) =>
+      api.issues({ query: paletteQuery(asked), period: '90d', limit: ISSUES_SHOWN }, signal),
+    enabled: asked.length > 1,
+    placeholderData: keepPreviousData,
+    retry: false,
+    staleTime: 10_000,
+  });
+
+  const go = (run: () => void) => () => {
+    onClose();
+    run();
+  };
+  const item = (key: string, icon: ReactNode, label: ReactNode, run: () => void, words: string[] = []) => (
+    <Command.Item key={key} value={key} keywords={words} onSelect={go(run)} className={ITEM}>
+      {icon}
+      {label}
+    </Command.Item>
+  );
+  const settings = (section: string) => () => navigate({ to: '/settings/{-$section}', params: { section } });
+
+  return (
+    <Dialog open bare onClose={onClose} title="Search and commands" className="max-w-xl overflow-hidden">
+      <Command loop className="flex min-h-0 flex-1 flex-col" label="Search and commands">
+        <Command.Input
+          value={text}
+          onValueChange={setText}
+          placeholder="Go to a screen, a project, or an issue…"
+          className="h-12 w-full shrink-0 border-b border-line bg-transparent px-4 text-[1rem] text-ink outline-none placeholder:text-ink-faint"
+        />
+        <Command.List className="min-h-0 flex-1 overflow-y-auto p-1.5">
+          <Command.Empty className="px-3 py-6 text-center text-sm text-ink-faint">
+            {found.isFetching ? 'Looking…' : 'Nothing has this name.'}
+          </Command.Empty>
+          {asked.length > 1 && found.data && found.data.items.length > 0 && (
+            <Command.Group heading="Issues" className={GROUP} forceMount>
+              {found.data.items.map((issue) => (
+                <Command.Item
+                  key={issue.id}
+                  value={`issue ${issue.id}`}
+                  forceMount
+                  onSelect={go(() =>
+                    navigate({ to: '/issues/$issueId/{-$tab}', params: { issueId: issue.id } }),
+                  )}
+                  className={ITEM}
+                >
+                  <CircleAlert aria-hidden />
+                  <span className="min-w-0 flex-1 truncate">{issue.title}</span>
+                  <span className="shrink-0 text-xs text-ink-faint">{issue.shortId}</span>
+                </Command.Item>
+              ))}
+            </Command.Group>
+          )}
+          <Command.Group heading="Screens" className={GROUP}>
+            {item('Issues', <CircleAlert aria-hidden />, 'Issues', () => navigate({ to: '/issues' }), [
+              'errors',
+            ])}
+            {item('Usage', <ChartColumn aria-hidden />, 'Usage', () => navigate({ to: '/usage' }), [
+              'ledger',
+              'disk',
+              'dead letters',
+              'quota',
+            ])}
+            {item('Settings', <Settings aria-hidden />, 'Settings', settings('projects'))}
+            {item('API tokens', <KeyRound aria-hidden />, 'API tokens', settings('tokens'))}
+            {item('Members', <Users aria-hidden />, 'Members', settings('members'), ['invite', 'people'])}
+          </Command.Group>
+          {session && (
+            <Command.Group heading="Projects" className={GROUP}>
+              {session.projects.map((project) =>
+                item(
+                  `Issues of ${project.name}`,
+                  <CircleAlert aria-hidden />,
+                  `Issues of ${project.name}`,
+                  () => navigate({ to: '/issues', search: { project: project.slug } }),
+                  [project.slug],
+                ),
+              )}
+              {session.projects.map((project) =>
+                item(
+                  `Set up ${project.name}`,
+                  <Rocket aria-hidden />,
+                  `Set up ${project.name}`,
+                  () => navigate({ to: '/projects/$slug/setup', params: { slug: project.slug } }),
+                  [project.slug, 'dsn', 'sdk'],
+                ),
+              )}
+              {session.projects.map((project) =>
+                item(
+                  `Settings of ${project.name}`,
+                  <FolderCog aria-hidden />,
+                  `Settings of ${project.name}`,
+                  () => navigate({ to: '/settings/projects/$slug', params: { slug: project.slug } }),
+                  [project.slug, 'keys', 'dsn'],
+                ),
+              )}
+            </Command.Group>
+          )}
+          <Command.Group heading="Do" className={GROUP}>
+            {item('New project', <Plus aria-hidden />, 'New project', settings('projects'))}
+            {item('Dark', <Moon aria-hidden />, 'Dark look', () => setTheme('dark'), ['theme'])}
+            {item('Light', <Sun aria-hidden />, 'Light look', () => setTheme('light'), ['theme'])}
+            {item('Keyboard shortcuts', <Keyboard aria-hidden />, 'Keyboard shortcuts', onHelp, [
+              'help',
+              'keys',
+            ])}
+          </Command.Group>
+        </Command.List>
+      </Command>
+    </Dialog>
+  );
+}
+
+/** A short id asks for that issue; anything else for issues with these words, whatever their status. */
+function paletteQuery(text: string): string {
+  if (/^[\w-]+-\d+$/.test(text)) return `issue:${text}`;
+  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+}

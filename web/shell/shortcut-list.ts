@@ -1,0 +1,44 @@
+/** The keys as the help shows them. The screens bind them with `useShortcuts`. */
+export const SHORTCUTS: readonly { title: string; keys: readonly [keys: string, what: string][] }[] = [
+  {
+    title: 'Everywhere',
+    keys: [
+      ['Ctrl K', 'Go to a screen, project or issue'],
+      ['g i', 'Issues'],
+      ['g u', 'Usage'],
+      ['g s', 'Settings'],
+      ['?', 'This list'],
+    ],
+  },
+  {
+    title: 'Issues',
+    keys: [
+      ['j k', 'Next, previous issue'],
+      ['Enter', 'Open the issue'],
+      ['x', 'Select the issue'],
+      ['e', 'Resolve'],
+      ['a', 'Archive'],
+      ['u', 'Back to unresolved'],
+      ['/', 'Search'],
+      ['.', 'Show what is new'],
+    ],
+  },
+  {
+    title: 'One issue',
+    keys: [
+      ['h l', 'Older, newer occurrence'],
+      ['H L', 'Oldest, latest occurrence'],
+      ['1 … 6', 'Tabs'],
+      ['e a u', 'Resolve, archive, back to unresolved'],
+      ['Esc', 'Back to the list'],
+    ],
+  },
+  {
+    title: 'Stack',
+    keys: [
+      ['s', 'Only our frames, or all'],
+      ['o', 'Newest or oldest call first'],
+      ['r', 'As plain text'],
+    ],
+  },
+];

@@ -1,0 +1,12 @@
+/** What the banner says, from what the program says about itself. */
+import type { Status } from '#contract/api.ts';
+
+export function sentencesOf(status: Status | undefined, error: unknown): string[] {
+  if (error) return ['The server does not answer. This page shows what it knew last and goes on asking.'];
+  if (!status) return [];
+  const restarting =
+    status.engine === 'restarting'
+      ? ['The engine is restarting. Nothing that was answered is lost; pages may be empty for a few seconds.']
+      : [];
+  return [...restarting, ...status.problems];
+}
