@@ -12,7 +12,7 @@ import type { Reject } from './reject.ts';
  * Reads the body and calls `use` with it. The bytes count against the budget until `use` has settled.
  * Throws Rejection or Unavailable.
  */
-export type WithBody = <T>(
+type WithBody = <T>(
   raw: IncomingMessage,
   limits: { bytesMax?: number },
   use: (body: Buffer) => Promise<T>,

@@ -276,6 +276,25 @@ test('whoever sends slowly holds a socket for a bounded time, while others are s
   }
 });
 
+test('closing lets requests under way finish, and cuts those that do not', async () => {
+  let finish = () => {};
+  let underWay = 0;
+  const slow: FastifyPluginAsync = async (app) => {
+    app.addHook('onRequest', async () => void underWay++);
+    app.get('/api/v1/slow', () => new Promise((resolve) => (finish = () => resolve({ done: true }))));
+    app.get('/api/v1/endless', () => new Promise(() => {}));
+  };
+  await open({ nouns: [slow], timeouts: { closeMs: 300 } });
+  const slowAnswer = get('/api/v1/slow');
+  const endlessAnswer = get('/api/v1/endless').catch(() => 'cut');
+  await expect.poll(() => underWay).toBe(2);
+  const closed = listener.close();
+  finish();
+  expect((await slowAnswer).json).toEqual({ done: true });
+  expect(await endlessAnswer).toBe('cut');
+  await closed;
+});
+
 test('health and metrics answer anybody and name nobody', async () => {
   const waitingFor: string[] = [];
   await open({ health: { notReady: () => waitingFor } });

@@ -40,6 +40,8 @@ const STREAM_MS_MAX = 15 * 60_000;
 /** Milliseconds after which a browser returns. */
 const RETRY_MS = 2000;
 
+const DESCRIPTION = { summary: 'What each batch changed, as server-sent events', tags: ['live'] };
+
 interface Client {
   response: ServerResponse;
   maySee(projectId: string): boolean;
@@ -85,7 +87,7 @@ export function createLiveHub(options: { authorize: Authorize; clientsMax?: numb
   }
 
   async function routes(app: FastifyInstance) {
-    app.get('/api/v1/live', { exposeHeadRoute: false }, (request, reply) => {
+    app.get('/api/v1/live', { exposeHeadRoute: false, schema: DESCRIPTION }, (request, reply) => {
       const maySee = authorize(request);
       if (clients.size >= clientsMax)
         throw new Unavailable('live_full', 'As many people watch as this server can tell. Reload later.');

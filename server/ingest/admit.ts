@@ -10,9 +10,9 @@ import { isRefusedAt, type PressureLevel } from './pressure.ts';
 import type { Limit } from './protocol.ts';
 import { createRateLimiter } from './rate-limit.ts';
 
-export type LimitCode = 'rate_limited' | 'overloaded';
+type LimitCode = 'rate_limited' | 'overloaded';
 
-export interface Admitted {
+interface Admitted {
   kept: AcceptedRecord[];
   refused: { record: AcceptedRecord; code: LimitCode }[];
   limits: Limit[];

@@ -165,16 +165,17 @@ function readAnswers(text: string): Answer[] {
   return answers;
 }
 
-const SENTENCES = Object.values(REJECTIONS).map(([status, sentence]) => [status, sentence] as const);
+const STATUSES = new Map<string, number>(
+  Object.entries(REJECTIONS).map(([code, [status]]) => [code, status]),
+);
 
-/** 2xx, or 4xx with a code, or at least the sentence, of the table. HEAD has no body to say it in. */
+/** 2xx, or 4xx with a code of the table and its status. HEAD has no body to say it in. */
 function isInOurWords({ status, body }: Answer, to: Hostile): boolean {
   if (status >= 200 && status < 300) return true;
-  if (status < 400 || status >= 500) return false;
-  if (to.bytes.toString('latin1', 0, 5) === 'HEAD ') return body === '';
+  if (to.bytes.toString('latin1', 0, 5) === 'HEAD ') return status >= 400 && status < 500 && body === '';
   try {
-    const { detail } = JSON.parse(Buffer.from(body, 'latin1').toString()) as { detail: string };
-    return SENTENCES.some(([known, sentence]) => known === status && detail.startsWith(sentence));
+    const { error } = JSON.parse(body) as { error: { code: string } };
+    return STATUSES.get(error.code) === status;
   } catch {
     return false;
   }

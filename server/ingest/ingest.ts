@@ -20,7 +20,7 @@ import type { Answer, Decoded, IngestRequest, Limit, Protocol, Route } from './p
 import type { Refusals } from './refusals.ts';
 
 /** Reads a body within its limits and calls `use` with it. Throws Rejection or Unavailable. http has it. */
-export type WithBody = <T>(
+type WithBody = <T>(
   raw: IncomingMessage,
   limits: { bytesMax?: number },
   use: (body: Buffer) => Promise<T>,
@@ -125,8 +125,7 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
     await append(request, decoded, kept, key);
     passage.pending = [];
     if (refused.length > 0 && kept.every((record) => record.type === 'counts')) {
-      // Counted above, one by one: this is only the answer.
-      passage.bodyBytes = 0;
+      // Counted above, record by record: this is only the answer.
       throw limitReached(limits);
     }
     return route.answer(decoded, { limited: limits });
