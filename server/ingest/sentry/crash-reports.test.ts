@@ -146,6 +146,13 @@ describe('a minidump', () => {
       [{ name: 'sentry', body: 'x'.repeat(1024 * 1024 + 1) }, dumpPart],
       'item_too_large',
     ],
+    [
+      'an event of many fields',
+      Array.from({ length: 20 }, (_, n) => ({ name: `x${n}`, body: 'y'.repeat(60_000) })).concat([
+        dumpPart as never,
+      ]),
+      'item_too_large',
+    ],
     ['deep JSON', [{ name: 'sentry', body: '{"a":'.repeat(1000) }, dumpPart], 'json_too_deep'],
   ])('with %s is refused', async (_, parts, code) => {
     expect(await refusalOf(() => post(parts))).toBe(code);

@@ -21,22 +21,17 @@ export function credentialsOf(request: IngestRequest, dsnText?: unknown): Creden
   );
   if (projects.size > 1) throw reject('project_mismatch', 'the address and the DSN name different projects');
   const keys = [
-    authParameter(request, 'sentry_key'),
+    ...authParameters(request, 'sentry_key'),
     request.query.get('sentry_key'),
     request.params.key,
     ...dsns.map((dsn) => dsn.key),
-  ];
-  return {
-    keys: [
-      ...new Set(keys.map((key) => key?.toLowerCase()).filter((key) => key !== undefined && key !== '')),
-    ] as string[],
-    project: [...projects][0],
-  };
+  ].flatMap((key) => (key ? [key.toLowerCase()] : []));
+  return { keys: [...new Set(keys)], project: [...projects][0] };
 }
 
 /** `sentry_client` of the auth header or query, such as `raven-node/2.6.4`. */
 export function clientOf(request: IngestRequest): string | undefined {
-  return authParameter(request, 'sentry_client') ?? textOf(request.query.get('sentry_client'));
+  return authParameters(request, 'sentry_client')[0] ?? textOf(request.query.get('sentry_client'));
 }
 
 /** `https://KEY[:SECRET]@HOST[/PREFIX]/PROJECT` */
@@ -47,15 +42,16 @@ function readDsn(text: string): Dsn {
   return { key: url.username, project };
 }
 
-/** One value of `Sentry a=1, b=2` in X-Sentry-Auth, or in Authorization where a proxy ate the former. */
-function authParameter(request: IngestRequest, name: string): string | undefined {
-  for (const header of ['x-sentry-auth', 'authorization']) {
-    const text = request.headers[header];
-    if (text === undefined || !/^sentry\b/i.test(text)) continue;
-    for (const pair of text.slice('sentry'.length).split(',')) {
-      const equals = pair.indexOf('=');
-      if (pair.slice(0, equals).trim() === name) return textOf(pair.slice(equals + 1).trim());
-    }
-  }
-  return undefined;
+/** The values in `Sentry a=1, b=2`: in X-Sentry-Auth, and in Authorization, where some clients put the same. */
+function authParameters({ headers }: IngestRequest, name: string): string[] {
+  return [headers['x-sentry-auth'], headers.authorization].flatMap((header) => {
+    if (header === undefined || !/^sentry\b/i.test(header)) return [];
+    const pairs = header
+      .slice('sentry'.length)
+      .split(',')
+      .map((pair) => pair.trim());
+    return pairs
+      .filter((pair) => pair.startsWith(`${name}=`))
+      .map((pair) => pair.slice(name.length + 1).trim());
+  });
 }

@@ -216,6 +216,11 @@ describe('who sends', () => {
 
   test('keys that disagree are all reported, projects that disagree are refused', () => {
     const other = 'b'.repeat(32);
+    const headers = {
+      'x-sentry-auth': `Sentry sentry_key=${KEY}`,
+      authorization: `Sentry sentry_key=${other}`,
+    };
+    expect(credentials({ headers, params: {} }, '{}').keys).toEqual([KEY, other]);
     expect(
       credentials({ params: { project: '7' }, query: new URLSearchParams({ sentry_key: other }) }).keys,
     ).toEqual([other, KEY]);

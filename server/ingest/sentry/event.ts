@@ -1,8 +1,14 @@
-/** An event's JSON: only looked at far enough to know its kind and id. The bytes go on as they came. */
+/**
+ * An event's JSON: only looked at far enough to know its kind and id. The bytes go on as they came; events that
+ * are made here, out of a report or a form, keep to the same limit.
+ */
+import type { AcceptedRecord, EventMeta } from '#server/record/accepted.ts';
 import type { RecordKind } from '#server/record/outcome.ts';
+import { reject } from '#server/record/rejections.ts';
 import { type Contents, drop, keep } from './contents.ts';
 import { readEventId } from './event-id.ts';
-import { readJsonObject } from './json.ts';
+import { type JsonObject, readJsonObject } from './json.ts';
+import { EVENT_BYTES_MAX } from './limits.ts';
 
 /** Event types that a browser's security report becomes. */
 const SECURITY_TYPES: ReadonlySet<unknown> = new Set(['csp', 'hpkp', 'expectct', 'expectstaple', 'nel']);
@@ -15,4 +21,16 @@ export function decodeEvent(payload: Buffer): Contents {
     return { records: [], counts: [drop('transaction', 'kind_not_stored', bytes.length)], eventId };
   const kind: RecordKind = SECURITY_TYPES.has(value.type) ? 'security' : 'event';
   return { records: [keep('event', kind, bytes)], counts: [], eventId };
+}
+
+/** The record of an event that was made here. Throws item_too_large. */
+export function eventRecord(
+  event: JsonObject,
+  kind: RecordKind = 'event',
+  meta: EventMeta = {},
+): AcceptedRecord {
+  const payload = Buffer.from(JSON.stringify(event));
+  if (payload.length > EVENT_BYTES_MAX)
+    throw reject('item_too_large', `event, at most ${EVENT_BYTES_MAX} bytes`);
+  return keep('event', kind, payload, { ...meta });
 }

@@ -8,8 +8,9 @@ import { Rejection } from '#server/platform/rejection.ts';
 import type { AcceptedRecord } from '#server/record/accepted.ts';
 import type { DropReason } from '#server/record/outcome.ts';
 import { reject } from '#server/record/rejections.ts';
-import { type Contents, drop, keep } from './contents.ts';
+import { type Contents, drop } from './contents.ts';
 import type { Item } from './envelope-reader.ts';
+import { eventRecord } from './event.ts';
 import { type ItemType, itemTypeOf } from './item-types.ts';
 import { readJsonObject } from './json.ts';
 import { SESSIONS_PER_ENVELOPE_MAX } from './limits.ts';
@@ -73,8 +74,7 @@ function withNativeCrash(contents: Contents): Contents {
   const bytes = Buffer.from(dump.payload.buffer, dump.payload.byteOffset, dump.payload.byteLength);
   const sent = event === undefined ? {} : readJsonObject(event.payload as Buffer).value;
   const crash = crashEvent(CRASH_OF_ATTACHMENT.get(dump.meta.attachmentType)!, sent, minidumpTime(bytes));
-  const record = keep('event', 'event', Buffer.from(JSON.stringify(crash)));
-  return { ...contents, records: [record, ...contents.records.filter((one) => one !== event)] };
+  return { ...contents, records: [eventRecord(crash), ...contents.records.filter((one) => one !== event)] };
 }
 
 const CRASH_OF_ATTACHMENT: ReadonlyMap<unknown, CrashSource> = new Map([

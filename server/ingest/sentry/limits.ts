@@ -22,7 +22,7 @@ export const SECURITY_REPORT_BYTES_MAX = MIB;
 export const SESSIONS_PER_ENVELOPE_MAX = 100;
 /** Reports of one Reporting API body; Chromium queues at most 100 per endpoint. */
 export const REPORTS_PER_BODY_MAX = 100;
-/** Items of one envelope. The largest seen from a real SDK is 102 (100 sessions, a client report, an event). */
+/** Items of one envelope: 100 sessions, an event and its attachments leave ample room. */
 export const ITEMS_PER_ENVELOPE_MAX = 1_000;
 
 /** The envelope header with its trace context, and the header line of one item: real ones stay below 2 KiB. */

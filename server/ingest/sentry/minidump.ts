@@ -7,8 +7,8 @@ import type { Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerText } from './answers.ts';
 import { attachmentOf } from './attachment.ts';
-import { keep } from './contents.ts';
 import { credentialsOf } from './credentials.ts';
+import { eventRecord } from './event.ts';
 import { newEventId, readEventId } from './event-id.ts';
 import { ATTACHMENT_BYTES_MAX } from './limits.ts';
 import { readForm } from './multipart.ts';
@@ -46,10 +46,9 @@ async function decodeMinidump(request: IngestRequest): Promise<Decoded> {
   const { event: packed, rest } = readNativeFiles(files.filter((file) => file !== dump));
   const sent = eventOfFields(fields, packed);
   const eventId = readEventId(sent.event_id) ?? newEventId();
-  const event = crashEvent('minidump', sent, minidumpTime(bytes));
   const name = dump.filename.replace(/\.(?:gz|zst)$/, '') || FIELD;
   const records = [
-    keep('event', 'event', Buffer.from(JSON.stringify(event))),
+    eventRecord(crashEvent('minidump', sent, minidumpTime(bytes))),
     attachmentOf(bytes, name, dump.contentType, 'event.minidump'),
     ...rest.map((file) =>
       attachmentOf(file.bytes, file.filename || file.field, file.contentType, typeOfField(file.field)),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Decoded, IngestRequest } from '#server/ingest/protocol.ts';
+import { decodeEnvelope } from './envelope.ts';
 import { securityRoutes } from './security.ts';
 import { jsonOf, refusalOf, requestOf } from './testing.ts';
 
@@ -65,6 +66,17 @@ test('a CSP report by report-uri becomes an event that says what was blocked whe
       status_code: 200,
     },
   });
+});
+
+test('a report that a relay forwards in an envelope is stored under the id of the envelope', () => {
+  const id = '9ec79c33ec9942ab8353589fcb2e04dc';
+  const { request } = decodeEnvelope(
+    requestOf(
+      `{"event_id":"${id}"}\n{"type":"raw_security","sentry_release":"web@3"}\n${JSON.stringify({ 'csp-report': BLOCKED_STYLE })}`,
+    ),
+  );
+  expect(request).toMatchObject({ eventId: id, records: [{ type: 'event', kind: 'security', meta: {} }] });
+  expect(jsonOf(request.records[0])).toMatchObject({ type: 'csp', release: 'web@3' });
 });
 
 test('a Reporting API body may hold several reports: each has its own id, age moves it back, others are counted', () => {

@@ -8,10 +8,11 @@ import { Rejection } from '#server/platform/rejection.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerId } from './answers.ts';
 import { certificateEvent } from './certificate-report.ts';
-import { type Contents, drop, keep } from './contents.ts';
+import { type Contents, drop } from './contents.ts';
 import { credentialsOf } from './credentials.ts';
 import { cspEvent } from './csp-report.ts';
 import type { Item } from './envelope-reader.ts';
+import { eventRecord } from './event.ts';
 import { newEventId } from './event-id.ts';
 import { isObject, type JsonObject, readJson, textOf } from './json.ts';
 import { REPORTS_PER_BODY_MAX, SECURITY_REPORT_BYTES_MAX } from './limits.ts';
@@ -50,7 +51,7 @@ function decodeReports(body: Buffer, request: Arrival): Contents {
   let firstRefusal: Rejection | undefined;
   for (const report of reports) {
     try {
-      decodeReport(report, request, contents);
+      decodeReport(report, request, contents, reports.length > 1);
     } catch (error) {
       if (!(error instanceof Rejection)) throw error;
       firstRefusal ??= error;
@@ -64,7 +65,8 @@ function decodeReports(body: Buffer, request: Arrival): Contents {
 /** What the address and the headers add to a report. */
 type Arrival = Pick<IngestRequest, 'query' | 'headers' | 'receivedAt'>;
 
-function decodeReport(report: unknown, request: Arrival, contents: Contents): void {
+/** One of several needs an id of its own; a single one has the request's, which an envelope may have named. */
+function decodeReport(report: unknown, request: Arrival, contents: Contents, isOneOfSeveral: boolean): void {
   const event = readReport(report);
   if (event === undefined) {
     contents.counts.push(drop('security', 'unknown_item', Buffer.byteLength(JSON.stringify(report))));
@@ -72,8 +74,8 @@ function decodeReport(report: unknown, request: Arrival, contents: Contents): vo
   }
   const eventId = newEventId();
   contents.eventId ??= eventId;
-  const payload = Buffer.from(JSON.stringify(complete(event, report as JsonObject, request, eventId)));
-  contents.records.push(keep('event', 'security', payload, { eventId }));
+  const whole = complete(event, report as JsonObject, request, eventId);
+  contents.records.push(eventRecord(whole, 'security', isOneOfSeveral ? { eventId } : {}));
 }
 
 /** Undefined for reports that are no errors of the page, such as deprecations. Throws report_invalid. */

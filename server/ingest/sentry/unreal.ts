@@ -8,8 +8,8 @@ import type { Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerText } from './answers.ts';
 import { attachmentOf } from './attachment.ts';
-import { keep } from './contents.ts';
 import { credentialsOf } from './credentials.ts';
+import { eventRecord } from './event.ts';
 import { newEventId, readEventId } from './event-id.ts';
 import { ATTACHMENT_BYTES_MAX } from './limits.ts';
 import { isMinidump } from './native-crash.ts';
@@ -40,7 +40,7 @@ async function decodeUnreal(request: IngestRequest): Promise<Decoded> {
   const event = unrealEvent(context, request.query.get('UserID'));
   const eventId = readEventId(event.event_id) ?? newEventId();
   const records = [
-    keep('event', 'event', Buffer.from(JSON.stringify(event))),
+    eventRecord(event),
     ...files.map((file) => attachmentOf(file.bytes, file.name, undefined, typeOf(file))),
   ];
   return { request: { ...senderOf(request), eventId, records }, counts: [] };
