@@ -52,21 +52,23 @@ const HEAD = `project_id, grouping_hash, ${PLACE}, toUnixTimestamp64Milli(receiv
 export async function eventHeads(
   stores: IssueStores,
   of: EventsOf,
-  options: { query?: string; after?: EventPlace | null; limit: number },
+  options: { query: string; after: EventPlace | null; limit: number; since?: number },
 ): Promise<EventHead[]> {
   const bound = new BoundValues();
-  const matching = eventCondition(parseSearch(options.query ?? ''), bound, stores.clock.now());
-  const after = options.after ?? null;
+  const matching = eventCondition(parseSearch(options.query), bound, stores.clock.now());
+  const { after, since = 0 } = options;
   return stores.telemetry.select<EventHead>(
     of.projects,
     `SELECT ${HEAD} FROM events
-      WHERE ${of.where} AND ${matching} ${after ? `AND ${placeIs('<', 'afterAt', 'afterId')}` : ''}
+      WHERE ${of.where} AND ${matching} AND timestamp >= fromUnixTimestamp64Milli({since:Int64})
+        ${after ? `AND ${placeIs('<', 'afterAt', 'afterId')}` : ''}
       ORDER BY timestamp DESC, event_id DESC LIMIT {limit:UInt32}`,
     {
       params: {
         ...of.params,
         ...bound.params,
         limit: options.limit,
+        since: Math.max(0, since),
         afterAt: after?.at,
         afterId: after?.event_id,
       },

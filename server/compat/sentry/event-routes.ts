@@ -1,0 +1,199 @@
+/** Events in Sentry's API: of an issue, of a project, by id; the hashes of an issue; files that came with events. */
+import type { FastifyPluginAsync } from 'fastify';
+import type { Selectable } from 'kysely';
+import { sendAttachment } from '#server/issues/attachments.ts';
+import type { Cursor } from '#server/issues/cursor.ts';
+import { neighboursOf } from '#server/issues/event-detail.ts';
+import {
+  type EventHead,
+  eventHeads,
+  eventId,
+  findEvent,
+  locateEvent,
+  type StoredEvent,
+  wholeEvents,
+} from '#server/issues/event-queries.ts';
+import { type EventsOf, eventsOf, eventsOfProject } from '#server/issues/events-of.ts';
+import { findIssue, issueOfHash } from '#server/issues/issues.ts';
+import { reject } from '#server/record/rejections.ts';
+import type { AttachmentTable } from '#server/store/metadata/schema.ts';
+import { eventListShape, eventShape } from './event-shape.ts';
+import { isOn } from './issue-query.ts';
+import { ISSUE_PATHS } from './issue-routes.ts';
+import type { SentryApi } from './sentry-api.ts';
+import {
+  linkPages,
+  ONE_PAGE,
+  pageCursor,
+  pageLimit,
+  projectOf,
+  type SentryRequest,
+  serve,
+} from './sentry-request.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A project's newest events are looked for in growing spans: most are found in the last day. The last has no bound. */
+const SPANS_MS = [DAY_MS, 14 * DAY_MS, Number.POSITIVE_INFINITY];
+
+export function eventRoutes(api: SentryApi): FastifyPluginAsync {
+  const { db } = api.metadata;
+
+  const ownerOf = (event: EventHead) => issueOfHash(api, event.project_id, event.grouping_hash);
+
+  /** One page of heads, newest first, as the request asks for it. */
+  async function page(
+    request: SentryRequest,
+    of: EventsOf,
+    owner: number | null,
+    spans = [Number.POSITIVE_INFINITY],
+  ) {
+    const { query } = request;
+    const cursor = pageCursor(query, 'events');
+    const limit = pageLimit(query);
+    const after = cursor && { at: cursor.value, event_id: cursor.id };
+    const until = after?.at ?? api.clock.now();
+    let heads: EventHead[] = [];
+    for (const span of spans) {
+      heads = await eventHeads(api, of, {
+        query: query.get('query') ?? '',
+        after,
+        since: until - span,
+        limit: limit + 1,
+      });
+      if (heads.length > limit) break;
+    }
+    const shown = heads.slice(0, limit);
+    const placeOf = (head: EventHead | undefined, way: Cursor['way']): Cursor | null =>
+      head ? { list: 'events', way, value: head.at, id: head.event_id } : null;
+    linkPages(api, request, {
+      hasNext: heads.length > limit,
+      hasPrevious: cursor !== null,
+      next: placeOf(shown.at(-1), 'after') ?? cursor,
+      previous: null,
+    });
+    const owners = new Map<string, number | null>();
+    for (const head of shown)
+      if (!owners.has(head.grouping_hash)) owners.set(head.grouping_hash, owner ?? (await ownerOf(head)));
+    if (!isOn(query.get('full')))
+      return shown.map((head) => eventListShape(head, owners.get(head.grouping_hash)!));
+    return (await wholeEvents(api, shown)).map((event) =>
+      eventShape(event, owners.get(event.grouping_hash)!),
+    );
+  }
+
+  /** A whole event with its neighbours in its issue. */
+  async function whole(event: StoredEvent, owner: number | null, of: EventsOf) {
+    const { olderId, newerId } = await neighboursOf(api, of, event);
+    return { ...eventShape(event, owner), nextEventID: newerId, previousEventID: olderId };
+  }
+
+  return async (app) => {
+    for (const path of ISSUE_PATHS) {
+      serve(app, 'GET', `${path}events/`, 'event:read', async (request) => {
+        const issue = await findIssue(api, request.viewer, request.params.issue!);
+        return page(request, await eventsOf(api, issue), issue.row.id);
+      });
+
+      // latest, oldest, recommended or an event id.
+      serve(app, 'GET', `${path}events/:event/`, 'event:read', async ({ viewer, params }) => {
+        const issue = await findIssue(api, viewer, params.issue!);
+        const of = await eventsOf(api, issue);
+        const which = params.event === 'recommended' || params.event === 'helpful' ? 'latest' : params.event!;
+        return whole(await findEvent(api, of, which), issue.row.id, of);
+      });
+
+      serve(app, 'GET', `${path}hashes/`, 'event:read', async (request) => {
+        const issue = await findIssue(api, request.viewer, request.params.issue!);
+        const { projects, where, params } = await eventsOf(api, issue);
+        const latest = await api.telemetry.select<{ grouping_hash: string; event_id: string }>(
+          projects,
+          `SELECT grouping_hash, argMax(event_id, timestamp) AS event_id FROM events WHERE ${where} GROUP BY grouping_hash LIMIT 100`,
+          { params },
+        );
+        const events = await Promise.all(
+          latest.map(({ event_id }) => findEvent(api, { projects, where, params }, event_id)),
+        );
+        linkPages(api, request, ONE_PAGE);
+        return events.map((event) => ({
+          id: event.grouping_hash,
+          latestEvent: eventShape(event, issue.row.id),
+          mergedBySeer: false,
+        }));
+      });
+    }
+
+    serve(app, 'GET', '/api/0/projects/:org/:project/events/', 'event:read', async (request) => {
+      const project = await projectOf(api, request);
+      return page(request, eventsOfProject(Number(project.id)), null, SPANS_MS);
+    });
+
+    serve(app, 'GET', '/api/0/projects/:org/:project/events/:event/', 'event:read', async (request) => {
+      const project = await projectOf(api, request);
+      const event = await findEvent(api, eventsOfProject(Number(project.id)), eventId(request.params.event!));
+      const owner = await ownerOf(event);
+      if (owner === null) return eventShape(event, null);
+      return whole(event, owner, await eventsOf(api, await findIssue(api, request.viewer, String(owner))));
+    });
+
+    serve(
+      app,
+      'GET',
+      '/api/0/organizations/:org/eventids/:event/',
+      'event:read',
+      async ({ viewer, params }) => {
+        const found = await locateEvent(api, viewer, params.event!);
+        const issue = await findIssue(api, viewer, String(found.issueId));
+        const event = await findEvent(api, await eventsOf(api, issue), found.eventId);
+        return {
+          organizationSlug: viewer.organization.slug,
+          projectSlug: issue.project.slug,
+          groupId: String(found.issueId),
+          eventId: found.eventId,
+          event: eventShape(event, found.issueId),
+        };
+      },
+    );
+
+    const attachments = '/api/0/projects/:org/:project/events/:event/attachments/';
+    const ofEvent = async (request: SentryRequest) => {
+      const project = await projectOf(api, request);
+      return db
+        .selectFrom('attachment')
+        .selectAll()
+        .where('project_id', '=', Number(project.id))
+        .where('event_id', '=', eventId(request.params.event!))
+        .orderBy('id')
+        .limit(100)
+        .execute();
+    };
+
+    serve(app, 'GET', attachments, 'event:read', async (request) => {
+      linkPages(api, request, ONE_PAGE);
+      return (await ofEvent(request)).map(attachmentShape);
+    });
+
+    serve(app, 'GET', `${attachments}:attachment/`, 'event:read', async (request) => {
+      const { params, query, viewer, reply } = request;
+      const row = (await ofEvent(request)).find(({ id }) => String(id) === params.attachment);
+      if (!row) throw reject('not_found', 'no such attachment');
+      // The parameter needs no value: `?download` and `?download=1` are the same.
+      return query.has('download')
+        ? sendAttachment(api, viewer, String(row.id), reply)
+        : attachmentShape(row);
+    });
+  };
+}
+
+function attachmentShape(row: Selectable<AttachmentTable>) {
+  return {
+    id: String(row.id),
+    event_id: row.event_id,
+    type: row.attachment_type,
+    name: row.name,
+    mimetype: row.content_type,
+    dateCreated: new Date(row.created_at).toISOString(),
+    size: row.bytes,
+    headers: { 'Content-Type': row.content_type },
+    sha1: null,
+  };
+}

@@ -1,0 +1,118 @@
+/** An issue as Sentry's API shows it, in lists and by itself. */
+import type { IssueDetail, Trend } from '#contract/api.ts';
+import type { Viewer } from '#server/accounts/accounts.ts';
+import type { Tag } from '#server/issues/issue-tags.ts';
+import { type FoundIssue, iso } from '#server/issues/issues.ts';
+import { readSubstate } from '#server/issues/lifecycle.ts';
+import { shortId } from '#server/issues/short-id.ts';
+import { userShape } from './account-shapes.ts';
+
+export interface ShapeContext {
+  publicUrl: string;
+  now: number;
+}
+
+/** Sentry calls an archived issue ignored. */
+const STATUS = { unresolved: 'unresolved', resolved: 'resolved', archived: 'ignored' } as const;
+const SUBSTATUS = {
+  new: 'new',
+  ongoing: 'ongoing',
+  regressed: 'regressed',
+  archived: 'archived_forever',
+  resolved: null,
+} as const;
+
+export function issueShape(issue: FoundIssue, { publicUrl, now }: ShapeContext) {
+  const { row, project } = issue;
+  return {
+    id: String(row.id),
+    shareId: null,
+    shortId: shortId(project.slug, row.number),
+    title: row.title,
+    culprit: row.culprit,
+    permalink: `${publicUrl}/issues/${row.id}`,
+    logger: row.logger || null,
+    level: row.level,
+    status: STATUS[row.status],
+    statusDetails: {},
+    substatus: SUBSTATUS[readSubstate(row, now)],
+    isPublic: false,
+    platform: row.platform,
+    project: { id: project.id, name: project.name, slug: project.slug, platform: project.platform },
+    type: row.type,
+    metadata: metadataOf(row),
+    numComments: 0,
+    assignedTo: null,
+    isBookmarked: false,
+    isSubscribed: false,
+    subscriptionDetails: null,
+    hasSeen: true,
+    annotations: [],
+    issueType: 'error',
+    issueCategory: 'error',
+    priority: row.level === 'fatal' || row.level === 'error' ? 'high' : 'medium',
+    priorityLockedAt: null,
+    isUnhandled: row.unhandled === 1,
+    // A string, for counts may exceed what JavaScript counts exactly.
+    count: String(row.event_count),
+    userCount: row.user_count,
+    firstSeen: iso(row.first_seen),
+    lastSeen: iso(row.last_seen),
+  };
+}
+
+/** What the title is made of: type and value of an exception, else the title itself. */
+export function metadataOf(from: { title: string; exception_type: string; exception_value: string }) {
+  return from.exception_type || from.exception_value
+    ? { type: from.exception_type, value: from.exception_value }
+    : { title: from.title };
+}
+
+/** `[[seconds since 1970, count], ...]` */
+export function statsShape({ from, stepSeconds, counts }: Trend): [number, number][] {
+  const start = Date.parse(from) / 1000;
+  return counts.map((count, step) => [start + step * stepSeconds, count]);
+}
+
+/** What only the page of one issue has. */
+export function issueDetailShape(
+  issue: FoundIssue,
+  { activity, trend, trend24h, feedback }: IssueDetail,
+  tags: readonly Tag[],
+  viewer: Viewer,
+  context: ShapeContext,
+) {
+  const { row } = issue;
+  const release = (version: string, at: number) =>
+    version ? { version, shortVersion: version, dateCreated: iso(at) } : null;
+  return {
+    ...issueShape(issue, context),
+    stats: { '24h': statsShape(trend24h), '30d': statsShape(trend) },
+    firstRelease: release(row.first_release, row.first_seen),
+    lastRelease: release(row.last_release, row.last_seen),
+    tags: tags.map(({ key, events }) => ({ key, name: key, totalValues: events })),
+    activity: activity.map(({ kind, at, by, data }, order) => ({
+      id: String(activity.length - order),
+      type: ACTIVITY[kind],
+      dateCreated: at,
+      user: by === null ? null : by === viewer.name ? userShape(viewer) : { name: by },
+      data,
+    })),
+    userReportCount: feedback.length,
+    seenBy: [],
+    participants: [],
+    pluginActions: [],
+    pluginContexts: [],
+    pluginIssues: [],
+    integrationIssues: [],
+    sentryAppIssues: [],
+  };
+}
+
+const ACTIVITY = {
+  first_seen: 'first_seen',
+  regressed: 'set_regression',
+  resolved: 'set_resolved',
+  archived: 'set_ignored',
+  reopened: 'set_unresolved',
+} as const;

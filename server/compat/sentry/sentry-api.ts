@@ -1,0 +1,28 @@
+/**
+ * The part of Sentry's web API, `/api/0/`, that programs use: sentry-cli, MCP servers, dashboards, scripts. Shapes
+ * are those of docs.sentry.io/api as real clients read them; what we do not have is there and empty. Reads our
+ * nouns and keeps nothing of its own; refusals carry `detail`, as http writes it for everybody.
+ */
+import type { FastifyPluginAsync } from 'fastify';
+import type { IssueStores } from '#server/issues/issues.ts';
+import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
+import { accountRoutes } from './account-routes.ts';
+import { eventRoutes } from './event-routes.ts';
+import { issueRoutes } from './issue-routes.ts';
+import { tagRoutes } from './tag-routes.ts';
+
+export interface SentryApi extends IssueStores {
+  version: string;
+  /** The address people use, without a slash at its end. */
+  publicUrl(): string;
+}
+
+export function sentryApi(given: SentryApi): FastifyPluginAsync {
+  const api = { ...given, telemetry: refuseCutShort(given.telemetry) };
+  return async (app) => {
+    await app.register(accountRoutes(api));
+    await app.register(issueRoutes(api));
+    await app.register(eventRoutes(api));
+    await app.register(tagRoutes(api));
+  };
+}
