@@ -1,6 +1,7 @@
 /** The real sentry-sdk for Python: try and raise beside the standard library's logging, as people have it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { installPython, runPythonShop } from './support/clients.ts';
+import type { SetupGuides } from '#contract/api.ts';
+import { installPython, run, runPythonShop } from './support/clients.ts';
 import { eventTitled, issueTitled, ledger } from './support/look.ts';
 import { type Program, startProgram } from './support/program.ts';
 
@@ -65,6 +66,13 @@ test('a program that dies of an exception leaves an unhandled issue', async () =
   expect(await issueTitled(program, 'PaymentError: card declined for order A-18')).toMatchObject({
     unhandled: true,
   });
+});
+
+test('the set-up page can be followed to the letter', async () => {
+  const { guides } = await program.get<SetupGuides>('/api/v1/projects/default/setup');
+  const [, start, attempt] = guides.find(({ id }) => id === 'python')!.steps;
+  await run(python, ['-c', `${start!.code}\n${attempt!.code}`]);
+  expect(await issueTitled(program, 'RuntimeError: Hello from Python')).toMatchObject({ unhandled: true });
 });
 
 test('a monitored job checks in and out', async () => {
