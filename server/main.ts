@@ -9,6 +9,7 @@ import { readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { openAccounts } from '#server/accounts/open-accounts.ts';
+import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
 import { type Config, ConfigError, readConfig } from '#server/config.ts';
 import { createBodies } from '#server/http/body.ts';
 import { createListener } from '#server/http/listener.ts';
@@ -224,6 +225,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       projects.routes,
       issueRoutes(issueStores),
       eventRoutes(issueStores),
+      sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),
       usageRoutes({
         db,
         blobs,
