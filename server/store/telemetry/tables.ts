@@ -129,7 +129,7 @@ export function createTables(tables: TableEngine): string[] {
       outcome LowCardinality(String),
       reason LowCardinality(String),
       quantity Int64,
-      bytes UInt64
+      bytes Int64
     ) ENGINE = ${tables.engine('Summing', 'outcomes', 'quantity, bytes')}
     PARTITION BY toDate(hour)
     ORDER BY (project_id, hour, key_id, kind, outcome, reason)

@@ -1,7 +1,7 @@
 /**
  * The engine as the rest of this process sees it: open a directory, run a statement, close. Each statement gets
  * a connection of its own (0.1 ms to make), so nothing one statement sets can be seen by the next. What comes
- * from outside reaches SQL only as a quoted literal or a quoted name; payloads come as files.
+ * from outside reaches SQL only as a quoted literal or a quoted name; rows come as files.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,11 +18,18 @@ export interface Statement {
   parameters: readonly (readonly [name: string, value: string])[];
 }
 
+/** What a statement that ran as a whole cost. */
+export interface Summary {
+  readRows: number;
+  readBytes: number;
+  elapsedNs: number;
+}
+
 /** What the engine refused, in its own words. */
 export class EngineError extends Error {
   readonly code: number;
 
-  constructor(message: string, code: number, cause: unknown) {
+  constructor(code: number, message: string, cause?: unknown) {
     super(message, { cause });
     this.code = code;
   }
@@ -32,59 +39,84 @@ export class EngineError extends Error {
 const NOT_A_STREAM = 36;
 /** How often a cancelled statement is killed again, ms: it may not have been on the list the first time. */
 const KILL_AGAIN_MS = 100;
-/** Bytes of one statement's text, parameters included. Long lists of hashes are bound as parameters. */
-const STATEMENT_BYTES_MAX = 16_000_000;
+/** Bytes of one statement's text, parameters included: long lists of hashes are parameters. */
+const STATEMENT_BYTES_MAX = 32_000_000;
 
 export class Engine {
   readonly #native: Native;
   readonly #directory: string;
   /** Held open for as long as the engine is: the last connection to close shuts it down. */
   readonly #keeper: NativeConnection;
-  readonly #running = new Set<Promise<unknown>>();
+  /** Connections of statements. One is closed only when nothing runs on it, else the engine aborts. */
+  readonly #connections = new Set<NativeConnection>();
+  #closing: (() => void) | null = null;
 
-  constructor(native: Native, directory: string, serverArguments: string[]) {
+  constructor(native: Native, directory: string, configurationFile: string) {
     this.#native = native;
     this.#directory = directory;
-    this.#keeper = native.CreateConnection(directory, serverArguments);
+    this.#keeper = native.CreateConnection(directory, [`--config-file=${configurationFile}`]);
   }
 
-  /** Runs one statement and yields its output as it is made. After an abort the statement is killed, then throws. */
-  async *run(statement: Statement, signal: AbortSignal): AsyncGenerator<Uint8Array, void> {
+  /**
+   * Runs one statement and yields its output as it is made; a SELECT as a stream, anything else as a whole.
+   * When the signal aborts the statement is killed, then this throws.
+   */
+  async *run(statement: Statement, signal: AbortSignal): AsyncGenerator<Uint8Array, Summary | null> {
     const tag = randomUUID();
-    const connection = this.#native.CreateConnection(this.#directory);
+    const connection = this.#connect();
     const whole = (sql: string) =>
-      this.#settle(tag, signal, () => this.#native.QueryAsyncConnection(connection, sql, statement.format));
+      this.#untilDone(tag, signal, () =>
+        this.#native.QueryAsyncConnection(connection, sql, statement.format),
+      );
     try {
       await whole(preludeOf(statement, tag));
       const stream = this.#startStream(connection, statement);
       if (stream === null) {
-        yield (await whole(statement.sql)).bytes;
-        return;
+        const { bytes, elapsed, rowsRead, bytesRead } = await whole(statement.sql);
+        if (bytes.length > 0) yield bytes;
+        return { readRows: rowsRead, readBytes: bytesRead, elapsedNs: Math.round(elapsed * 1e9) };
       }
       try {
         for (;;) {
-          const chunk = await this.#settle(tag, signal, () => this.#native.StreamFetch(stream));
+          const chunk = await this.#untilDone(tag, signal, () => this.#native.StreamFetch(stream));
           if (chunk.bytes?.length) yield chunk.bytes;
-          if (chunk.done) return;
+          if (chunk.done) return null;
         }
       } finally {
         this.#native.StreamCancel(stream);
       }
     } finally {
-      this.#native.CloseConnection(connection);
+      this.#disconnect(connection);
     }
+  }
+
+  /** Answers when the engine does, whatever else runs. */
+  async ping(): Promise<void> {
+    await this.#runAside('SELECT 1');
   }
 
   /** Waits for what runs, then closes. Nothing may be run afterwards. */
   async close(): Promise<void> {
-    while (this.#running.size > 0) await Promise.allSettled(this.#running);
+    if (this.#connections.size > 0) await new Promise<void>((resolve) => (this.#closing = resolve));
     this.#native.CloseConnection(this.#keeper);
   }
 
+  #connect(): NativeConnection {
+    const connection = this.#native.CreateConnection(this.#directory);
+    this.#connections.add(connection);
+    return connection;
+  }
+
+  #disconnect(connection: NativeConnection): void {
+    this.#native.CloseConnection(connection);
+    this.#connections.delete(connection);
+    if (this.#connections.size === 0) this.#closing?.();
+  }
+
   /** Null: not a SELECT, run it whole. The parser behind this refuses several statements in one text. */
-  #startStream(connection: NativeConnection, statement: Statement): NativeStream | null {
+  #startStream(connection: NativeConnection, { sql, format }: Statement): NativeStream | null {
     try {
-      return this.#native.StreamQuery(connection, statement.sql, statement.format);
+      return this.#native.StreamQuery(connection, sql, format);
     } catch (cause) {
       const error = engineError(cause);
       if (error.code === NOT_A_STREAM) return null;
@@ -92,36 +124,39 @@ export class Engine {
     }
   }
 
-  /** Runs one native call to its end, killing it when the signal aborts. Its connection may be used again only then. */
-  async #settle<Result>(tag: string, signal: AbortSignal, call: () => Promise<Result>): Promise<Result> {
+  /** Runs one native call to its end, killing it when the signal aborts: the call itself cannot be given up. */
+  async #untilDone<Result>(tag: string, signal: AbortSignal, call: () => Promise<Result>): Promise<Result> {
     signal.throwIfAborted();
     const running = call();
-    this.#running.add(running);
-    const stop = () => this.#killUntil(tag, running);
-    signal.addEventListener('abort', stop, { once: true });
+    const kill = () => void this.#killUntilDone(tag, running);
+    signal.addEventListener('abort', kill, { once: true });
     try {
       return await running;
     } catch (cause) {
       signal.throwIfAborted();
       throw engineError(cause);
     } finally {
-      signal.removeEventListener('abort', stop);
-      this.#running.delete(running);
+      signal.removeEventListener('abort', kill);
     }
   }
 
-  async #killUntil(tag: string, running: Promise<unknown>): Promise<void> {
-    let over = false;
-    const end = running.then(
-      () => (over = true),
-      () => (over = true),
-    );
-    while (!over) {
-      const connection = this.#native.CreateConnection(this.#directory);
-      const sql = `KILL QUERY WHERE Settings['log_comment'] = ${literal(tag)} ASYNC`;
-      await this.#native.QueryAsyncConnection(connection, sql, 'Null').catch(() => null);
-      this.#native.CloseConnection(connection);
+  async #killUntilDone(tag: string, running: Promise<unknown>): Promise<void> {
+    let done = false;
+    const end = running.catch(() => null).then(() => (done = true));
+    while (!done) {
+      await this.#runAside(`KILL QUERY WHERE Settings['log_comment'] = ${literal(tag)} ASYNC`).catch(
+        () => null,
+      );
       await Promise.race([end, sleep(KILL_AGAIN_MS)]);
+    }
+  }
+
+  async #runAside(sql: string): Promise<void> {
+    const connection = this.#connect();
+    try {
+      await this.#native.QueryAsyncConnection(connection, sql, 'Null');
+    } finally {
+      this.#disconnect(connection);
     }
   }
 }
@@ -139,16 +174,20 @@ function preludeOf({ database, settings, parameters }: Statement, tag: string): 
 
 /** A string literal of ClickHouse SQL. Statements travel as C strings, so a zero byte must not stand in one. */
 function literal(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&').replaceAll('\0', '\\0')}'`;
+  return `'${escaped(text, /[\\']/g)}'`;
 }
 
 function identifier(name: string): string {
-  return `\`${name.replace(/[\\`]/g, '\\$&').replaceAll('\0', '\\0')}\``;
+  return `\`${escaped(name, /[\\`]/g)}\``;
+}
+
+function escaped(text: string, special: RegExp): string {
+  return text.replace(special, '\\$&').replaceAll('\0', '\\0');
 }
 
 /** Every message of the engine opens with its code: `Code: 62. DB::Exception: …`. */
 function engineError(cause: unknown): EngineError {
   const message = cause instanceof Error ? cause.message : String(cause);
   const code = /^Code: (\d+)\./.exec(message)?.[1];
-  return new EngineError(message, code === undefined ? 0 : Number(code), cause);
+  return new EngineError(code === undefined ? 0 : Number(code), message, cause);
 }

@@ -3,8 +3,8 @@
  * wait in line; the line is bounded, because what waits longer than its caller is only heat.
  */
 export interface Lanes {
-  /** Resolves with the function that frees the lane. Rejects with LinesFull, or when the signal aborts. */
-  enter(signal: AbortSignal): Promise<() => void>;
+  /** Runs the work as soon as there is a lane. Throws LineFull at once when too many wait. */
+  run<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result>;
 }
 
 export class LineFull extends Error {}
@@ -13,42 +13,34 @@ export function createLanes(count: number, waitingMax: number): Lanes {
   const waiting: (() => void)[] = [];
   let free = count;
 
-  function leave() {
-    const next = waiting.shift();
-    if (next) next();
-    else free += 1;
+  function lane(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const turn = () => {
+        signal.removeEventListener('abort', giveUp);
+        resolve();
+      };
+      const giveUp = () => {
+        waiting.splice(waiting.indexOf(turn), 1);
+        reject(signal.reason);
+      };
+      signal.addEventListener('abort', giveUp, { once: true });
+      waiting.push(turn);
+    });
   }
 
   return {
-    enter(signal) {
-      if (signal.aborted) return Promise.reject(signal.reason);
-      if (free > 0) {
-        free -= 1;
-        return Promise.resolve(once(leave));
+    async run(signal, work) {
+      signal.throwIfAborted();
+      if (free > 0) free -= 1;
+      else if (waiting.length < waitingMax) await lane(signal);
+      else throw new LineFull(`${waitingMax} statements are waiting already`);
+      try {
+        return await work();
+      } finally {
+        const next = waiting.shift();
+        if (next) next();
+        else free += 1;
       }
-      if (waiting.length >= waitingMax)
-        return Promise.reject(new LineFull(`${waitingMax} statements are waiting`));
-      return new Promise((resolve, reject) => {
-        const turn = () => {
-          signal.removeEventListener('abort', giveUp);
-          resolve(once(leave));
-        };
-        const giveUp = () => {
-          waiting.splice(waiting.indexOf(turn), 1);
-          reject(signal.reason);
-        };
-        signal.addEventListener('abort', giveUp, { once: true });
-        waiting.push(turn);
-      });
     },
-  };
-}
-
-function once(action: () => void): () => void {
-  let done = false;
-  return () => {
-    if (done) return;
-    done = true;
-    action();
   };
 }

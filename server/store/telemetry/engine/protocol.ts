@@ -1,8 +1,11 @@
 /** What the two sides of the channel between the program and its embedded engine say. Plain data. */
 
+/** Argument that makes the engine's program load its code and end, so that the next start finds it compiled. */
+export const COMPILE_ONLY = '--compile-only';
+
 /** The one message to the engine, right after its start. */
 export interface EngineOptions {
-  /** Where tables live. Absolute. */
+  /** Absolute. Holds the tables, the socket and what else the engine needs. */
   directory: string;
   socketPath: string;
   username: string;
@@ -11,4 +14,7 @@ export interface EngineOptions {
 }
 
 /** The one message from the engine. */
-export type EngineReport = { kind: 'ready' } | { kind: 'failed'; reason: string; heldBy: number | null };
+export type EngineReport =
+  | { kind: 'ready' }
+  /** `heldBy` is the process that has the directory open, when that is the reason. */
+  | { kind: 'failed'; reason: string; heldBy: number | null };
