@@ -134,8 +134,8 @@ test('what the policy of a page blocks is an issue', async () => {
 test('the crash-report dialog asks the user and sends what they write', async () => {
   await visit('dialog', async (page) => {
     await page.getByLabel('What happened?').fill('I pressed <b>Pay</b> & nothing happened');
-    await page.getByRole('button', { name: 'Submit Crash Report' }).click();
-    await page.getByText('Your feedback has been sent').waitFor();
+    await page.getByRole('button', { name: 'Send report' }).click();
+    await page.getByText('Your report has been sent').waitFor();
     await page.getByRole('button', { name: 'Close' }).click();
     await page.waitForFunction('window.dialogClosed');
   });

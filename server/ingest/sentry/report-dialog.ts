@@ -32,13 +32,13 @@ export const REPORT_DIALOG_SCRIPT = `(() => {
     field('input', 'name', said('labelName', 'Name'), said('name', ''), { autocomplete: 'name' }),
     field('input', 'email', said('labelEmail', 'Email'), said('email', ''), { type: 'email', autocomplete: 'email' }),
     field('textarea', 'comments', said('labelComments', 'What happened?'), '', { rows: 5 }));
-  const submit = button('submit', said('labelSubmit', 'Submit Crash Report'), 'color:#fff;background:#36c');
+  const submit = button('submit', said('labelSubmit', 'Send report'), 'color:#fff;background:#36c');
   const close = button('button', said('labelClose', 'Close'), 'color:inherit;background:transparent;margin-left:8px');
   form.append(status, submit, close);
 
-  const title = make('h2', { id: 'tandem-report-title', textContent: said('title', "It looks like we're having issues.") });
+  const title = make('h2', { id: 'tandem-report-title', textContent: said('title', 'Something went wrong.') });
   title.style.cssText = 'margin:0 0 4px;font-size:20px';
-  const subtitle = make('p', { textContent: [said('subtitle', 'Our team has been notified.'), said('subtitle2', "If you'd like to help, tell us what happened below.")].join(' ') });
+  const subtitle = make('p', { textContent: [said('subtitle', 'The people who run this site have been told.'), said('subtitle2', 'Your own words help them to mend it.')].join(' ') });
   const dialog = make('dialog', {}, title, subtitle, form);
   dialog.setAttribute('aria-labelledby', title.id);
   dialog.className = 'tandem-report-dialog';
@@ -57,14 +57,14 @@ export const REPORT_DIALOG_SCRIPT = `(() => {
       const answer = await fetch(address, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
       if (answer.ok) {
         form.replaceChildren(status, close);
-        status.textContent = said('successMessage', 'Your feedback has been sent. Thank you!');
+        status.textContent = said('successMessage', 'Thank you. Your report has been sent.');
         return;
       }
       status.textContent = answer.status === 400
-        ? said('errorFormEntry', 'Some fields were invalid. Please correct the errors and try again.')
-        : said('errorGeneric', 'An unknown error occurred while submitting your report. Please try again.');
+        ? said('errorFormEntry', 'Please fill in your name, your e-mail address and what happened.')
+        : said('errorGeneric', 'Your report could not be sent. Please try again.');
     } catch {
-      status.textContent = said('errorGeneric', 'An unknown error occurred while submitting your report. Please try again.');
+      status.textContent = said('errorGeneric', 'Your report could not be sent. Please try again.');
     }
     submit.disabled = false;
   });
