@@ -26,7 +26,7 @@ export interface Admission {
  * Kinds that count against a key's rate limit: what a person would call one thing sent. Sessions and
  * check-ins do not, or release health would be wrong whenever a limit is reached; attachments go with their event.
  */
-const COUNTED_KINDS: readonly RecordKind[] = [
+const COUNTED: ReadonlySet<RecordKind> = new Set<RecordKind>([
   'event',
   'security',
   'feedback',
@@ -36,9 +36,7 @@ const COUNTED_KINDS: readonly RecordKind[] = [
   'replay',
   'metric',
   'log',
-  'unknown',
-];
-const COUNTED = new Set<RecordKind>(COUNTED_KINDS);
+]);
 
 /** Kinds whose loss makes the attachments of the same request useless. */
 const CARRIES_ATTACHMENTS = new Set<RecordKind>(['event', 'security', 'feedback']);
@@ -50,64 +48,60 @@ export function createAdmission(pressure: { readonly level: PressureLevel }): Ad
   const limiter = createRateLimiter();
   return {
     admit(key, records, now) {
-      const level = pressure.level;
-      if (level === 0 && key.rateLimit === null) return { kept: records, refused: [], limits: [] };
+      const { level } = pressure;
+      const { rateLimit } = key;
+      if (level === 0 && rateLimit === null) return { kept: records, refused: [], limits: [] };
 
-      const admitted: Admitted = { kept: [], refused: [], limits: [] };
-      let left = key.rateLimit
-        ? limiter.take(key.id, key.rateLimit, countWanted(records, level), now)
-        : Infinity;
+      const counted = records.filter((record) => COUNTED.has(record.kind) && !isOverloaded(record, level));
+      const passing = rateLimit ? limiter.take(key.id, rateLimit, counted.length, now) : counted.length;
+      const overLimit = new Set(counted.slice(passing));
+
+      const kept: AcceptedRecord[] = [];
+      const refused: Admitted['refused'] = [];
       for (const record of records) {
-        const code = refusal(record);
-        if (code === null) admitted.kept.push(record);
-        else admitted.refused.push({ record, code });
+        if (isOverloaded(record, level)) refused.push({ record, code: 'overloaded' });
+        else if (overLimit.has(record)) refused.push({ record, code: 'rate_limited' });
+        else kept.push(record);
       }
-      withoutStrayAttachments(admitted);
-      admitted.limits = limitsOf(admitted);
-      return admitted;
-
-      function refusal(record: AcceptedRecord): LimitCode | null {
-        if (record.type === 'counts') return null;
-        if (isRefusedAt(level, record.kind)) return 'overloaded';
-        if (!COUNTED.has(record.kind)) return null;
-        return left-- > 0 ? null : 'rate_limited';
-      }
-      function limitsOf({ refused }: Admitted): Limit[] {
-        const limits: Limit[] = [];
-        if (refused.some(({ code }) => code === 'rate_limited') && key.rateLimit)
-          limits.push({
-            kinds: [...COUNTED_KINDS],
-            retryAfterSeconds: limiter.retryAfterSeconds(key.id, key.rateLimit, now),
-            scope: 'key',
-            reason: 'rate_limited',
-          });
-        const overloaded = new Set(
-          refused.filter(({ code }) => code === 'overloaded').map(({ record }) => record.kind),
-        );
-        if (overloaded.size > 0)
-          limits.push({
-            kinds: [...overloaded],
-            retryAfterSeconds: OVERLOADED_RETRY_SECONDS,
-            scope: 'organization',
-            reason: 'overloaded',
-          });
-        return limits;
-      }
+      const limits = overloadLimits(refused);
+      if (rateLimit && overLimit.size > 0)
+        limits.push({
+          kinds: [...COUNTED],
+          retryAfterSeconds: limiter.retryAfterSeconds(key.id, rateLimit, now),
+          scope: 'key',
+          reason: 'rate_limited',
+        });
+      return withoutStrayAttachments({ kept, refused, limits });
     },
   };
 }
 
-function countWanted(records: AcceptedRecord[], level: PressureLevel): number {
-  return records.filter(
-    (record) => record.type !== 'counts' && COUNTED.has(record.kind) && !isRefusedAt(level, record.kind),
-  ).length;
+function isOverloaded(record: AcceptedRecord, level: PressureLevel): boolean {
+  return record.type !== 'counts' && isRefusedAt(level, record.kind);
+}
+
+/** One limit for all kinds that the server does not take now. */
+function overloadLimits(refused: Admitted['refused']): Limit[] {
+  const kinds = new Set(refused.filter(({ code }) => code === 'overloaded').map(({ record }) => record.kind));
+  if (kinds.size === 0) return [];
+  return [
+    {
+      kinds: [...kinds],
+      retryAfterSeconds: OVERLOADED_RETRY_SECONDS,
+      scope: 'organization',
+      reason: 'overloaded',
+    },
+  ];
 }
 
 /** When the event was refused, its attachments go too: they would belong to nothing. */
-function withoutStrayAttachments(admitted: Admitted): void {
+function withoutStrayAttachments(admitted: Admitted): Admitted {
   const carrier = admitted.refused.find(({ record }) => CARRIES_ATTACHMENTS.has(record.kind));
-  if (!carrier || admitted.kept.some((record) => CARRIES_ATTACHMENTS.has(record.kind))) return;
-  for (const record of admitted.kept)
-    if (record.kind === 'attachment') admitted.refused.push({ record, code: carrier.code });
-  admitted.kept = admitted.kept.filter((record) => record.kind !== 'attachment');
+  if (!carrier || admitted.kept.some((record) => CARRIES_ATTACHMENTS.has(record.kind))) return admitted;
+  const strays = admitted.kept.filter((record) => record.kind === 'attachment');
+  return {
+    ...admitted,
+    kept: admitted.kept.filter((record) => record.kind !== 'attachment'),
+    refused: [...admitted.refused, ...strays.map((record) => ({ record, code: carrier.code }))],
+  };
 }

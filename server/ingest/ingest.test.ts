@@ -151,6 +151,19 @@ test('when nothing of a request may pass it is refused with 429 and the time to 
   ]);
 });
 
+test('a server that is behind takes errors and refuses the rest, then everything but reports', async () => {
+  await open();
+  door.pressure.level = 1;
+  const partly = await send('event\nlog\nspan');
+  expect([partly.status, partly.headers.get('x-limits')]).toEqual([200, 'log;span']);
+  door.pressure.level = 3;
+  const nothing = await send('event\ndiscarded');
+  expect([nothing.status, JSON.parse(nothing.body)]).toEqual([429, { code: 'overloaded' }]);
+  expect(nothing.headers.get('retry-after')).toBe('30');
+  expect((await send('discarded')).status).toBe(200);
+  expect(kinds()).toEqual(['event', 'unknown', 'unknown']);
+});
+
 test('a journal that cannot take more makes 503 with Retry-After, and the records count as rejected', async () => {
   await open();
   door.onAppend = async () => {

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { type PressureLevel, type PressureReading, pressureLevel } from './pressure.ts';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createLog } from '#server/platform/log.ts';
+import { createPressure, type PressureLevel, type PressureReading, pressureLevel } from './pressure.ts';
 
 const GIBIBYTE = 1024 ** 3;
 const calm: PressureReading = { backlogBytes: 0, diskFreeBytes: 100 * GIBIBYTE, engineReady: true };
@@ -17,4 +18,25 @@ test.each<[string, Partial<PressureReading>, PressureLevel]>([
   ['the worse of the two decides', { backlogBytes: 1.1 * GIBIBYTE, diskFreeBytes: 0.9 * GIBIBYTE }, 2],
 ])('%s', (_, reading, level) => {
   expect(pressureLevel({ ...calm, ...reading })).toBe(level);
+});
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+test('the level follows what is measured each second, and stays when it cannot be measured', async () => {
+  let measured: () => Promise<PressureReading> = async () => ({ ...calm, diskFreeBytes: 0 });
+  const pressure = createPressure(() => measured(), createLog('silent'));
+  expect(pressure.level).toBe(0);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(pressure.level).toBe(3);
+  measured = () => Promise.reject(new Error('no such directory'));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(pressure.level).toBe(3);
+  measured = async () => calm;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(pressure.level).toBe(0);
+  pressure.close();
+  measured = async () => ({ ...calm, diskFreeBytes: 0 });
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(pressure.level).toBe(0);
 });

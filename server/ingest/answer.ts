@@ -1,0 +1,30 @@
+/** From what a protocol says to what is sent: the door's last step, the same for every protocol. */
+import type { FastifyReply } from 'fastify';
+import { Rejection, type Unavailable } from '#server/platform/rejection.ts';
+import { reject } from '#server/record/rejections.ts';
+import type { Answer, Limit, Protocol } from './protocol.ts';
+
+export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
+  if (answer.body.length > 0) reply.type('application/json; charset=utf-8');
+  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, asHeaderValue(value));
+  return reply.code(answer.status).send(answer.body);
+}
+
+/** A refusal may quote the sender's bytes, and a header takes only printable ASCII. */
+function asHeaderValue(value: string): string {
+  return value.replace(/[^\x20-\x7e]/g, '?');
+}
+
+/** The refusal in the protocol's words; what every client understands is added where the protocol says nothing. */
+export function refusalAnswer(protocol: Protocol, error: Rejection | Unavailable, limits: Limit[]): Answer {
+  const answer = protocol.refuse(error, limits);
+  const own = error instanceof Rejection ? error.headers : { 'retry-after': String(error.retryAfterSeconds) };
+  return { ...answer, headers: { ...own, ...answer.headers } };
+}
+
+/** Nothing of the request may pass now: the refusal, with the longest wait. */
+export function limitReached(limits: Limit[]): Rejection {
+  const code = limits.some((limit) => limit.reason === 'overloaded') ? 'overloaded' : 'rate_limited';
+  const seconds = Math.max(...limits.map((limit) => limit.retryAfterSeconds));
+  return reject(code, '', { headers: { 'retry-after': String(seconds) } });
+}
