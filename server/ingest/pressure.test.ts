@@ -28,10 +28,10 @@ test('the level follows what is measured each second, and stays when it cannot b
   const pressure = createPressure(() => measured(), createLog('silent'));
   expect(pressure.level).toBe(0);
   await vi.advanceTimersByTimeAsync(1000);
-  expect(pressure.level).toBe(3);
+  expect(pressure.level).toBe(2);
   measured = () => Promise.reject(new Error('no such directory'));
   await vi.advanceTimersByTimeAsync(1000);
-  expect(pressure.level).toBe(3);
+  expect(pressure.level).toBe(2);
   measured = async () => calm;
   await vi.advanceTimersByTimeAsync(1000);
   expect(pressure.level).toBe(0);
