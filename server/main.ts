@@ -52,6 +52,9 @@ import { usageRoutes } from '#server/usage/usage-routes.ts';
 const CLOSE_REQUESTS_MS = 4_000;
 const STOP_PROCESS_MS = 4_000;
 
+/** Frames that may wait for the disk beside one of the largest size, bytes. */
+const JOURNAL_QUEUE_BYTES = 64 * 1024 * 1024;
+
 const root = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
@@ -115,6 +118,8 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   let checkpoint = await readCheckpoint(db, journalName);
   const journal = await openJournal(join(dataDirectory, 'journal'), {
     checkpoint,
+    // The largest body fits beside what else waits for the disk.
+    queueBytesMax: config.bodyBytesMax + JOURNAL_QUEUE_BYTES,
     onRefusal: (refusal) => {
       if (refusal)
         log.error({ err: refusal }, 'the journal takes no more records; senders are told to try again');
