@@ -207,6 +207,14 @@ test('https is only insisted on where people come by https', async () => {
   expect((await get('/api/v1/things/4')).headers.get('strict-transport-security')).toBe('max-age=15552000');
 });
 
+test.each(['/api/v1/things/4', '/errors/api/v1/things/4'])(
+  'under a public address with a path, %s is served whether or not the proxy took the path off',
+  async (path) => {
+    await open({ publicUrl: 'https://example.org/errors' });
+    expect((await get(path)).status).toBe(200);
+  },
+);
+
 test.each([
   [0, '127.0.0.1'],
   [1, '203.0.113.9'],

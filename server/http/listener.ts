@@ -83,7 +83,11 @@ export async function createListener(options: ListenerOptions): Promise<Listener
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
   const allowedMethods = createAllowedMethods();
 
+  const prefix = pathPrefix(options.publicUrl);
+
   const app = fastify({
+    // A DSN may carry the path of the public address; a proxy may or may not have taken it off.
+    rewriteUrl: ({ url = '/' }) => (prefix && url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : url),
     // Our own log speaks of errors only; a line per request would be most of the log.
     logger: false,
     genReqId: requestIds(),
@@ -161,6 +165,11 @@ export async function createListener(options: ListenerOptions): Promise<Listener
       clearTimeout(cut);
     },
   };
+}
+
+/** `/errors` of `https://example.org/errors`; empty when there is none. */
+function pathPrefix(publicUrl: string): string {
+  return publicUrl === '' ? '' : new URL(publicUrl).pathname.replace(/\/+$/, '');
 }
 
 /** Ids like `3f9c2a-1k`: the run of the program and a count, short enough to be read out in a support mail. */
