@@ -21,7 +21,9 @@ describe('an event as real SDKs spell it', () => {
             module: 'shop.pay',
             mechanism: { type: 'logging', handled: true },
             stacktrace: {
-              frames: [{ filename: 'pay.py', function: 'charge', lineno: 12, in_app: true, vars: { amount: '990' } }],
+              frames: [
+                { filename: 'pay.py', function: 'charge', lineno: 12, in_app: true, vars: { amount: '990' } },
+              ],
             },
           },
         ],
@@ -34,7 +36,11 @@ describe('an event as real SDKs spell it', () => {
       mechanism: { handled: true },
       stacktrace: { frames: [{ abs_path: 'pay.py', lineno: 12, vars: { amount: '990' } }] },
     });
-    expect(Object.fromEntries(event.tags)).toMatchObject({ level: 'error', handled: 'yes', mechanism: 'logging' });
+    expect(Object.fromEntries(event.tags)).toMatchObject({
+      level: 'error',
+      handled: 'yes',
+      mechanism: 'logging',
+    });
   });
 
   it.each([
@@ -52,7 +58,11 @@ describe('an event as real SDKs spell it', () => {
       'sentry.interfaces.User': { id: 7 },
       'sentry.interfaces.Http': { url: 'https://shop.test/a?b=c', method: 'get' },
     });
-    expect(event.logentry).toEqual({ message: 'user %s not found', formatted: 'user 42 not found', params: ['42'] });
+    expect(event.logentry).toEqual({
+      message: 'user %s not found',
+      formatted: 'user 42 not found',
+      params: ['42'],
+    });
     expect(event.user).toEqual({ id: '7' });
     expect(event.request).toEqual({ url: 'https://shop.test/a', method: 'GET', query_string: [['b', 'c']] });
   });
@@ -85,9 +95,13 @@ describe('an event as real SDKs spell it', () => {
   });
 
   it('knows browser and system from the User-Agent when the SDK is silent', () => {
-    const agent = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36';
+    const agent =
+      'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36';
     const event = normalize({ platform: 'javascript', request: { headers: { 'user-agent': agent } } });
-    expect(event.contexts).toMatchObject({ browser: { name: 'Chrome', version: '120.0.0.0' }, os: { name: 'Linux' } });
+    expect(event.contexts).toMatchObject({
+      browser: { name: 'Chrome', version: '120.0.0.0' },
+      os: { name: 'Linux' },
+    });
     expect(Object.fromEntries(event.tags)).toMatchObject({ 'browser.name': 'Chrome', 'os.name': 'Linux' });
   });
 });
@@ -107,7 +121,9 @@ describe('times', () => {
   });
 
   it('takes a difference of seconds for the network', () => {
-    expect(normalize({ timestamp: at(receivedAt - 2000) }, { sentAt: receivedAt - 3000 }).timestamp).toBe(at(receivedAt - 2000));
+    expect(normalize({ timestamp: at(receivedAt - 2000) }, { sentAt: receivedAt - 3000 }).timestamp).toBe(
+      at(receivedAt - 2000),
+    );
   });
 
   it.each([
@@ -122,12 +138,15 @@ describe('times', () => {
     expect(event.errors?.[0]?.type).toBe(problem);
   });
 
-  it.each(['2026-11-22T11:59:58', '2026-11-22T11:59:58Z', '2026-11-22T12:59:58+01:00', 1795348798, '1795348798'])(
-    'reads %s',
-    (timestamp) => {
-      expect(normalize({ timestamp }).timestamp).toBe(at(receivedAt - 2000));
-    },
-  );
+  it.each([
+    '2026-11-22T11:59:58',
+    '2026-11-22T11:59:58Z',
+    '2026-11-22T12:59:58+01:00',
+    1795348798,
+    '1795348798',
+  ])('reads %s', (timestamp) => {
+    expect(normalize({ timestamp }).timestamp).toBe(at(receivedAt - 2000));
+  });
 });
 
 describe('the address of a user', () => {
@@ -195,23 +214,31 @@ describe('hostile text', () => {
 
   it('does not let a key named __proto__ reach a prototype', () => {
     const event = normalizeEvent(
-      Buffer.from('{"extra":{"__proto__":{"polluted":1}},"contexts":{"__proto__":{"polluted":1}},"tags":{"__proto__":"x"}}'),
+      Buffer.from(
+        '{"extra":{"__proto__":{"polluted":1}},"contexts":{"__proto__":{"polluted":1}},"tags":{"__proto__":"x"}}',
+      ),
       arrival,
     );
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
     expect(event.extra).toEqual({});
   });
 
-  it.each([null, 1, 'text', [], { exception: 5, tags: 'x', user: [], request: 1, contexts: [], breadcrumbs: {}, threads: 'x', sdk: 1 }])(
-    'reads nonsense without failing: %j',
-    (event) => {
-      if (event === null || typeof event !== 'object' || Array.isArray(event)) expect(() => normalize(event)).toThrow('not a JSON object');
-      else expect(normalize(event)).toMatchObject({ type: 'default', platform: 'other' });
-    },
-  );
+  it.each([
+    null,
+    1,
+    'text',
+    [],
+    { exception: 5, tags: 'x', user: [], request: 1, contexts: [], breadcrumbs: {}, threads: 'x', sdk: 1 },
+  ])('reads nonsense without failing: %j', (event) => {
+    if (event === null || typeof event !== 'object' || Array.isArray(event))
+      expect(() => normalize(event)).toThrow('not a JSON object');
+    else expect(normalize(event)).toMatchObject({ type: 'default', platform: 'other' });
+  });
 
   it('gives the same payload for the same bytes', () => {
     const bytes = Buffer.from(JSON.stringify({ message: 'x', tags: { b: '1', a: '2' }, extra: { z: 1 } }));
-    expect(JSON.stringify(normalizeEvent(bytes, arrival))).toBe(JSON.stringify(normalizeEvent(bytes, arrival)));
+    expect(JSON.stringify(normalizeEvent(bytes, arrival))).toBe(
+      JSON.stringify(normalizeEvent(bytes, arrival)),
+    );
   });
 });
