@@ -41,7 +41,6 @@ export const DEAD_LETTER_REASONS = {
   processing_failed: 'Processing threw an error; see the message kept with it.',
   journal_corrupt: 'The journal could not read these bytes: the disk changed them or the write was torn.',
 } as const;
-export type DeadLetterReason = keyof typeof DEAD_LETTER_REASONS;
 
 /** One line of the ledger. Rejected reasons are codes of `rejections.ts`; discarded ones are the SDK's words. */
 export interface OutcomeCount {

@@ -22,7 +22,6 @@ const DEDUPLICATION_WINDOW = 1_000;
 
 /** Tables with rows of projects, the roll-up included: everything that retention and deletion must reach. */
 export const PROJECT_TABLES = ['events', 'events_hourly', 'sessions', 'outcomes'] as const;
-export type ProjectTable = (typeof PROJECT_TABLES)[number];
 
 /** Statements that create every table, in order. Each is idempotent. */
 export function createTables(tables: TableEngine): string[] {
