@@ -91,11 +91,14 @@ const projectSettings = createRoute({
   component: lazyRouteComponent(() => import('#web/settings/project-screen.tsx'), 'ProjectScreen'),
 });
 
+/** Inside the shell, so that the ways out stay in sight. */
+const notFound = createRoute({ getParentRoute: () => shell, path: '$', component: () => <PageProblem /> });
+
 const tree = root.addChildren([
   signIn,
   setUp,
   invite,
-  shell.addChildren([home, issues, issue, setupGuide, usage, settings, projectSettings]),
+  shell.addChildren([home, issues, issue, setupGuide, usage, settings, projectSettings, notFound]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient) {
@@ -107,7 +110,6 @@ export function createAppRouter(queryClient: QueryClient) {
     parseSearch,
     stringifySearch: printSearch,
     defaultErrorComponent: ({ error, reset }) => <PageProblem error={error} retry={reset} />,
-    defaultNotFoundComponent: () => <PageProblem />,
   });
 }
 

@@ -22,6 +22,11 @@ const press =
     for (const key of keys) await page.keyboard.press(key);
   };
 
+const pressForDialog = (key: string) => async (page: Page) => {
+  await page.keyboard.press(key);
+  await page.getByRole('dialog').waitFor();
+};
+
 export const SCENES: readonly Scene[] = [
   { name: 'sign-in', path: '/sign-in', ready: 'text=Forgotten', options: { signedIn: false } },
   {
@@ -127,8 +132,14 @@ export const SCENES: readonly Scene[] = [
       await page.getByText('Undo').waitFor();
     },
   },
-  { name: 'palette', path: '/issues', ready: 'li[data-index]', windowOnly: true, act: press('Control+k') },
-  { name: 'help', path: '/issues', ready: 'li[data-index]', windowOnly: true, act: press('?') },
+  {
+    name: 'palette',
+    path: '/issues',
+    ready: 'li[data-index]',
+    windowOnly: true,
+    act: pressForDialog('Control+k'),
+  },
+  { name: 'help', path: '/issues', ready: 'li[data-index]', windowOnly: true, act: pressForDialog('?') },
   { name: 'issue-node', path: '/issues/1000', ready: '#stack' },
   { name: 'issue-python', path: '/issues/1001', ready: '#stack' },
   { name: 'issue-minified', path: '/issues/1002', ready: '#stack' },

@@ -76,12 +76,7 @@ export function IngestKeys({ slug }: { slug: string }) {
                   >
                     {key.enabled ? 'Switch off' : 'Switch on'}
                   </Button>
-                  <Button
-                    size="small"
-                    look="ghost"
-                    className="text-danger"
-                    onClick={() => setOpen({ remove: key })}
-                  >
+                  <Button size="small" look="quiet-danger" onClick={() => setOpen({ remove: key })}>
                     Delete
                   </Button>
                 </div>

@@ -102,12 +102,7 @@ export function MembersPage() {
                           </option>
                         ))}
                       </select>
-                      <Button
-                        size="small"
-                        look="ghost"
-                        className="text-danger"
-                        onClick={() => setRemoving(person)}
-                      >
+                      <Button size="small" look="quiet-danger" onClick={() => setRemoving(person)}>
                         Remove
                       </Button>
                     </>

@@ -144,7 +144,7 @@ function TokenRow({ token, onRevoke }: { token: ApiToken; onRevoke: () => void }
           )}
         </p>
       </div>
-      <Button size="small" look="ghost" className="text-danger" onClick={onRevoke}>
+      <Button size="small" look="quiet-danger" onClick={onRevoke}>
         Revoke
       </Button>
     </li>

@@ -33,7 +33,8 @@ export function SetupScreen() {
   const name = project?.name ?? slug;
   usePageTitle(`Set up ${name}`);
 
-  if (error) return <ErrorState error={error} retry={refetch} what="The guides could not be loaded" />;
+  if (error)
+    return <ErrorState error={error} retry={refetch} what="The guides could not be loaded" wholePage />;
   const guides = data?.guides ?? [];
   const chosen =
     guides.find((guide) => guide.id === platform) ??

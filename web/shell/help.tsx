@@ -1,12 +1,16 @@
 /** Every key there is. */
 import { Dialog } from '#web/ui/dialog.tsx';
 import { Kbd } from '#web/ui/kbd.tsx';
+import { ScrollArea } from '#web/ui/scroll-area.tsx';
 import { SHORTCUTS } from './shortcut-list.ts';
 
 export function Help({ onClose }: { onClose: () => void }) {
   return (
     <Dialog open onClose={onClose} title="Keyboard shortcuts" className="max-w-2xl">
-      <div className="grid gap-x-10 gap-y-5 sm:grid-cols-2">
+      <ScrollArea
+        label="Keyboard shortcuts"
+        className="-mx-5 -mb-5 grid max-h-[calc(80vh-5rem)] gap-x-10 gap-y-5 overflow-y-auto px-5 pt-1 pb-5 sm:grid-cols-2"
+      >
         {SHORTCUTS.map((group) => (
           <section key={group.title}>
             <h3 className="mb-1.5 text-xs font-semibold text-ink-faint">{group.title}</h3>
@@ -24,7 +28,7 @@ export function Help({ onClose }: { onClose: () => void }) {
             </dl>
           </section>
         ))}
-      </div>
+      </ScrollArea>
     </Dialog>
   );
 }

@@ -33,7 +33,7 @@ interface SideBarProps {
 export function SideBar({ narrow, onNarrow, onPalette, onHelp }: SideBarProps) {
   const row = cx('flex items-center gap-2', narrow && 'flex-col');
   return (
-    <div
+    <header
       className={cx(
         'fixed inset-y-0 left-0 z-20 hidden flex-col gap-3 border-r border-line bg-surface py-3 md:flex',
         narrow ? 'w-14 items-center px-2' : 'w-52 px-3',
@@ -66,8 +66,8 @@ export function SideBar({ narrow, onNarrow, onPalette, onHelp }: SideBarProps) {
         <button
           type="button"
           onClick={onPalette}
-          aria-label="Search and commands"
-          title="Search and commands (Ctrl K)"
+          aria-label={narrow ? 'Go to a screen, project or issue' : undefined}
+          title="Go to a screen, project or issue (Ctrl K)"
           className={cx(
             'flex h-8 items-center gap-2 rounded-md px-2 text-sm text-ink-soft hover:bg-hover hover:text-ink',
             narrow && 'w-9 justify-center px-0',
@@ -91,13 +91,13 @@ export function SideBar({ narrow, onNarrow, onPalette, onHelp }: SideBarProps) {
           </IconButton>
         </div>
       </div>
-    </div>
+    </header>
   );
 }
 
 export function TopBar({ onPalette }: { onPalette: () => void }) {
   return (
-    <div className="sticky top-0 z-20 flex h-12 items-center gap-2 border-b border-line bg-surface px-3 md:hidden">
+    <header className="sticky top-0 z-20 flex h-12 items-center gap-2 border-b border-line bg-surface px-3 md:hidden">
       <Link to="/issues" aria-label="Tandem, to the issues" className="shrink-0 rounded-md">
         <Logo className="size-7" />
       </Link>
@@ -108,7 +108,7 @@ export function TopBar({ onPalette }: { onPalette: () => void }) {
         <Search aria-hidden />
       </IconButton>
       <UserMenu narrow />
-    </div>
+    </header>
   );
 }
 

@@ -6,9 +6,10 @@ import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 
 export function PageProblem({ error, retry }: { error?: unknown; retry?: () => void }) {
-  if (error !== undefined) return <ErrorState error={error} retry={retry} what="This page broke" />;
+  if (error !== undefined) return <ErrorState error={error} retry={retry} what="This page broke" wholePage />;
   return (
     <EmptyState
+      wholePage
       icon={<Compass aria-hidden />}
       title="There is no page at this address"
       actions={

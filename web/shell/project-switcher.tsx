@@ -30,7 +30,7 @@ export function ProjectSwitcher({ narrow }: { narrow?: boolean }) {
       trigger={
         <button
           type="button"
-          aria-label={`Project: ${name}`}
+          aria-label={narrow ? `Project: ${name}` : undefined}
           title={narrow ? name : undefined}
           className={cx(
             'flex h-9 w-full min-w-0 items-center gap-2 rounded-md border border-line px-2 text-left text-sm hover:bg-hover',
@@ -44,6 +44,7 @@ export function ProjectSwitcher({ narrow }: { narrow?: boolean }) {
           )}
           {!narrow && (
             <>
+              <span className="sr-only">Project: </span>
               <span className="min-w-0 flex-1 truncate font-medium">{name}</span>
               <ChevronsUpDown aria-hidden className="size-3.5 shrink-0 text-ink-faint" />
             </>

@@ -32,13 +32,17 @@ export function UserMenu({ narrow }: { narrow?: boolean }) {
       trigger={
         <button
           type="button"
-          aria-label={`Account of ${name}`}
+          aria-label={narrow ? `Account of ${name}` : undefined}
+          title="Account"
           className={cx(
             'flex h-8 min-w-0 items-center gap-2 rounded-md px-1.5 text-sm text-ink-soft hover:bg-hover hover:text-ink',
             narrow && 'px-1',
           )}
         >
-          <span className="flex size-6 shrink-0 items-center justify-center rounded-full bg-sunken text-2xs font-semibold text-ink-soft uppercase ring-1 ring-line-strong">
+          <span
+            aria-hidden
+            className="flex size-6 shrink-0 items-center justify-center rounded-full bg-sunken text-2xs font-semibold text-ink-soft uppercase ring-1 ring-line-strong"
+          >
             {[...name][0]}
           </span>
           {!narrow && <span className="truncate">{name}</span>}

@@ -6,7 +6,7 @@ export type Tone = 'neutral' | 'accent' | 'danger' | 'warn' | 'good' | 'info';
 
 const TONES: Record<Tone, string> = {
   neutral: 'bg-sunken text-ink-soft',
-  accent: 'bg-accent-soft text-accent-strong',
+  accent: 'bg-accent-soft text-accent-strong ring-1 ring-accent/25 ring-inset',
   danger: 'bg-danger-soft text-danger',
   warn: 'bg-warn-soft text-warn',
   good: 'bg-good-soft text-good',

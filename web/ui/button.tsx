@@ -2,7 +2,7 @@
 import type { ComponentProps } from 'react';
 import { cx } from './cx.ts';
 
-type Look = 'primary' | 'secondary' | 'ghost' | 'danger';
+type Look = 'primary' | 'secondary' | 'ghost' | 'danger' | 'quiet-accent' | 'quiet-danger';
 type Size = 'small' | 'medium' | 'icon';
 
 const LOOKS: Record<Look, string> = {
@@ -10,6 +10,8 @@ const LOOKS: Record<Look, string> = {
   secondary: 'border border-line-strong bg-surface text-ink hover:bg-hover',
   ghost: 'text-ink-soft hover:bg-hover hover:text-ink',
   danger: 'bg-danger text-danger-ink hover:opacity-90',
+  'quiet-accent': 'text-accent hover:bg-hover',
+  'quiet-danger': 'text-danger hover:bg-danger-soft',
 };
 
 /** Fingers get at least 40 px, mice the dense sizes. */

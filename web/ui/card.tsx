@@ -27,7 +27,7 @@ export function Card({ id, title, note, actions, className, flush, children }: C
           {actions && <div className="ml-auto flex flex-wrap items-center gap-1">{actions}</div>}
         </header>
       )}
-      <div className={flush ? undefined : 'p-4'}>{children}</div>
+      <div className={flush ? undefined : 'px-4 py-3'}>{children}</div>
     </section>
   );
 }

@@ -9,12 +9,21 @@ export function sentenceOf(error: unknown): string {
     : 'Something went wrong, and no reason was given.';
 }
 
-export function ErrorState({ error, retry, what }: { error: unknown; retry?: () => void; what: string }) {
+interface ErrorStateProps {
+  error: unknown;
+  /** What could not be done, as a sentence. */
+  what: string;
+  retry?: () => void;
+  wholePage?: boolean;
+}
+
+export function ErrorState({ error, retry, what, wholePage }: ErrorStateProps) {
   return (
     <div role="alert">
       <EmptyState
         icon={<TriangleAlert aria-hidden />}
         title={what}
+        wholePage={wholePage}
         actions={retry && <Button onClick={retry}>Try again</Button>}
       >
         <p className="[overflow-wrap:anywhere]">{sentenceOf(error)}</p>

@@ -15,7 +15,10 @@ interface PairsProps {
 export function Pairs({ pairs, draw, quoted, className }: PairsProps) {
   return (
     <dl
-      className={cx('grid grid-cols-[minmax(5rem,30%)_minmax(0,1fr)] gap-x-4 font-mono text-xs', className)}
+      className={cx(
+        'grid grid-cols-[fit-content(min(35%,14rem))_minmax(0,1fr)] gap-x-4 font-mono text-xs',
+        className,
+      )}
     >
       {keyed(pairs, ([name]) => name).map(({ key, item: [name, value] }) => (
         <div key={key} className="col-span-2 grid grid-cols-subgrid border-b border-line py-1 last:border-0">

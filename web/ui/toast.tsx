@@ -79,9 +79,8 @@ function ToastBox({ toast: { id, message, tone, action } }: { toast: Toast }) {
       <span className="min-w-0 flex-1 py-1 [overflow-wrap:anywhere]">{message}</span>
       {action && (
         <Button
-          look="ghost"
+          look="quiet-accent"
           size="small"
-          className="text-accent"
           onClick={() => {
             dismiss(id);
             action.run();

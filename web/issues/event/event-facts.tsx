@@ -60,15 +60,9 @@ export function EventFacts({ event, issueId }: { event: EventView; issueId: stri
       {event.tags.length > 0 && (
         <Card title="Tags" note={String(event.tags.length)}>
           <Pairs
-            className="grid-cols-[6rem_minmax(0,1fr)]!"
             pairs={event.tags}
             draw={(name, value) => <TagValue name={name} value={String(value)} issueId={issueId} />}
           />
-        </Card>
-      )}
-      {event.sdk.details.length > 0 && (
-        <Card title="SDK">
-          <Pairs pairs={event.sdk.details} className="grid-cols-[6rem_minmax(0,1fr)]!" />
         </Card>
       )}
     </>
@@ -120,7 +114,7 @@ function UserFacts({ user }: { user: EventView['user'] }) {
           {String(name ?? 'Unknown')}
         </bdi>
       </div>
-      <Pairs pairs={user} className="grid-cols-[6rem_minmax(0,1fr)]!" />
+      <Pairs pairs={user} />
       {typeof id === 'string' && id !== '' && (
         <Link
           to="/issues"

@@ -82,6 +82,11 @@ export function EventView({ detail }: { detail: EventDetail }) {
           <Contexts contexts={event.contexts} extra={event.extra} />
         )}
         {detail.attachments.length > 0 && <Attachments attachments={detail.attachments} />}
+        {event.sdk.details.length > 0 && (
+          <Card id="sdk" title="SDK" note={`${event.sdk.name} ${event.sdk.version}`}>
+            <Pairs pairs={event.sdk.details} />
+          </Card>
+        )}
         {event.modules.length > 0 && <Modules modules={event.modules} />}
       </div>
     </div>

@@ -73,10 +73,7 @@ function ExceptionPart({
 }: ExceptionPartProps) {
   const { frames } = exception;
   return (
-    <section
-      aria-label={exception.type || 'Exception'}
-      className={cx('flex min-w-0 flex-col gap-2.5', depth > 0 && 'border-l-2 border-line pl-4')}
-    >
+    <div className={cx('flex min-w-0 flex-col gap-2.5', depth > 0 && 'border-l-2 border-line pl-4')}>
       <header className="flex flex-col gap-1">
         {(relation || isRootCause) && (
           <div className="flex flex-wrap items-center gap-2 text-xs font-medium text-ink-soft">
@@ -115,7 +112,7 @@ function ExceptionPart({
       ) : (
         <p className="text-sm text-ink-faint">It came without a stack.</p>
       )}
-    </section>
+    </div>
   );
 }
 
@@ -129,8 +126,8 @@ function LongText({ text }: { text: string }) {
     <div>
       <bdi
         className={cx(
-          'block font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]',
-          long && !all && 'line-clamp-6',
+          'font-mono text-xs leading-5 whitespace-pre-wrap [overflow-wrap:anywhere]',
+          long && !all ? 'line-clamp-6' : 'block',
         )}
       >
         {text}

@@ -50,6 +50,10 @@ test('a recursion is one frame with a count', () => {
   );
 });
 
+test('calls of which nothing is known are no recursion', () => {
+  expect(told(stack({ in_app: true }, { in_app: true }))).toEqual(['', '']);
+});
+
 test('a stack without any frame of ours shows the newest and folds the rest', () => {
   const frames = stack(...Array.from({ length: 40 }, (_, index) => theirs(`f${index}`)));
   expect(told(frames)).toEqual(['f39', 'f38', 'f37', 'f36', 'f35', 'f34', 'f33', 'f32', '32 from express']);

@@ -77,7 +77,9 @@ function collapseRecursion(frames: readonly Frame[]): FrameRow[] {
   return rows;
 }
 
+/** Two calls of which nothing is known are not the same call. */
 const isSameCall = (a: Frame, b: Frame) =>
+  (a.address !== '' || (a.function !== '' && a.line !== null)) &&
   a.function === b.function &&
   a.filename === b.filename &&
   a.module === b.module &&

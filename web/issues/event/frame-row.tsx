@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { Pairs } from '#web/ui/pairs.tsx';
+import { revealBidi } from '#web/ui/reveal-bidi.ts';
 import { hasDetail, type FrameRow as Row } from './fold-frames.ts';
 import type { Frame } from './payload.ts';
 import { SourceContext } from './source-context.tsx';
@@ -51,9 +52,10 @@ export function FrameRow({
       </div>
       {open && frame.context.length > 0 && <SourceContext lines={frame.context} platform={platform} />}
       {open && frame.vars.length > 0 && (
-        <section aria-label="Local variables" className="border-t border-line px-4 py-2 pl-[1.875rem]">
+        <div className="border-t border-line px-4 py-2 pl-[1.875rem]">
+          <h4 className="sr-only">Local variables</h4>
           <Pairs pairs={frame.vars} quoted={platform !== 'python'} />
-        </section>
+        </div>
       )}
     </li>
   );
@@ -69,10 +71,10 @@ function FrameHead({ frame, times }: { frame: Frame; times: number }) {
         frame.inApp ? 'text-ink' : 'text-ink-soft',
       )}
     >
-      <bdi className={cx('font-mono', frame.inApp && 'font-semibold')}>{name}</bdi>
+      <bdi className={cx('font-mono', frame.inApp && 'font-semibold')}>{revealBidi(name)}</bdi>
       <span className="text-ink-faint"> in </span>
       <bdi className="font-mono" title={frame.absPath || undefined}>
-        {placeOf(frame)}
+        {revealBidi(placeOf(frame))}
       </bdi>
       {showModule && (
         <>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flattenTree, readGrouping } from './grouping-tree.ts';
+import { countedRows, flattenTree, readGrouping } from './grouping-tree.ts';
 
 const leaf = (id: string, value: string, contributes = true, hint?: string) => ({
   id,
@@ -42,6 +42,20 @@ test('the tree is read from top to bottom, with what each leaf gave to the hash'
     '      + function pay',
     '      + context-line throw e',
     '  - value no funds',
+  ]);
+});
+
+test('what counted leaves out what did not, and parts without a value', () => {
+  const rows = flattenTree({
+    ...tree,
+    values: [...tree.values, { id: 'module', name: 'module', contributes: true, values: [] }],
+  });
+  expect(countedRows(rows).map((row) => row.name)).toEqual([
+    'exception',
+    'stacktrace',
+    'frame',
+    'function',
+    'context-line',
   ]);
 });
 

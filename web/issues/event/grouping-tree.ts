@@ -58,6 +58,14 @@ export function readGrouping(grouping: Record<string, unknown>): {
   };
 }
 
+/** The rows that made the hash, and the branches that lead to them; parts that were there but empty are no news. */
+export function countedRows(rows: readonly GroupingRow[]): GroupingRow[] {
+  const counted = rows.filter((row) => row.contributes);
+  return counted.filter(
+    (row, place) => row.values.length > 0 || (counted[place + 1]?.depth ?? 0) > row.depth,
+  );
+}
+
 export function flattenTree(root: unknown): GroupingRow[] {
   const rows: GroupingRow[] = [];
   const visit = (node: Record<string, unknown>, depth: number) => {

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { Card } from '#web/ui/card.tsx';
 import { CONTROL } from '#web/ui/field.tsx';
+import { ScrollArea } from '#web/ui/scroll-area.tsx';
 
 export function Modules({ modules }: { modules: readonly [string, string][] }) {
   const [filter, setFilter] = useState('');
@@ -16,15 +17,17 @@ export function Modules({ modules }: { modules: readonly [string, string][] }) {
         onChange={(event) => setFilter(event.target.value)}
         className={`${CONTROL} mb-3 max-w-xs`}
       />
-      <ul className="grid max-h-72 grid-cols-[repeat(auto-fill,minmax(min(100%,15rem),1fr))] gap-x-6 overflow-y-auto font-mono text-xs">
-        {shown.map(([name, version]) => (
-          <li key={name} className="flex justify-between gap-3 py-0.5">
-            <bdi className="min-w-0 [overflow-wrap:anywhere]">{name}</bdi>
-            <bdi className="shrink-0 text-ink-faint">{version}</bdi>
-          </li>
-        ))}
-        {shown.length === 0 && <li className="text-ink-faint">No package has this name.</li>}
-      </ul>
+      <ScrollArea label="Packages" className="max-h-72 overflow-y-auto">
+        <ul className="grid grid-cols-[repeat(auto-fill,minmax(min(100%,15rem),1fr))] gap-x-6 font-mono text-xs">
+          {shown.map(([name, version]) => (
+            <li key={name} className="flex justify-between gap-3 py-0.5">
+              <bdi className="min-w-0 [overflow-wrap:anywhere]">{name}</bdi>
+              <bdi className="shrink-0 text-ink-faint">{version}</bdi>
+            </li>
+          ))}
+          {shown.length === 0 && <li className="text-ink-faint">No package has this name.</li>}
+        </ul>
+      </ScrollArea>
     </Card>
   );
 }

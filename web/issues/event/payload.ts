@@ -109,8 +109,12 @@ const text = (value: unknown): string =>
       : '';
 const number = (value: unknown): number | null =>
   typeof value === 'number' && Number.isFinite(value) ? value : null;
+/** Of what a program told about itself, what it said; a null there says nothing. */
 const entries = (value: unknown): [string, unknown][] =>
-  Object.entries(record(value)).filter(([, each]) => each !== null && each !== undefined);
+  everyEntry(value).filter(([, each]) => each !== null);
+/** Of variables and data also the nulls, which are values like others. */
+const everyEntry = (value: unknown): [string, unknown][] =>
+  Object.entries(record(value)).filter(([, each]) => each !== undefined);
 const pairs = (value: unknown): [string, string][] =>
   Array.isArray(value)
     ? value.flatMap((pair): [string, string][] =>
@@ -139,7 +143,7 @@ export function readPayload(payload: Record<string, unknown>): EventView {
     user: entries(payload.user),
     request: isRecord(payload.request) ? readRequest(payload.request) : null,
     tags: pairs(payload.tags),
-    extra: entries(payload.extra),
+    extra: everyEntry(payload.extra),
     contexts: entries(payload.contexts)
       .map(([name, values]) => ({ name, values: entries(values) }))
       .filter((each) => each.values.length > 0),
@@ -211,7 +215,7 @@ function readFrame(value: Record<string, unknown>): Frame {
     column: number(value.colno),
     context: readContext(value),
     inApp: value.in_app === true,
-    vars: entries(value.vars),
+    vars: everyEntry(value.vars),
   };
 }
 
@@ -235,7 +239,7 @@ function readBreadcrumb(value: Record<string, unknown>): BreadcrumbView {
     category: text(value.category),
     message: text(value.message),
     level: text(value.level) || 'info',
-    data: entries(value.data),
+    data: everyEntry(value.data),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Source around the line that was running, with its numbers. */
 import { cx } from '#web/ui/cx.ts';
 import { keyed } from '#web/ui/keyed.ts';
+import { revealBidi } from '#web/ui/reveal-bidi.ts';
 import { ScrollArea } from '#web/ui/scroll-area.tsx';
 import { highlight, type Token } from './highlight.ts';
 import type { Frame } from './payload.ts';
@@ -32,11 +33,13 @@ export function SourceContext({ lines, platform }: { lines: Frame['context']; pl
               {line.number > 0 ? line.number : ''}
             </span>
             <code className="pr-6 whitespace-pre [tab-size:4]">
-              {keyed(highlight(line.text, platform), (token) => token.text).map(({ key, item: token }) => (
-                <span key={key} className={COLORS[token.kind]}>
-                  {token.text}
-                </span>
-              ))}
+              {keyed(highlight(revealBidi(line.text), platform), (token) => token.text).map(
+                ({ key, item: token }) => (
+                  <span key={key} className={COLORS[token.kind]}>
+                    {token.text}
+                  </span>
+                ),
+              )}
               {line.text === '' && ' '}
             </code>
           </div>

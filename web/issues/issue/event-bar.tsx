@@ -59,7 +59,7 @@ export function EventBar({ issueId, event, tab }: { issueId: string; event: Even
         <RelativeTime time={event.timestamp} />
         <span className="text-ink-faint max-sm:hidden"> · {absoluteTime(event.timestamp)}</span>
       </p>
-      <p className="ml-auto flex min-w-0 items-center text-xs text-ink-faint">
+      <p className="ml-auto flex min-w-0 items-center text-xs text-ink-faint max-sm:hidden">
         <code className="font-mono" title={event.id}>
           {event.id.slice(0, 8)}
         </code>

@@ -1,8 +1,9 @@
 /** Why this occurrence is in this issue: what was looked at, what counted, and what it came to. */
 import { useMemo, useState } from 'react';
 import type { EventDetail } from '#contract/api.ts';
-import { readGrouping, type VariantView } from '#web/issues/event/grouping-tree.ts';
+import { countedRows, readGrouping, type VariantView } from '#web/issues/event/grouping-tree.ts';
 import { Badge } from '#web/ui/badge.tsx';
+import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { cx } from '#web/ui/cx.ts';
@@ -61,7 +62,8 @@ export function GroupingView({ detail }: { detail: EventDetail }) {
 }
 
 function Variant({ variant, deciding, all }: { variant: VariantView; deciding: boolean; all: boolean }) {
-  const rows = all ? variant.rows : variant.rows.filter((row) => row.contributes);
+  const [open, setOpen] = useState(variant.contributes || deciding);
+  const rows = all ? variant.rows : countedRows(variant.rows);
   return (
     <Card
       title={variant.title}
@@ -86,7 +88,11 @@ function Variant({ variant, deciding, all }: { variant: VariantView; deciding: b
           <bdi>{variant.hint}</bdi>
         </p>
       )}
-      {rows.length === 0 ? (
+      {!open ? (
+        <Button size="small" onClick={() => setOpen(true)}>
+          Show its parts
+        </Button>
+      ) : rows.length === 0 ? (
         <p className="text-sm text-ink-faint">Nothing in it counted.</p>
       ) : (
         <ul className="flex flex-col text-xs">

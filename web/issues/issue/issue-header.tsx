@@ -40,7 +40,7 @@ export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
           </Link>
           <ChevronRight aria-hidden className="size-3.5 shrink-0" />
           <span className="shrink-0 font-medium text-ink-soft">{issue.shortId}</span>
-          <CopyButton text={issue.shortId} what="short id" className="-my-1" />
+          <CopyButton text={issue.shortId} what="short id" className="-my-1 max-sm:hidden" />
         </nav>
         <div className="ml-auto flex items-center gap-2">
           {open ? (
@@ -51,7 +51,7 @@ export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
               </Button>
               <Button onClick={() => onStatus('archived')} title="Archive (a)">
                 <Archive aria-hidden />
-                Archive
+                <span className="max-sm:sr-only">Archive</span>
               </Button>
             </>
           ) : (

@@ -1,14 +1,12 @@
 /** One issue: what it is, whom it hits, and its sides as tabs. Tab and occurrence stand in the address. */
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { IssueDetail } from '#contract/api.ts';
 import { api } from '#web/client.ts';
 import { useIssueActions } from '#web/issues/use-issue-actions.ts';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
-import { cx } from '#web/ui/cx.ts';
 import { ErrorState } from '#web/ui/error-state.tsx';
-import { compactNumber } from '#web/ui/number.ts';
 import { type Shortcuts, useShortcuts } from '#web/ui/shortcuts.ts';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
 import { ActivityTab } from './activity-tab.tsx';
@@ -16,6 +14,7 @@ import { EventTab } from './event-tab.tsx';
 import { IssueHeader } from './issue-header.tsx';
 import { IssueImpact } from './issue-impact.tsx';
 import { IssueSkeleton } from './issue-skeleton.tsx';
+import { IssueTabs } from './issue-tabs.tsx';
 import { OccurrencesTab } from './occurrences-tab.tsx';
 import { isOfOneEvent, readTab, TABS, type TabId } from './tabs.ts';
 import { TagsTab } from './tags-tab.tsx';
@@ -60,40 +59,13 @@ export function IssueScreen() {
   });
 
   if (error && !issue)
-    return <ErrorState error={error} retry={refetch} what="The issue could not be loaded" />;
+    return <ErrorState error={error} retry={refetch} what="The issue could not be loaded" wholePage />;
   if (!issue) return <IssueSkeleton />;
-  const counts: Partial<Record<TabId, string>> = {
-    occurrences: compactNumber(issue.events),
-    users: `${compactNumber(issue.users)}${issue.usersExact ? '' : '+'}`,
-  };
   return (
     <>
       <IssueHeader issue={issue} onStatus={setStatus} onDelete={() => setDeleting(true)} />
       <IssueImpact issue={issue} />
-      <nav
-        aria-label="Sides of the issue"
-        className="sticky top-12 z-10 flex overflow-x-auto border-b border-line bg-canvas px-2 md:top-0 md:px-4"
-      >
-        {TABS.map((each) => (
-          <Link
-            key={each.id}
-            to="/issues/$issueId/{-$tab}"
-            params={{ issueId, tab: each.id }}
-            search={(old) => ({ event: old.event })}
-            resetScroll={false}
-            aria-current={each.id === tab ? 'page' : undefined}
-            className={cx(
-              '-mb-px flex h-10 shrink-0 items-center gap-1.5 border-b-2 px-2 text-sm font-medium transition-colors md:px-3',
-              each.id === tab ? 'border-accent text-ink' : 'border-transparent text-ink-soft hover:text-ink',
-            )}
-          >
-            {each.label}
-            {counts[each.id] && (
-              <span className="rounded-full bg-sunken px-1.5 text-2xs text-ink-soft">{counts[each.id]}</span>
-            )}
-          </Link>
-        ))}
-      </nav>
+      <IssueTabs issue={issue} tab={tab} />
       <div className="flex-1 px-4 py-4 md:px-6">
         {isOfOneEvent(tab) && <EventTab issueId={issue.id} eventId={event} tab={tab} />}
         {tab === 'occurrences' && <OccurrencesTab issueId={issue.id} query={query} />}

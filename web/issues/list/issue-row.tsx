@@ -38,6 +38,7 @@ export const IssueRow = memo(function IssueRow({
         COLUMNS,
         'group relative items-center border-b border-line py-2.5 transition-colors',
         selected ? 'bg-accent-soft' : 'hover:bg-hover',
+        'has-[[data-row-focus]:focus-visible]:bg-hover has-[[data-row-focus]:focus-visible]:shadow-[inset_3px_0_0_var(--accent)]',
         active && 'shadow-[inset_3px_0_0_var(--accent)]',
       )}
     >
@@ -51,13 +52,13 @@ export const IssueRow = memo(function IssueRow({
         />
       </label>
       <div className="flex min-w-0 flex-col gap-0.5">
-        <div className="flex min-w-0 items-center gap-2">
-          <LevelMark level={issue.level} />
+        <div className="flex min-w-0 items-start gap-2">
+          <LevelMark level={issue.level} className="mt-[6px]" />
           <Link
             to="/issues/$issueId/{-$tab}"
             params={{ issueId: issue.id }}
             data-row-focus
-            className="line-clamp-2 min-w-0 [overflow-wrap:anywhere] outline-offset-1 after:absolute after:inset-0 group-hover:text-accent-strong md:line-clamp-1 dark:group-hover:text-accent"
+            className="line-clamp-2 min-w-0 [overflow-wrap:anywhere] outline-none after:absolute after:inset-0 group-hover:text-accent-strong md:line-clamp-1 dark:group-hover:text-accent"
           >
             <bdi className={cx('font-semibold', !type && 'hidden')}>{type}</bdi>
             {type && message && ' '}

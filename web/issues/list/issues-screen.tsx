@@ -123,7 +123,7 @@ export function IssuesScreen() {
               align="end"
             />
             <ChoiceMenu
-              label="In"
+              label="Last"
               value={search.period ?? '14d'}
               choices={PERIODS}
               onChange={(period) => change({ period })}

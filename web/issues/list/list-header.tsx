@@ -51,7 +51,7 @@ export function ListHeader({ loaded, total, selected, onSelectAll, onStatus, onD
             <RotateCcw aria-hidden />
             Unresolve
           </Button>
-          <Button size="small" look="ghost" className="text-danger" onClick={onDelete}>
+          <Button size="small" look="quiet-danger" onClick={onDelete}>
             <Trash2 aria-hidden />
             Delete
           </Button>

@@ -131,7 +131,7 @@ export function SearchBar({ query, onSearch, refusal, values }: SearchBarProps) 
           id={`${id}-list`}
           role="listbox"
           aria-label="Suggestions"
-          className="absolute inset-x-0 top-full z-10 mt-1 overflow-hidden rounded-lg border border-line-strong bg-raised p-1 shadow-float sm:right-auto sm:min-w-80"
+          className="absolute inset-x-0 top-full z-20 mt-1 overflow-hidden rounded-lg border border-line-strong bg-raised p-1 shadow-float sm:right-auto sm:min-w-80"
         >
           {shown.map((item, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the input, which keeps the focus
