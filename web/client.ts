@@ -181,7 +181,8 @@ export const api = {
     call<EventLocation>('GET', `/events/${part(eventId)}`, { signal }),
 
   usage: (query: UsageQuery, signal?: AbortSignal) => call<Usage>('GET', '/usage', { query, signal }),
-  deadLetters: (signal?: AbortSignal) => call<DeadLetters>('GET', '/dead-letters', { signal }),
+  deadLetters: (query: { project?: string; cursor?: string }, signal?: AbortSignal) =>
+    call<DeadLetters>('GET', '/dead-letters', { query, signal }),
   deadLetterRaw: async (id: string, signal?: AbortSignal) =>
     new Uint8Array(await (await send('GET', `/dead-letters/${part(id)}/raw`, { signal })).arrayBuffer()),
   redrive: (id: string) => call<void>('POST', `/dead-letters/${part(id)}/redrive`),

@@ -307,7 +307,11 @@ export const routes: readonly Route[] = [
     /^\/usage$/,
     ({ world, query }) => makeUsage(query.get('period') ?? '24h', query.get('project') ?? '', world.now),
   ],
-  ['GET', /^\/dead-letters$/, ({ world }) => ({ items: world.deadLetters, total: world.deadLetters.length })],
+  [
+    'GET',
+    /^\/dead-letters$/,
+    ({ world }) => ({ items: world.deadLetters, total: world.deadLetters.length, nextCursor: null }),
+  ],
   [
     'GET',
     /^\/dead-letters\/([^/]+)\/raw$/,

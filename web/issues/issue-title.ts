@@ -1,9 +1,13 @@
 /** An issue's title in its two parts: what kind of error, and what it says. */
-export function splitTitle({ title, type }: { title: string; type: string }): {
+import type { Issue } from '#contract/api.ts';
+
+/** Titles of errors are written `Type: value`. A type is one word, which may hold colons: `std::bad_alloc`. */
+const ERROR_TITLE = /^(\S+?)(?:: (.*))?$/s;
+
+export function splitTitle({ title, type }: Pick<Issue, 'title' | 'type'>): {
   type: string;
   message: string;
 } {
-  if (type && title.startsWith(`${type}: `)) return { type, message: title.slice(type.length + 2) };
-  if (type && title === type) return { type, message: '' };
-  return { type: '', message: title };
+  const found = type === 'error' ? ERROR_TITLE.exec(title) : null;
+  return found ? { type: found[1] ?? '', message: found[2] ?? '' } : { type: '', message: title };
 }

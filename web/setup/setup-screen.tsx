@@ -12,6 +12,7 @@ import { CopyButton } from '#web/ui/copy-button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { CONTROL } from '#web/ui/field.tsx';
+import { InlineCode } from '#web/ui/inline-code.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
@@ -108,7 +109,9 @@ export function SetupScreen() {
                     {index + 1}
                   </span>
                   <div className="flex min-w-0 flex-1 flex-col gap-2 pt-0.5">
-                    <p className="text-sm">{step.text}</p>
+                    <p className="text-sm">
+                      <InlineCode text={step.text} />
+                    </p>
                     {step.code && (
                       <CodeBlock
                         code={step.code}

@@ -32,7 +32,7 @@ export function SignInScreen() {
       </form>
       <p className="text-xs text-ink-faint">
         First start? Open the set-up link that the program printed. Forgotten the password? An administrator
-        sends you a new invitation from Settings, Members.
+        can remove you and invite you again.
       </p>
     </FrontPage>
   );

@@ -16,7 +16,7 @@ export function Pairs({ pairs, draw, quoted, className }: PairsProps) {
   return (
     <dl
       className={cx(
-        'grid grid-cols-[fit-content(min(35%,14rem))_minmax(0,1fr)] gap-x-4 font-mono text-xs',
+        'grid grid-cols-[fit-content(min(42%,14rem))_minmax(0,1fr)] gap-x-4 font-mono text-xs',
         className,
       )}
     >

@@ -38,7 +38,8 @@ test.each([
   [5 * 60_000, '5 min'],
   [HOUR, '1 h'],
   [1.5 * HOUR, '1.5 h'],
-  [24 * HOUR, '1 d'],
+  [24 * HOUR, '24 h'],
+  [14 * 24 * HOUR, '14 d'],
 ])('a step of %i ms is called %s', (step, words) => {
   expect(stepWords(step)).toBe(words);
 });

@@ -29,7 +29,8 @@ export function stepWords(stepMs: number): string {
   const minutes = Math.round(stepMs / 60_000);
   if (stepMs < 60_000) return `${Math.round(stepMs / 1000)} s`;
   if (minutes < 60) return `${minutes} min`;
-  if (minutes < 1440) return `${trim(minutes / 60)} h`;
+  // A day is 24 hours: the word for it as people choose between hours.
+  if (minutes <= 1440) return `${trim(minutes / 60)} h`;
   return `${trim(minutes / 1440)} d`;
 }
 

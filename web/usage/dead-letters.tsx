@@ -1,5 +1,5 @@
 /** Records that could not be processed, kept aside: to be read, driven through again, or thrown away. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Download, RefreshCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { DeadLetter } from '#contract/api.ts';
@@ -19,15 +19,18 @@ import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { printable } from './printable.ts';
 
-export function DeadLetters() {
+export function DeadLetters({ project }: { project: string }) {
   const queryClient = useQueryClient();
   const projects = useSession()?.projects ?? [];
   const [reading, setReading] = useState<DeadLetter | null>(null);
   const [deleting, setDeleting] = useState<DeadLetter | null>(null);
-  const { data, error, refetch } = useQuery({
-    queryKey: ['dead-letters'],
-    queryFn: ({ signal }) => api.deadLetters(signal),
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ['dead-letters', project],
+    queryFn: ({ pageParam, signal }) => api.deadLetters({ project, cursor: pageParam }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
+  const letters = data?.pages.flatMap((page) => page.items) ?? [];
   const changed = () => {
     queryClient.invalidateQueries({ queryKey: ['dead-letters'] });
     queryClient.invalidateQueries({ queryKey: ['usage'] });
@@ -48,16 +51,16 @@ export function DeadLetters() {
   });
 
   return (
-    <Card title="Dead letters" note={data ? fullNumber(data.total) : undefined} flush>
+    <Card title="Dead letters" note={data?.pages[0] && fullNumber(data.pages[0].total)} flush>
       {error && !data ? (
         <ErrorState error={error} retry={refetch} what="The dead letters could not be loaded" />
       ) : !data ? (
         <SkeletonLines lines={4} className="p-4" />
-      ) : data.items.length === 0 ? (
+      ) : letters.length === 0 ? (
         <p className="p-4 text-sm text-ink-faint">None. Everything that was accepted could be processed.</p>
       ) : (
         <ul>
-          {data.items.map((letter) => (
+          {letters.map((letter) => (
             <li
               key={letter.id}
               className="flex flex-wrap items-start gap-x-4 gap-y-2 border-b border-line px-4 py-3 last:border-0"
@@ -94,6 +97,13 @@ export function DeadLetters() {
               </div>
             </li>
           ))}
+          {hasNextPage && (
+            <li className="px-4 py-2">
+              <Button size="small" look="ghost" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
+                {isFetchingNextPage ? 'Loading…' : 'Show more'}
+              </Button>
+            </li>
+          )}
         </ul>
       )}
       {reading && <RawLetter letter={reading} onClose={() => setReading(null)} />}

@@ -93,7 +93,7 @@ export function UsageScreen() {
           )}
           <div className="grid items-start gap-4 xl:grid-cols-[22rem_minmax(0,1fr)]">
             <DiskUse disk={data.disk} />
-            <DeadLetters />
+            <DeadLetters key={project} project={project} />
           </div>
         </div>
       )}

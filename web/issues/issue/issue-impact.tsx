@@ -1,14 +1,17 @@
 /** How bad it is: how often, for how many, since when, since which release; and the course of it. */
 import { type ReactNode, useState } from 'react';
-import type { IssueDetail } from '#contract/api.ts';
+import type { IssueDetail, Trend } from '#contract/api.ts';
 import { BarChart } from '#web/ui/bar-chart.tsx';
 import { compactNumber, fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { Segmented } from '#web/ui/segmented.tsx';
+import { stepWords } from '#web/ui/trend.ts';
+
+const spanWords = ({ counts, stepSeconds }: Trend) => stepWords(counts.length * stepSeconds * 1000);
 
 export function IssueImpact({ issue }: { issue: IssueDetail }) {
-  const [span, setSpan] = useState<'14d' | '24h'>('14d');
-  const trend = span === '14d' ? issue.trend : issue.trend24h;
+  const [span, setSpan] = useState<'long' | 'day'>('long');
+  const trend = span === 'long' ? issue.trend : issue.trend24h;
   return (
     <section
       aria-label="Impact"
@@ -47,8 +50,8 @@ export function IssueImpact({ issue }: { issue: IssueDetail }) {
             value={span}
             onChange={setSpan}
             choices={[
-              { value: '24h', label: '24 h' },
-              { value: '14d', label: '14 d' },
+              { value: 'day', label: spanWords(issue.trend24h) },
+              { value: 'long', label: spanWords(issue.trend) },
             ]}
           />
         </div>

@@ -1,5 +1,6 @@
 /** Values to suggest, from the issues on the page: what one sees is what one wants to narrow down to. */
 import type { IssueListItem } from '#contract/api.ts';
+import { splitTitle } from '#web/issues/issue-title.ts';
 
 /** Enough for every release of a fortnight; suggestions show fewer anyway. */
 const VALUES_MAX = 50;
@@ -16,7 +17,7 @@ export function knownValues(issues: readonly IssueListItem[]): ReadonlyMap<strin
     add('release', issue.firstRelease);
     add('platform', issue.platform);
     add('logger', issue.logger);
-    add('error.type', issue.type);
+    add('error.type', splitTitle(issue).type);
     add('culprit', issue.culprit);
   }
   return new Map([...values].map(([key, known]) => [key, [...known]]));
