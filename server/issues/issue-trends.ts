@@ -22,9 +22,7 @@ export async function readTrends(
   now: number,
 ): Promise<Map<number, IssueTrend>> {
   const scale = trendSteps(period, now);
-  const pointing = issues.flatMap(({ row }) =>
-    hashes.get(row.id)!.map((hash) => ({ hash, key: `${row.project_id}:${hash}`, issue: row.id })),
-  );
+  const pointing = issues.flatMap(({ row }) => hashes.get(row.id)!.map((hash) => ({ hash, row })));
   const rows =
     pointing.length === 0
       ? []
@@ -33,9 +31,9 @@ export async function readTrends(
           period === '1h' ? FROM_EVENTS : FROM_HOURS,
           {
             params: {
-              hashes: [...new Set(pointing.map(({ hash }) => hash))],
-              keys: pointing.map(({ key }) => key),
-              issues: pointing.map(({ issue }) => issue),
+              hashes: pointing.map(({ hash }) => hash),
+              hashProjects: pointing.map(({ row }) => row.project_id),
+              hashIssues: pointing.map(({ row }) => row.id),
               from: scale.fromSeconds,
               step: scale.stepSeconds,
             },
@@ -55,26 +53,25 @@ export async function readTrends(
   );
 }
 
-/** Several hashes, and the same hash in several projects, are told apart by key before they are added up per issue. */
+/** Several hashes are added up per issue; the same hash in two projects belongs to two issues. */
 const perIssue = (counting: string) => `
   SELECT issue, groupArray(step) AS steps, groupArray(counted) AS counts, uniqCombined64Merge(15)(seen) AS users
-  FROM (${counting})
-  WHERE issue != 0
+  FROM (${counting} GROUP BY issue, step)
   GROUP BY issue`;
 
-const ISSUE = `transform(concat(toString(project_id), ':', grouping_hash), {keys:Array(String)}, {issues:Array(UInt64)}, toUInt64(0)) AS issue`;
+const ISSUE = `transform((project_id, grouping_hash), arrayZip({hashProjects:Array(UInt32)}, {hashes:Array(String)}),
+  {hashIssues:Array(UInt64)}, toUInt64(0)) AS issue`;
+
+/** As pairs, for the primary key begins with both: each issue is one short walk. */
+const OF_ISSUES = `project_id IN {projects:Array(UInt32)} AND (project_id, grouping_hash) IN (
+  SELECT pair.1, pair.2 FROM (SELECT arrayJoin(arrayZip({hashProjects:Array(UInt32)}, {hashes:Array(String)})) AS pair))`;
 
 const FROM_HOURS = perIssue(`
   SELECT ${ISSUE}, intDiv(toUnixTimestamp(hour) - {from:UInt32}, {step:UInt32}) AS step,
     sum(events) AS counted, uniqCombined64MergeState(15)(users) AS seen
-  FROM events_hourly
-  WHERE project_id IN {projects:Array(UInt32)} AND grouping_hash IN {hashes:Array(String)} AND hour >= toDateTime({from:UInt32}, 'UTC')
-  GROUP BY issue, step`);
+  FROM events_hourly WHERE ${OF_ISSUES} AND hour >= toDateTime({from:UInt32}, 'UTC')`);
 
 const FROM_EVENTS = perIssue(`
   SELECT ${ISSUE}, intDiv(toUnixTimestamp(timestamp) - {from:UInt32}, {step:UInt32}) AS step,
     count() AS counted, uniqCombined64StateIf(15)(user_key, user_key != '') AS seen
-  FROM events
-  WHERE project_id IN {projects:Array(UInt32)} AND grouping_hash IN {hashes:Array(String)}
-    AND timestamp >= toDateTime64({from:UInt32}, 3, 'UTC')
-  GROUP BY issue, step`);
+  FROM events WHERE ${OF_ISSUES} AND timestamp >= toDateTime64({from:UInt32}, 3, 'UTC')`);
