@@ -15,7 +15,7 @@ import {
   Sun,
   Users,
 } from 'lucide-react';
-import { type ReactNode, useDeferredValue, useState } from 'react';
+import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
 import { api } from '#web/client.ts';
 import { useSession } from '#web/session.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
@@ -31,6 +31,7 @@ const GROUP =
 
 export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
   const [text, setText] = useState('');
+  const [marked, setMarked] = useState('');
   const asked = useDeferredValue(text.trim());
   const session = useSession();
   const navigate = useNavigate();
@@ -43,6 +44,12 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
     retry: false,
     staleTime: 10_000,
   });
+
+  // Issues arrive after the names that match at once; who typed a short id means the issue.
+  const firstIssue = asked.length > 1 ? found.data?.items[0]?.id : undefined;
+  useEffect(() => {
+    if (firstIssue) setMarked(`issue ${firstIssue}`);
+  }, [firstIssue]);
 
   const go = (run: () => void) => () => {
     onClose();
@@ -58,7 +65,13 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
 
   return (
     <Dialog open bare onClose={onClose} title="Search and commands" className="max-w-xl overflow-hidden">
-      <Command loop className="flex min-h-0 flex-1 flex-col" label="Search and commands">
+      <Command
+        loop
+        value={marked}
+        onValueChange={setMarked}
+        className="flex min-h-0 flex-1 flex-col"
+        label="Search and commands"
+      >
         <Command.Input
           value={text}
           onValueChange={setText}

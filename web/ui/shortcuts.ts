@@ -1,5 +1,5 @@
 /**
- * Keys for everything one does often. A shortcut is one key (`j`, `shift-j`, `?`, `esc`), or two in a row
+ * Keys for everything one does often. A shortcut is one key (`j`, `shift-j`, `?`, `enter`, `esc`), or two in a row
  * (`g i`). They rest while one types, and while a dialog is open.
  */
 import { useEffect, useRef } from 'react';
@@ -18,6 +18,7 @@ let first: { key: string; at: number } | null = null;
 
 function nameOf({ key }: KeyboardEvent): string {
   if (key === 'Escape') return 'esc';
+  if (key === 'Enter') return 'enter';
   return /^[A-Z]$/.test(key) ? `shift-${key.toLowerCase()}` : key;
 }
 

@@ -77,6 +77,8 @@ export function IssuesScreen() {
   useShortcuts({
     j: () => move(1),
     k: () => move(-1),
+    enter: () =>
+      activeId !== null && navigate({ to: '/issues/$issueId/{-$tab}', params: { issueId: activeId } }),
     x: toggleActive,
     e: () => setStatus('resolved'),
     a: () => setStatus('archived'),
