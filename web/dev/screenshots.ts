@@ -8,21 +8,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from './chromium.ts';
 import { SCENES, type Scene } from './scenes.ts';
 import { startStandIn } from './stand-in.ts';
 
-const CHROMIUM = '/usr/bin/chromium';
-const FLAGS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const LOOKS = [
   { name: 'wide-light', width: 1440, height: 900, colorScheme: 'light' },
   { name: 'wide-dark', width: 1440, height: 900, colorScheme: 'dark' },
@@ -93,7 +83,7 @@ async function photograph(browser: Browser, scene: Scene, look: Look, directory:
 
 const [directory = 'screenshots', part = ''] = process.argv.slice(2);
 await mkdir(directory, { recursive: true });
-const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+const browser = await launchChromium();
 let bad = 0;
 for (const scene of SCENES.filter((each) => each.name.includes(part)))
   for (const look of LOOKS) {
