@@ -4,7 +4,7 @@
  */
 import type { AcceptedRequest } from '#server/record/accepted.ts';
 import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
-import { isRecord, parseHostileJson, Reader } from './normalize/reader.ts';
+import { isRecord, numberOf, parseHostileJson, Reader } from './normalize/reader.ts';
 
 export interface CheckInDraft {
   project: number;
@@ -22,16 +22,18 @@ export interface CheckInDraft {
 }
 
 const LATEST = '0'.repeat(32);
+/** Characters, as the door takes them: names made by generators may differ in the last ones only. */
+const SLUG_CHARS_MAX = 200;
 
 export function readCheckIn(payload: Uint8Array, request: AcceptedRequest): CheckInDraft {
   const item = parseHostileJson(payload);
   if (!isRecord(item)) throw new Error('check-in is not a JSON object');
   const reader = new Reader();
-  const slug = reader.field(item.monitor_slug, 'monitor_slug', 50)?.toLowerCase();
+  const slug = reader.field(item.monitor_slug, 'monitor_slug', SLUG_CHARS_MAX)?.toLowerCase();
   const status = item.status;
   if (!slug || (status !== 'in_progress' && status !== 'ok' && status !== 'error'))
     throw new Error('check-in without a slug or with an unknown status passed the door');
-  const seconds = Number(item.duration);
+  const seconds = numberOf(item.duration);
   const contexts = isRecord(item.contexts) ? item.contexts : {};
   const trace = isRecord(contexts.trace) ? contexts.trace : {};
   return {

@@ -5,6 +5,7 @@ import type { EventRow } from '#server/store/telemetry/rows.ts';
 import { correlateEvent } from './correlate.ts';
 import type { EventTitle } from './group/title.ts';
 import { userKey } from './normalize/user.ts';
+import { storedGrouping, storedPayload } from './stored-event.ts';
 
 export function eventRow(
   project: number,
@@ -40,7 +41,7 @@ export function eventRow(
     handled: handled === undefined ? null : handled ? 1 : 0,
     ...correlateEvent(event),
     tags: Object.fromEntries(event.tags),
-    payload: JSON.stringify(event),
-    grouping: JSON.stringify(grouping),
+    payload: storedPayload(event),
+    grouping: storedGrouping(grouping),
   };
 }

@@ -5,7 +5,7 @@
  */
 import type { SessionRow } from '#server/store/telemetry/rows.ts';
 import { BOUNDS } from './normalize/bounds.ts';
-import { isRecord, type Json, parseHostileJson, Reader } from './normalize/reader.ts';
+import { isRecord, type Json, numberOf, parseHostileJson, Reader } from './normalize/reader.ts';
 import { parseTime } from './normalize/timestamps.ts';
 
 const STATUSES = ['ok', 'exited', 'crashed', 'abnormal', 'errored', 'unhandled'];
@@ -62,7 +62,7 @@ function oneSession(item: Json, receivedAt: number, reader: Reader) {
   const said = reader.field(item.status, 'status', 32)?.toLowerCase() ?? 'ok';
   const status = STATUSES.includes(said) ? said : 'ok';
   const init = item.init === true;
-  const seconds = Number(item.duration);
+  const seconds = numberOf(item.duration);
   return {
     started: startOf(item.started ?? item.timestamp, receivedAt),
     session_id: reader.field(item.sid, 'sid', 64)?.replaceAll('-', '').toLowerCase() ?? '',

@@ -93,5 +93,5 @@ function identifier(column: 'trace_id' | 'span_id', value: string): string {
 /** `4BF9…` or a dashed UUID as lower-case hex without dashes; other ids as they are, at most 64 characters. */
 export function normalizeHexId(value: string): string {
   const bare = value.replaceAll('-', '').toLowerCase();
-  return /^[0-9a-f]{8,64}$/.test(bare) ? bare : value.slice(0, 64);
+  return /^[0-9a-f]{8,64}$/.test(bare) ? bare : value.slice(0, 64).toWellFormed();
 }

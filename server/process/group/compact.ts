@@ -14,7 +14,7 @@ export function compact(component: GroupingComponent): GroupingComponent {
   if (!component.contributes) return { ...rest, values: [] };
   if (component.id === 'stacktrace') return { ...rest, ...compactFrames(values as GroupingComponent[]) };
   const kept = values.flatMap((value): (string | GroupingComponent)[] => {
-    if (typeof value === 'string') return [cut(value)];
+    if (typeof value === 'string') return [shortened(value)];
     return value.contributes || value.hint !== undefined ? [compact(value)] : [];
   });
   return { ...rest, values: kept };
@@ -41,12 +41,13 @@ function compactFrame(frame: GroupingComponent): GroupingComponent {
   for (const value of frame.values) {
     if (typeof value === 'string' || !value.contributes) continue;
     const text = value.values[0];
-    values.push(value.hint === undefined && typeof text === 'string' ? cut(text) : compact(value));
+    values.push(value.hint === undefined && typeof text === 'string' ? shortened(text) : compact(value));
   }
   return { ...frame, values };
 }
 
-function cut(text: string): string {
+/** A text as it is shown. */
+export function shortened(text: string): string {
   return text.length > TEXT_CHARS_MAX ? `${text.slice(0, TEXT_CHARS_MAX)}…` : text;
 }
 

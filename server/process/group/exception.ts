@@ -62,7 +62,8 @@ function nsErrorComponent(exception: ExceptionValue): GroupingComponent | undefi
   if (typeof error !== 'object' || error === null) return undefined;
   const { domain, code } = error as Record<string, unknown>;
   // A missing part is hashed as Python prints it.
-  const text = (part: unknown) => (part == null ? 'None' : String(part));
+  const text = (part: unknown) =>
+    part == null ? 'None' : typeof part === 'object' ? JSON.stringify(part) : String(part);
   return branch('ns-error', [leaf('domain', text(domain)), leaf('code', text(code))]);
 }
 

@@ -10,7 +10,7 @@
  */
 import type { EventPayload } from '#server/record/event.ts';
 import type { GroupingComponent, GroupingResult, GroupingVariant } from '#server/record/grouping.ts';
-import { compact } from './compact.ts';
+import { compact, shortened } from './compact.ts';
 import { branch, hashedText, hasStacktrace, ignore, leaf, md5 } from './component.ts';
 import { exceptionVariants, isMessageInDisguise } from './exception.ts';
 import { DEFAULT, type Fingerprint, fingerprintOf } from './fingerprint.ts';
@@ -41,7 +41,7 @@ export function groupV1(event: EventPayload): GroupingResult {
     version: 'v1',
     hashes: hashes.length > 0 ? hashes : [FALLBACK.hash!],
     variants,
-    ...(fingerprint === undefined ? {} : { fingerprint: fingerprint.values }),
+    ...(fingerprint === undefined ? {} : { fingerprint: fingerprint.values.map(shortened) }),
   };
 }
 
@@ -74,7 +74,7 @@ function byFingerprint({ values, isBuiltIn }: Fingerprint): GroupingResult {
     version: 'v1',
     hashes: [hash],
     variants: [{ key, hash, contributes: true, hint, component }],
-    fingerprint: values,
+    fingerprint: values.map(shortened),
   };
 }
 

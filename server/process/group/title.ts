@@ -90,7 +90,7 @@ function messageOf(event: EventPayload): string {
 /** What a browser's report says in one sentence. */
 function reportMessage(event: EventPayload): string {
   if (event.csp) return cspMessage(event.csp);
-  const host = (report: Record<string, unknown>) => `'${String(report.hostname ?? '')}'`;
+  const host = ({ hostname }: Record<string, unknown>) => `'${typeof hostname === 'string' ? hostname : ''}'`;
   if (event.hpkp) return `Public key pinning validation failed for ${host(event.hpkp)}`;
   if (event.expectct) return `Expect-CT failed for ${host(event.expectct)}`;
   if (event.expectstaple) return `Expect-Staple failed for ${host(event.expectstaple)}`;

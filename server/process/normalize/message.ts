@@ -13,7 +13,7 @@ export function readMessage(event: Json, reader: Reader): EventPayload['logentry
   const formatted =
     reader.text(record.formatted, 'logentry.formatted', BOUNDS.messageChars) ??
     (template !== undefined && params !== undefined
-      ? cutTo(formatMessage(template, params), BOUNDS.messageChars)
+      ? cutTo(formatMessage(template, params, BOUNDS.messageChars), BOUNDS.messageChars)
       : undefined);
 
   const read: NonNullable<EventPayload['logentry']> = {};
@@ -33,28 +33,39 @@ function cutTo(text: string, charsMax: number): string {
   return text.length > charsMax ? cut(text, charsMax) : text;
 }
 
-/** Fills printf (`%s`, `%d`, `%(name)s`, `%.2f`) and brace (`{}`, `{0}`, `{name}`) templates; leaves the rest. */
-export function formatMessage(template: string, params: unknown[] | Json): string {
-  let next = 0;
-  const pick = (name: string | undefined, whole: string): string => {
-    const value = Array.isArray(params)
-      ? params[name !== undefined && /^\d+$/.test(name) ? Number(name) : next++]
-      : name === undefined
-        ? undefined
-        : params[name];
-    if (value === undefined) return whole;
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+const PLACEHOLDER = /%(?:\((\w{1,100})\))?[-+ #0]?\d{0,3}(?:\.\d{1,3})?([sdifgeruxXoc%])|\{(\w{0,100})\}/g;
+
+/**
+ * Fills printf (`%s`, `%d`, `%(name)s`, `%.2f`) and brace (`{}`, `{0}`, `{name}`) templates; leaves the rest. Stops
+ * once it is longer than `charsMax`: 8 KB of `{0}` with a parameter of 1 MB would be 2 GB of text.
+ */
+export function formatMessage(
+  template: string,
+  params: unknown[] | Json,
+  charsMax: number = Number.POSITIVE_INFINITY,
+): string {
+  const texts = new Map<string | number, string | undefined>();
+  const textOf = (name: string | number): string | undefined => {
+    if (!texts.has(name)) texts.set(name, Object.hasOwn(params, name) ? paramText(params, name) : undefined);
+    return texts.get(name);
   };
-  return template.replace(
-    /%(?:\((\w{1,100})\))?[-+ #0]?\d{0,3}(?:\.\d{1,3})?([sdifgeruxXoc%])|\{(\w{0,100})\}/g,
-    (
-      whole,
-      printfName: string | undefined,
-      conversion: string | undefined,
-      braceName: string | undefined,
-    ) => {
-      if (conversion === '%') return '%';
-      return pick(conversion === undefined ? braceName || undefined : printfName, whole);
-    },
-  );
+  let next = 0;
+  let formatted = '';
+  let at = 0;
+  for (const match of template.matchAll(PLACEHOLDER)) {
+    const [whole, printfName, conversion, braceName] = match;
+    const name = conversion === undefined ? braceName || undefined : printfName;
+    formatted += template.slice(at, match.index);
+    at = match.index + whole.length;
+    if (conversion === '%') formatted += '%';
+    else if (!Array.isArray(params)) formatted += (name === undefined ? undefined : textOf(name)) ?? whole;
+    else formatted += textOf(name !== undefined && /^\d+$/.test(name) ? Number(name) : next++) ?? whole;
+    if (formatted.length > charsMax) return formatted;
+  }
+  return formatted + template.slice(at);
+}
+
+function paramText(params: unknown[] | Json, name: string | number): string | undefined {
+  const value = (params as Json)[name];
+  return typeof value === 'object' ? JSON.stringify(value) : value === undefined ? undefined : String(value);
 }

@@ -10,7 +10,7 @@ import { readBreadcrumbs } from './breadcrumbs.ts';
 import { addUserAgent, readContexts } from './contexts.ts';
 import { readExceptions, readThreads } from './exceptions.ts';
 import { readMessage } from './message.ts';
-import { isRecord, type Json, parseHostileJson, Reader } from './reader.ts';
+import { isRecord, type Json, numberOf, parseHostileJson, Reader } from './reader.ts';
 import { headerOf, readRequest } from './request.ts';
 import { readStacktrace } from './stacktrace.ts';
 import { addDerivedTags, readTags } from './tags.ts';
@@ -140,9 +140,8 @@ const LEVEL_NUMBERS: Record<number, Severity> = {
 function levelOf(value: unknown, hasException: boolean): Severity {
   const said = typeof value === 'string' ? value.toLowerCase() : value;
   if (SEVERITIES.includes(said as Severity)) return said as Severity;
-  const number = Number(said);
   const known =
-    typeof said === 'string' && Object.hasOwn(LEVELS, said) ? LEVELS[said] : LEVEL_NUMBERS[number];
+    typeof said === 'string' && Object.hasOwn(LEVELS, said) ? LEVELS[said] : LEVEL_NUMBERS[numberOf(said)];
   return known ?? (hasException || value === undefined ? 'error' : 'info');
 }
 
@@ -165,7 +164,12 @@ function readFingerprint(value: unknown, reader: Reader): string[] | undefined {
 function readModules(value: unknown, reader: Reader): Record<string, string> | undefined {
   const record = isRecord(value) ? reader.dataRecord(value, 'modules', 2, BOUNDS.modules) : undefined;
   if (!record) return undefined;
-  return Object.fromEntries(Object.entries(record).map(([name, version]) => [name, String(version ?? '')]));
+  return Object.fromEntries(
+    Object.entries(record).map(([name, version]) => [
+      name,
+      typeof version === 'object' && version !== null ? JSON.stringify(version) : String(version ?? ''),
+    ]),
+  );
 }
 
 function readSdk(value: unknown, reader: Reader): EventPayload['sdk'] {

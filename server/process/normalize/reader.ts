@@ -11,6 +11,11 @@ export function isRecord(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** A number, or a text that spells one; NaN for everything else. `Number()` of a sender's object may throw. */
+export function numberOf(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+}
+
 export class Reader {
   readonly problems: EventProblem[] = [];
   /** Nodes of free-form data this event may still keep. */
@@ -18,8 +23,11 @@ export class Reader {
   /** Stack frames this event may still keep. */
   framesLeft: number = BOUNDS.framesOfEvent;
 
+  /** The name may hold keys of the sender, as long as the event: it is cut like any other field. */
   note(type: EventProblem['type'], name: string, detail: string): void {
-    if (this.problems.length < BOUNDS.problems) this.problems.push({ type, name, detail });
+    if (this.problems.length === BOUNDS.problems) return;
+    const path = name.length > BOUNDS.fieldChars ? cut(name, BOUNDS.fieldChars) : name;
+    this.problems.push({ type, name: path, detail });
   }
 
   /** A string, or what stands for one (number, boolean). Longer ones are cut and end in an ellipsis. */
@@ -42,11 +50,13 @@ export class Reader {
     return text === '' ? undefined : text;
   }
 
+  /** A whole number that every reader of JSON keeps exactly; larger ones become the largest of those. */
   integer(value: unknown, name: string): number | undefined {
     if (value === undefined || value === null || value === '') return undefined;
-    const number = typeof value === 'string' ? Number(value) : value;
-    if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
-    if (typeof number === 'number' && Number.isFinite(number)) return Math.trunc(number);
+    const number = numberOf(value);
+    if (Number.isSafeInteger(number)) return number;
+    if (Number.isFinite(number))
+      return Math.min(Math.max(Math.trunc(number), Number.MIN_SAFE_INTEGER), Number.MAX_SAFE_INTEGER);
     this.note('invalid_data', name, 'expected a number');
     return undefined;
   }
