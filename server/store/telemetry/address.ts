@@ -8,12 +8,14 @@ export interface TelemetryAddress {
   database: string;
   /** Set for the embedded engine: the connection goes to this unix socket whatever the url says. */
   socketPath?: string;
+  /** Tables are made for replicas. */
+  replicated?: boolean;
 }
 
 /** The database of the embedded engine, and of a server whose address names none. */
 export const DEFAULT_DATABASE = 'tandem';
 
-/** `http://user:password@host:8123/database` as people write it in the configuration. */
+/** `http://user:password@host:8123/database?replicated=1` as people write it in the configuration. */
 export function parseTelemetryUrl(text: string): TelemetryAddress {
   const url = new URL(text);
   return {
@@ -21,5 +23,6 @@ export function parseTelemetryUrl(text: string): TelemetryAddress {
     username: decodeURIComponent(url.username) || 'default',
     password: decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.replace(/^\/|\/$/g, '')) || DEFAULT_DATABASE,
+    replicated: url.searchParams.get('replicated') === '1',
   };
 }

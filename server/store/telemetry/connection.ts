@@ -65,12 +65,17 @@ const PASSING: ReadonlySet<number> = new Set([
   999, // KEEPER_EXCEPTION
 ]);
 
-/** Code of a full disk as the system reports it (ErrnoException); the text before it is the same for all errno. */
-const ERRNO = new Set([76, 75, 250, 425]);
+/** Why the caller stopped waiting, if it did. */
+interface Stopped {
+  aborted?: boolean | undefined;
+  late?: boolean | undefined;
+}
 
 /** What a failed call of the client means to the caller. */
-export function explain(error: unknown, of: 'read' | 'write', signal?: AbortSignal): Error {
-  if (signal?.aborted) return new QueryCutShort('aborted', error);
+export function explain(error: unknown, of: 'read' | 'write', stopped: Stopped = {}): Error {
+  if (stopped.aborted) return new QueryCutShort('aborted', error);
+  if (stopped.late) return new QueryCutShort('time', error);
+  if (error instanceof SyntaxError || error instanceof TypeError) return error;
   if (!(error instanceof ClickHouseError))
     return new Unavailable('telemetry_unreachable', 'The telemetry engine cannot be reached.', {
       cause: error,
@@ -78,7 +83,7 @@ export function explain(error: unknown, of: 'read' | 'write', signal?: AbortSign
   const code = Number(error.code);
   const cutShort = CUT_SHORT.get(code);
   if (cutShort && of === 'read') return new QueryCutShort(cutShort, error);
-  if (cutShort || PASSING.has(code) || (of === 'write' && ERRNO.has(code)))
+  if (cutShort || PASSING.has(code))
     return new Unavailable(
       'telemetry_refuses',
       `The telemetry engine cannot take this now (${error.type}).`,

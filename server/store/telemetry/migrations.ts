@@ -3,6 +3,7 @@
  * A step may be repeated after a crash, so each of its statements is idempotent. A schema newer than this
  * program is refused: it may hold what this program would destroy.
  */
+import type { Statements } from './statements.ts';
 import { createTables, type TableEngine } from './tables.ts';
 
 interface Migration {
@@ -18,16 +19,11 @@ export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;
 /** The data was written by a newer program. For the operator: update, or use another data directory. */
 export class SchemaTooNew extends Error {}
 
-export interface Executor {
-  command(sql: string): Promise<void>;
-  rows<Row>(sql: string): Promise<Row[]>;
-}
-
-export async function migrate(engine: Executor, tables: TableEngine): Promise<void> {
+export async function migrate(engine: Statements, tables: TableEngine): Promise<void> {
   await engine.command(`CREATE TABLE IF NOT EXISTS schema_migrations (
     version UInt32,
     applied_at DateTime('UTC') DEFAULT now()
-  ) ENGINE = ${tables.engine('', 'schema_migrations')} ORDER BY version SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`);
+  ) ENGINE = ${tables.engine('')} ORDER BY version SETTINGS fsync_after_insert = 1, fsync_part_directory = 1`);
   const [row] = await engine.rows<{ version: number }>(
     'SELECT max(version) AS version FROM schema_migrations',
   );
@@ -39,6 +35,6 @@ export async function migrate(engine: Executor, tables: TableEngine): Promise<vo
   for (const { version, statements } of MIGRATIONS) {
     if (version <= current) continue;
     for (const statement of statements(tables)) await engine.command(statement);
-    await engine.command(`INSERT INTO schema_migrations (version) SELECT ${version}`);
+    await engine.command('INSERT INTO schema_migrations (version) SELECT {version:UInt32}', { version });
   }
 }

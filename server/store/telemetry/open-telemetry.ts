@@ -28,7 +28,8 @@ export async function openTelemetry(options: {
     : await openEmbeddedEngine({ directory: join(dataDirectory, 'telemetry'), memoryBytesMax, log });
   const address = engine?.address ?? parseTelemetryUrl(url);
   try {
-    await prepareTelemetry(address);
+    const { brokenParts } = await prepareTelemetry(address);
+    for (const part of brokenParts) log.warn({ part }, 'a damaged piece of a telemetry table was put aside');
   } catch (error) {
     await engine?.stop();
     throw error;

@@ -6,33 +6,41 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { ClickHouseSettings } from '@clickhouse/client';
 import { assert } from '#server/platform/assert.ts';
-import { Unavailable } from '#server/platform/rejection.ts';
+import { type Clock, systemClock } from '#server/platform/clock.ts';
 import type { TelemetryAddress } from './address.ts';
 import { connect, explain } from './connection.ts';
-import { PROJECT_TABLES } from './tables.ts';
-import type { TelemetryStore } from './telemetry.ts';
+import { deleteEvents, deleteProject } from './deletion.ts';
+import { enforceRetention } from './retention.ts';
+import { NUMBERS, statementsOf } from './statements.ts';
+import type { QueryOptions, TelemetryStore } from './telemetry.ts';
 
 export interface StoreOptions {
   /** Memory one query may use, bytes. */
   queryMemoryBytesMax?: number;
+  clock?: Clock;
 }
 
 const TIMEOUT_MS = 10_000;
 const ROWS_MAX = 10_000;
+/** Less than half of what the embedded engine has by default, so that one query leaves room for inserts. */
 const QUERY_MEMORY_BYTES_MAX = 400_000_000;
+/** An answer is held in memory here and there, bytes: 10,000 rows of 6 KB. */
+const ANSWER_BYTES_MAX = 60_000_000;
 /** What the engine may take longer than it was allowed before the caller gives up on it, ms. */
 const GRACE_MS = 2_000;
 const PING_MS = 1_000;
 
 /**
- * One block per insert: a token remembers blocks, so the same bytes must always make the same ones. Rows of one
- * batch are bounded by who makes batches, in bytes.
+ * One block per insert: a token stands for blocks, so the same bytes must always become the same ones. Who makes
+ * batches bounds their bytes. The roll-up is a table of its own and remembers its own tokens.
  */
 const ONE_BLOCK: ClickHouseSettings = {
   async_insert: 0,
   insert_deduplicate: 1,
   deduplicate_blocks_in_dependent_materialized_views: 1,
   input_format_parallel_parsing: 0,
+  // Half a surrogate pair in a sender's text must not refuse the batch of everybody.
+  input_format_json_throw_on_bad_escape_sequence: 0,
   max_threads: 1,
   max_insert_threads: '1',
   max_insert_block_size: '100000000',
@@ -42,21 +50,11 @@ const ONE_BLOCK: ClickHouseSettings = {
 
 export function createTelemetryStore(address: TelemetryAddress, options: StoreOptions = {}): TelemetryStore {
   const client = connect(address);
+  const engine = statementsOf(client);
+  const clock = options.clock ?? systemClock;
   const memoryBytesMax = options.queryMemoryBytesMax ?? QUERY_MEMORY_BYTES_MAX;
 
-  const command = async (
-    query: string,
-    params: Record<string, unknown> = {},
-    settings: ClickHouseSettings = {},
-  ) => {
-    try {
-      await client.command({ query, query_params: params, clickhouse_settings: settings });
-    } catch (error) {
-      throw explain(error, 'write');
-    }
-  };
-
-  const store: TelemetryStore = {
+  return {
     async insert(table, jsonLines, token) {
       if (jsonLines.length === 0) return;
       try {
@@ -71,16 +69,12 @@ export function createTelemetryStore(address: TelemetryAddress, options: StoreOp
       }
     },
 
-    async select<Row>(
-      projects: readonly number[],
-      sql: string,
-      query: Parameters<TelemetryStore['select']>[2] = {},
-    ) {
+    async select<Row>(projects: readonly number[], sql: string, options: QueryOptions = {}) {
       assert(
         sql.includes('{projects:Array(UInt32)}'),
         `a query must filter by {projects:Array(UInt32)}: ${sql}`,
       );
-      const { params = {}, timeoutMs = TIMEOUT_MS, rowsMax = ROWS_MAX, signal } = query;
+      const { params = {}, timeoutMs = TIMEOUT_MS, rowsMax = ROWS_MAX, signal } = options;
       const late = AbortSignal.timeout(timeoutMs + GRACE_MS);
       try {
         const result = await client.query({
@@ -89,90 +83,55 @@ export function createTelemetryStore(address: TelemetryAddress, options: StoreOp
           query_params: { ...params, projects },
           abort_signal: signal ? AbortSignal.any([signal, late]) : late,
           clickhouse_settings: {
+            ...NUMBERS,
+            // Reads nothing but tables, and changes nothing.
             readonly: '1',
+            // An error is then an error, never the end of half an answer.
             wait_end_of_query: 1,
             max_execution_time: timeoutMs / 1_000,
             timeout_overflow_mode: 'throw',
             max_memory_usage: String(memoryBytesMax),
             max_result_rows: String(rowsMax),
+            max_result_bytes: String(ANSWER_BYTES_MAX),
             result_overflow_mode: 'throw',
-            output_format_json_quote_64bit_integers: 0,
           },
         });
         return await result.json<Row>();
       } catch (error) {
-        throw explain(error, 'read', signal);
+        throw explain(error, 'read', { aborted: signal?.aborted, late: late.aborted });
       }
     },
 
-    async deleteEvents(project, groupingHashes, receivedBefore) {
-      await command(
-        `DELETE FROM events WHERE project_id = {project:UInt32} AND grouping_hash IN {hashes:Array(String)}
-          AND received_at < fromUnixTimestamp64Milli({before:Int64})`,
-        { project, hashes: groupingHashes, before: receivedBefore },
-      );
-      await command(
-        'DELETE FROM events_hourly WHERE project_id = {project:UInt32} AND grouping_hash IN {hashes:Array(String)}',
-        { project, hashes: groupingHashes },
-      );
-    },
-
-    async deleteProject(project) {
-      for (const table of PROJECT_TABLES)
-        await command(`DELETE FROM ${table} WHERE project_id = {project:UInt32}`, { project });
-    },
-
-    async enforceRetention(days) {
-      for (const table of PROJECT_TABLES) {
-        const rows = await rowsOf<{ partition: string }>(
-          `SELECT DISTINCT partition FROM system.parts WHERE database = currentDatabase() AND table = {table:String}
-            AND active AND toDate(partition) < toDate(now('UTC')) - {days:UInt16}`,
-          { table, days },
-        );
-        for (const { partition } of rows) await command(`ALTER TABLE ${table} DROP PARTITION '${partition}'`);
-      }
-    },
+    deleteEvents: (project, groupingHashes, receivedBefore) =>
+      deleteEvents(engine, project, groupingHashes, receivedBefore),
+    deleteProject: (project) => deleteProject(engine, project),
+    enforceRetention: (days) => enforceRetention(engine, days, clock.now()),
 
     async recentEventIds(limit) {
-      return rowsOf(
-        'SELECT project_id, event_id FROM events ORDER BY received_at DESC LIMIT {limit:UInt32}',
+      // In two steps, because sorting 8 bytes of each row is cheap and sorting its id too is not.
+      const [oldest] = await engine.rows<{ at: number }>(
+        `SELECT toUnixTimestamp64Milli(min(received_at)) AS at
+          FROM (SELECT received_at FROM events ORDER BY received_at DESC LIMIT {limit:UInt32})`,
         { limit },
+      );
+      return engine.rows(
+        `SELECT project_id, event_id FROM events WHERE received_at >= fromUnixTimestamp64Milli({at:Int64}, 'UTC')
+          ORDER BY received_at DESC LIMIT {limit:UInt32}`,
+        { limit, at: oldest?.at ?? 0 },
       );
     },
 
     async ping() {
-      try {
-        await client
-          .query({ query: 'SELECT 1', format: 'JSONEachRow', abort_signal: AbortSignal.timeout(PING_MS) })
-          .then((result) => result.text());
-      } catch (cause) {
-        throw new Unavailable('telemetry_unreachable', 'The telemetry engine does not answer.', { cause });
-      }
+      const answer = await client.ping({ select: false, abort_signal: AbortSignal.timeout(PING_MS) });
+      if (!answer.success) throw explain(answer.error, 'write');
     },
 
-    async diskUsage() {
-      return rowsOf(
+    diskUsage: () =>
+      engine.rows(
         `SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts
           WHERE database = currentDatabase() AND active GROUP BY table ORDER BY table`,
-      );
-    },
+      ),
 
     close: () => client.close(),
   };
-
-  async function rowsOf<Row>(query: string, params: Record<string, unknown> = {}): Promise<Row[]> {
-    try {
-      const result = await client.query({
-        query,
-        query_params: params,
-        format: 'JSONEachRow',
-        clickhouse_settings: { output_format_json_quote_64bit_integers: 0 },
-      });
-      return await result.json<Row>();
-    } catch (error) {
-      throw explain(error, 'read');
-    }
-  }
-
-  return store;
 }

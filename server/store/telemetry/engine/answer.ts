@@ -13,7 +13,9 @@ const WHOLE_ANSWER_BYTES_MAX = 64_000_000;
 
 const BAD_ARGUMENTS = 36;
 const TOO_MANY_SIMULTANEOUS_QUERIES = 202;
+const NOT_ENOUGH_SPACE = 243;
 const TOO_MANY_ROWS_OR_BYTES = 396;
+const SYSTEM_ERROR = 425;
 export const AUTHENTICATION_FAILED = 516;
 const STD_EXCEPTION = 1001;
 
@@ -44,10 +46,7 @@ export async function answerWhole(response: ServerResponse, output: Output): Pro
     }
     chunks.push(step.value);
   }
-  response.writeHead(200, {
-    'content-length': bytes,
-    ...(step.value && { 'x-clickhouse-summary': summaryOf(step.value) }),
-  });
+  response.writeHead(200, { 'content-length': bytes, ...summaryOf(step.value) });
   for (const chunk of chunks) response.write(chunk);
   response.end();
 }
@@ -56,10 +55,10 @@ export async function answerWhole(response: ServerResponse, output: Output): Pro
 export async function answerStream(response: ServerResponse, output: Output): Promise<void> {
   const tag = randomBytes(8).toString('hex');
   try {
-    for await (const chunk of output) {
-      if (!response.headersSent) response.writeHead(200, { 'x-clickhouse-exception-tag': tag });
-      if (!response.write(chunk)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-    }
+    let step = await output.next();
+    response.writeHead(200, { 'x-clickhouse-exception-tag': tag, ...(step.done && summaryOf(step.value)) });
+    for (; !step.done; step = await output.next())
+      if (!response.write(step.value)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
     response.end();
   } catch (error) {
     if (!response.headersSent || !(error instanceof EngineError)) throw error;
@@ -95,13 +94,22 @@ function engineErrorOf(error: unknown): EngineError {
   if (error instanceof BadRequest) return refusal(BAD_ARGUMENTS, 'BAD_ARGUMENTS', error.message);
   if (error instanceof LineFull)
     return refusal(TOO_MANY_SIMULTANEOUS_QUERIES, 'TOO_MANY_SIMULTANEOUS_QUERIES', error.message);
+  const errno = (error as NodeJS.ErrnoException | null)?.code;
+  if (errno === 'ENOSPC' || errno === 'EDQUOT')
+    return refusal(NOT_ENOUGH_SPACE, 'NOT_ENOUGH_SPACE', String(error));
+  if (errno) return refusal(SYSTEM_ERROR, 'SYSTEM_ERROR', String(error));
   return refusal(STD_EXCEPTION, 'STD_EXCEPTION', String(error));
 }
 
-function summaryOf({ readRows, readBytes, elapsedNs }: Summary): string {
-  return JSON.stringify({
-    read_rows: String(readRows),
-    read_bytes: String(readBytes),
-    elapsed_ns: String(elapsedNs),
-  });
+/** Known when a statement ran as a whole before the first byte of its answer. */
+function summaryOf(summary: Summary | null): Record<string, string> {
+  if (summary === null) return {};
+  const { readRows, readBytes, elapsedNs } = summary;
+  return {
+    'x-clickhouse-summary': JSON.stringify({
+      read_rows: String(readRows),
+      read_bytes: String(readBytes),
+      elapsed_ns: String(elapsedNs),
+    }),
+  };
 }

@@ -18,7 +18,7 @@ const { createServer } = process.getBuiltinModule('node:http');
 export interface EngineServerOptions {
   username: string;
   password: string;
-  /** For rows on their way in; relative to the working directory. */
+  /** For rows on their way in. */
   spoolDirectory: string;
 }
 
@@ -57,8 +57,8 @@ export function createEngineServer(engine: Engine, options: EngineServerOptions)
       STATEMENT_SETTINGS,
     );
     if (insert) {
-      await spool.hold(request, hungUp.signal, (file) => {
-        const sql = `${insert.into} FROM INFILE '${file}' COMPRESSION 'none' FORMAT ${insert.format}`;
+      await spool.hold(request, hungUp.signal, (path) => {
+        const sql = `${insert.into} FROM INFILE '${path}' COMPRESSION 'none' FORMAT ${insert.format}`;
         return writes.run(hungUp.signal, () =>
           answerWhole(response, engine.run({ ...statement, sql }, hungUp.signal)),
         );

@@ -49,12 +49,17 @@ function serverSettings(memoryBytesMax: number) {
     background_pool_size: 1,
     background_schedule_pool_size: 1,
     merge_tree: {
+      // The pool is smaller than the number of free places these wait for by default: deletions took 8 s.
+      number_of_free_entries_in_pool_to_execute_mutation: 1,
+      number_of_free_entries_in_pool_to_lower_max_size_of_merge: 1,
       // Merges, column by column and in small blocks: an event is kilobytes, and 8,192 of them are the default.
       vertical_merge_algorithm_min_rows_to_activate: 1,
       vertical_merge_algorithm_min_columns_to_activate: 5,
       merge_max_block_size: 1_024,
       merge_max_block_size_bytes: 4 * MIB,
       max_bytes_to_merge_at_max_space_in_pool: 4 * 1024 * MIB,
+      // Inserts are refused while there is still room to delete, to drop and to merge.
+      min_free_disk_bytes_to_perform_insert: 64 * MIB,
       // A buffer of this size per column while a part is written: 36 columns.
       max_compress_block_size: MIB / 4,
     },

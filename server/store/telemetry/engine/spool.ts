@@ -3,19 +3,18 @@
  * used again and emptied in between, which spares the file system half of its work per insert.
  */
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
-import { truncate } from 'node:fs/promises';
+import { open, truncate } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 export interface Spool {
   /** Keeps the body in a file while `use` runs. */
-  hold<Result>(body: Readable, signal: AbortSignal, use: (file: string) => Promise<Result>): Promise<Result>;
+  hold<Result>(body: Readable, signal: AbortSignal, use: (path: string) => Promise<Result>): Promise<Result>;
 }
 
-/** The directory is relative to the working directory: its path stands in SQL, and must be one we chose. */
 export function createSpool(directory: string): Spool {
   rmSync(directory, { recursive: true, force: true });
-  mkdirSync(directory);
+  mkdirSync(directory, { mode: 0o700 });
   const unused: string[] = [];
   let made = 0;
 
@@ -23,8 +22,10 @@ export function createSpool(directory: string): Spool {
     async hold(body, signal, use) {
       const file = unused.pop() ?? `${directory}/${made++}`;
       try {
-        await pipeline(body, createWriteStream(file), { signal });
-        return await use(file);
+        await pipeline(body, createWriteStream(file, { mode: 0o600 }), { signal });
+        await using reader = await open(file);
+        // The path stands in SQL, where a star or a brace in a directory's name would be a pattern.
+        return await use(`/dev/fd/${reader.fd}`);
       } finally {
         await truncate(file).catch(() => null);
         unused.push(file);

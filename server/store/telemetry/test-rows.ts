@@ -1,0 +1,95 @@
+/** Rows for tests: complete, so that a test names only what it is about. */
+import type { EventRow, OutcomeRow, SessionRow } from './rows.ts';
+
+export const MONDAY = Date.UTC(2026, 8, 7);
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+export function eventRow(row: Partial<EventRow> = {}): EventRow {
+  return {
+    project_id: 1,
+    grouping_hash: '8d777f385d3dfec8815d20f7496026dc',
+    event_id: '0d51cdd55d5a4ed6a4f2a4cbf2a4cbf2',
+    timestamp: MONDAY + 5_025,
+    received_at: MONDAY + 5_150,
+    type: 'error',
+    level: 'error',
+    platform: 'node',
+    title: 'PaymentError: card declined',
+    culprit: 'pay(src/pay.ts)',
+    message: '',
+    exception_type: 'PaymentError',
+    exception_value: 'card declined',
+    transaction: 'POST /pay',
+    release: 'shop@1.4.0',
+    dist: '',
+    environment: 'production',
+    service: 'shop',
+    host: 'web-1',
+    logger: '',
+    sdk_name: 'sentry.javascript.node',
+    sdk_version: '11.12.0',
+    user_key: 'id:7',
+    user_id: '7',
+    user_email: 'seven@example.com',
+    user_username: '',
+    user_ip: '10.0.0.7',
+    trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+    span_id: '00f067aa0ba902b7',
+    session_id: '',
+    request_id: 'r-1',
+    url: 'https://shop.example.com/pay',
+    handled: 0,
+    tags: { region: 'eu' },
+    payload: '{"event_id":"0d51cdd55d5a4ed6a4f2a4cbf2a4cbf2"}',
+    grouping: '{"version":"v1"}',
+    ...row,
+  };
+}
+
+export function sessionRow(row: Partial<SessionRow> = {}): SessionRow {
+  return {
+    project_id: 1,
+    received_at: MONDAY + 100,
+    started: MONDAY,
+    session_id: 's-1',
+    user_key: 'id:7',
+    sequence: 1,
+    status: 'ok',
+    errors: 0,
+    duration_ms: null,
+    release: 'shop@1.4.0',
+    environment: 'production',
+    init: 1,
+    quantity: 1,
+    ...row,
+  };
+}
+
+export function outcomeRow(row: Partial<OutcomeRow> = {}): OutcomeRow {
+  return {
+    hour: MONDAY,
+    project_id: 1,
+    key_id: 1,
+    kind: 'error',
+    outcome: 'stored',
+    reason: '',
+    quantity: 1,
+    bytes: 100,
+    ...row,
+  };
+}
+
+export function jsonLines(rows: readonly object[]): Buffer {
+  return Buffer.from(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+}
+
+/** Many events of one project, each its own user, spread over as many issues. */
+export function manyEvents(
+  count: number,
+  row: (index: number) => Partial<EventRow> = () => ({}),
+): EventRow[] {
+  return Array.from({ length: count }, (_, index) =>
+    eventRow({ event_id: index.toString(16).padStart(32, '0'), user_key: `id:${index}`, ...row(index) }),
+  );
+}
