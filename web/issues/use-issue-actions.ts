@@ -60,7 +60,7 @@ export function useIssueActions() {
       for (const issue of issues) show(new Set([issue.id]), issue.status);
     },
     onSettled: (_, __, { issues }) => {
-      for (const { id } of issues) queryClient.invalidateQueries({ queryKey: ['issue', id] });
+      for (const { id } of issues) queryClient.invalidateQueries({ queryKey: ['issue', id], exact: true });
     },
   });
 

@@ -16,6 +16,7 @@ import {
   Users,
 } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
+import type { Issue } from '#contract/api.ts';
 import { api } from '#web/client.ts';
 import { useSession } from '#web/session.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
@@ -37,8 +38,7 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
   const navigate = useNavigate();
   const found = useQuery({
     queryKey: ['palette', asked],
-    queryFn: ({ signal }) =>
-      api.issues({ query: paletteQuery(asked), period: '90d', limit: ISSUES_SHOWN }, signal),
+    queryFn: ({ signal }) => findIssues(asked, signal),
     enabled: asked.length > 1,
     placeholderData: keepPreviousData,
     retry: false,
@@ -46,7 +46,7 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
   });
 
   // Issues arrive after the names that match at once; who typed a short id means the issue.
-  const firstIssue = asked.length > 1 ? found.data?.items[0]?.id : undefined;
+  const firstIssue = asked.length > 1 ? found.data?.[0]?.id : undefined;
   useEffect(() => {
     if (firstIssue) setMarked(`issue ${firstIssue}`);
   }, [firstIssue]);
@@ -82,9 +82,9 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
           <Command.Empty className="px-3 py-6 text-center text-sm text-ink-faint">
             {found.isFetching ? 'Looking…' : 'Nothing has this name.'}
           </Command.Empty>
-          {asked.length > 1 && found.data && found.data.items.length > 0 && (
+          {asked.length > 1 && found.data && found.data.length > 0 && (
             <Command.Group heading="Issues" className={GROUP} forceMount>
-              {found.data.items.map((issue) => (
+              {found.data.map((issue) => (
                 <Command.Item
                   key={issue.id}
                   value={`issue ${issue.id}`}
@@ -161,8 +161,17 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
   );
 }
 
-/** A short id asks for that issue; anything else for issues with these words, whatever their status. */
-function paletteQuery(text: string): string {
-  if (/^[\w-]+-\d+$/.test(text)) return `issue:${text}`;
-  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+/** An event's id or a short id means one issue; anything else issues with these words, whatever their status. */
+async function findIssues(
+  text: string,
+  signal: AbortSignal,
+): Promise<Pick<Issue, 'id' | 'shortId' | 'title'>[]> {
+  const eventId = text.replaceAll('-', '').toLowerCase();
+  if (/^[0-9a-f]{32}$/.test(eventId)) {
+    const { issueId } = await api.eventLocation(eventId, signal);
+    return [await api.issue(issueId, signal)];
+  }
+  if (/^[\w-]+-\d+$/.test(text)) return [await api.issue(text, signal)];
+  const query = `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
+  return (await api.issues({ query, period: '90d', limit: ISSUES_SHOWN }, signal)).items;
 }

@@ -13,15 +13,16 @@ export function ProjectSwitcher({ narrow }: { narrow?: boolean }) {
   const session = useSession();
   const slug = useCurrentProject();
   const navigate = useNavigate();
-  const onUsage = useRouterState({ select: ({ location }) => location.pathname === '/usage' });
+  const path = useRouterState({ select: ({ location }) => location.pathname });
   const projects = session?.projects ?? [];
   const name = slug ? (projects.find((project) => project.slug === slug)?.name ?? slug) : 'All projects';
 
   function choose(value: string) {
     const project = value === ALL ? undefined : value;
-    // The rest of the search stays: the same question, asked of another project.
-    if (onUsage) navigate({ to: '/usage', search: (old) => ({ ...old, project }) });
-    else navigate({ to: '/issues', search: (old) => ({ ...old, project }) });
+    // The rest of the address stays: the same question, asked of another project.
+    if (path === '/usage') navigate({ to: '/usage', search: (old) => ({ ...old, project }) });
+    else if (path === '/issues') navigate({ to: '/issues', search: (old) => ({ ...old, project }) });
+    else navigate({ to: '/issues', search: { project } });
   }
 
   return (

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ApiError } from '#web/client.ts';
 import { sentencesOf } from './status-sentences.ts';
 
 const well = { version: '1', engine: 'ready' as const, backlogBytes: 0, problems: [] };
@@ -16,5 +17,9 @@ test('a restart comes with the problems the server names', () => {
 });
 
 test('a server that is gone is said, and the page stays', () => {
-  expect(sentencesOf(well, new Error('x'))[0]).toContain('does not answer');
+  expect(sentencesOf(well, new ApiError(0, 'unreachable', 'x'))[0]).toContain('does not answer');
+});
+
+test('a refusal is an answer: whoever may not ask is not told that the server is gone', () => {
+  expect(sentencesOf(undefined, new ApiError(403, 'not_allowed', 'x'))).toEqual([]);
 });

@@ -1,8 +1,10 @@
 /** What the banner says, from what the program says about itself. */
 import type { Status } from '#contract/api.ts';
+import { ApiError } from '#web/client.ts';
 
 export function sentencesOf(status: Status | undefined, error: unknown): string[] {
-  if (error) return ['The server does not answer. This page shows what it knew last and goes on asking.'];
+  if (error instanceof ApiError && (error.status === 0 || error.status >= 500))
+    return ['The server does not answer. This page shows what it knew last and goes on asking.'];
   if (!status) return [];
   const restarting =
     status.engine === 'restarting'

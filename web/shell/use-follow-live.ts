@@ -1,4 +1,7 @@
-/** What arrives makes the numbers of an open issue stale, and the session when a project had its first event. */
+/**
+ * What arrives makes the numbers of an open issue stale, and the session when a project had its first event. The
+ * occurrence somebody reads is left alone; its bar says when there is a newer one.
+ */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { Session } from '#contract/api.ts';
@@ -16,8 +19,7 @@ export function useFollowLive() {
 
     function ask() {
       timer = undefined;
-      for (const id of touched)
-        queryClient.invalidateQueries({ queryKey: ['issue', id], refetchType: 'active' });
+      for (const id of touched) queryClient.invalidateQueries({ queryKey: ['issue', id], exact: true });
       touched.clear();
     }
     const stop = onLive((message) => {

@@ -4,6 +4,7 @@
  */
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { cx } from './cx.ts';
+import { keyed } from './keyed.ts';
 import { compactNumber, fullNumber } from './number.ts';
 import { absoluteTime, axisTime } from './time.ts';
 import { axisTicks, rebucket, type Series, scaleTop, stepWords } from './trend.ts';
@@ -15,17 +16,32 @@ export interface StackedSeries extends Series {
   dot: string;
 }
 
+/** A moment worth seeing among the bars. */
+export interface Mark {
+  /** Milliseconds since 1970. */
+  at: number;
+  label: string;
+}
+
 interface BarChartProps {
   /** What is counted, as in "Events". */
   label: string;
   series: readonly StackedSeries[];
+  marks?: readonly Mark[];
   barsMax?: number;
   className?: string;
   /** Height of the plot, a class. */
   height?: string;
 }
 
-export function BarChart({ label, series, barsMax = 96, className, height = 'h-28' }: BarChartProps) {
+export function BarChart({
+  label,
+  series,
+  marks = [],
+  barsMax = 96,
+  className,
+  height = 'h-28',
+}: BarChartProps) {
   const [pointed, setPointed] = useState<number | null>(null);
   const stacked = series.map((each) => ({ ...each, ...rebucket(each, barsMax) }));
   const shape = stacked[0];
@@ -101,6 +117,7 @@ export function BarChart({ label, series, barsMax = 96, className, height = 'h-2
             vectorEffect="non-scaling-stroke"
           />
         </svg>
+        <Marks marks={marks} from={shape.from} spanMs={spanMs} />
         {pointed !== null && (
           <ReadOut
             stacked={stacked}
@@ -123,6 +140,31 @@ export function BarChart({ label, series, barsMax = 96, className, height = 'h-2
       </div>
     </figure>
   );
+}
+
+function Marks({ marks, from, spanMs }: { marks: readonly Mark[]; from: number; spanMs: number }) {
+  return keyed(marks, (mark) => mark.label).map(({ key, item: { at, label } }) => {
+    const share = (at - from) / spanMs;
+    if (share < 0 || share > 1) return null;
+    return (
+      <span
+        key={key}
+        title={`${label}, ${absoluteTime(at)}`}
+        className="absolute inset-y-0 w-3 -translate-x-1/2"
+        style={{ left: `${share * 100}%` }}
+      >
+        <span className="absolute inset-y-0 left-1/2 border-l border-dashed border-ink-faint" />
+        <span
+          className={cx(
+            'absolute -top-1.5 bg-surface px-0.5 text-2xs whitespace-nowrap text-ink-soft',
+            share > 0.5 ? 'right-1/2 mr-0.5' : 'left-1/2 ml-0.5',
+          )}
+        >
+          {label}
+        </span>
+      </span>
+    );
+  });
 }
 
 function Bar({ step, stacked, top }: { step: number; stacked: readonly StackedSeries[]; top: number }) {

@@ -1,8 +1,8 @@
 /** Which occurrence one looks at, and the way to its neighbours: by press or by h and l. */
 import { useNavigate } from '@tanstack/react-router';
-import { ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-react';
+import { ArrowUp, ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-react';
 import type { EventDetail } from '#contract/api.ts';
-import { IconButton } from '#web/ui/button.tsx';
+import { Button, IconButton } from '#web/ui/button.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
@@ -10,7 +10,15 @@ import { useShortcuts } from '#web/ui/shortcuts.ts';
 import { absoluteTime } from '#web/ui/time.ts';
 import type { TabId } from './tabs.ts';
 
-export function EventBar({ issueId, event, tab }: { issueId: string; event: EventDetail; tab: TabId }) {
+interface EventBarProps {
+  issueId: string;
+  event: EventDetail;
+  tab: TabId;
+  /** Set when a newer occurrence has arrived since this one was fetched as the latest. */
+  onNewer: (() => void) | undefined;
+}
+
+export function EventBar({ issueId, event, tab, onNewer }: EventBarProps) {
   const navigate = useNavigate();
   const go = (id: string | null | undefined) => {
     if (id === null) return;
@@ -44,6 +52,11 @@ export function EventBar({ issueId, event, tab }: { issueId: string; event: Even
           <ChevronLast aria-hidden />
         </IconButton>
       </div>
+      {onNewer && (
+        <Button size="small" look="primary" className="rounded-full" onClick={onNewer}>
+          <ArrowUp aria-hidden />A newer one has arrived
+        </Button>
+      )}
       <p className="text-sm" aria-live="polite">
         {event.newerId === null
           ? 'Latest occurrence'

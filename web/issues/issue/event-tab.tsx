@@ -10,9 +10,16 @@ import { GroupingView } from './grouping-view.tsx';
 import { RawView } from './raw-view.tsx';
 import type { TabId } from './tabs.ts';
 
-export function EventTab({ issueId, eventId, tab }: { issueId: string; eventId: string; tab: TabId }) {
-  const { data, error, refetch, isPlaceholderData } = useQuery({
-    // Below the issue's own key, so that what arrives makes "latest" stale too.
+interface EventTabProps {
+  issueId: string;
+  eventId: string;
+  /** The newest occurrence there is by now. */
+  newestId: string;
+  tab: TabId;
+}
+
+export function EventTab({ issueId, eventId, newestId, tab }: EventTabProps) {
+  const { data, error, refetch, isFetching, isPlaceholderData } = useQuery({
     queryKey: ['issue', issueId, 'event', eventId],
     queryFn: ({ signal }) => api.event(issueId, eventId, signal),
     placeholderData: keepPreviousData,
@@ -26,7 +33,12 @@ export function EventTab({ issueId, eventId, tab }: { issueId: string; eventId: 
       className={cx('transition-opacity', isPlaceholderData && 'opacity-60')}
       aria-busy={isPlaceholderData}
     >
-      <EventBar issueId={issueId} event={data} tab={tab} />
+      <EventBar
+        issueId={issueId}
+        event={data}
+        tab={tab}
+        onNewer={eventId === 'latest' && newestId !== data.id && !isFetching ? refetch : undefined}
+      />
       {tab === 'stack' && <EventView key={data.id} detail={data} />}
       {tab === 'grouping' && <GroupingView detail={data} />}
       {tab === 'raw' && <RawView detail={data} />}

@@ -1,7 +1,7 @@
 /** How bad it is: how often, for how many, since when, since which release; and the course of it. */
 import { type ReactNode, useState } from 'react';
 import type { IssueDetail, Trend } from '#contract/api.ts';
-import { BarChart } from '#web/ui/bar-chart.tsx';
+import { BarChart, type Mark } from '#web/ui/bar-chart.tsx';
 import { compactNumber, fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { Segmented } from '#web/ui/segmented.tsx';
@@ -58,6 +58,7 @@ export function IssueImpact({ issue }: { issue: IssueDetail }) {
         <BarChart
           label="Events"
           height="h-20"
+          marks={marksOf(issue)}
           series={[
             {
               name: 'Events',
@@ -72,6 +73,22 @@ export function IssueImpact({ issue }: { issue: IssueDetail }) {
       </div>
     </section>
   );
+}
+
+const MARKED: Partial<Record<IssueDetail['activity'][number]['kind'], string>> = {
+  first_seen: 'First seen',
+  resolved: 'Resolved',
+  regressed: 'Regressed',
+};
+/** More labels than this would lie on top of each other. */
+const MARKS_MAX = 3;
+
+/** What happened to the issue, to be seen among its events. */
+function marksOf({ activity }: IssueDetail): Mark[] {
+  return activity
+    .flatMap(({ kind, at }) => (MARKED[kind] ? [{ at: Date.parse(at), label: MARKED[kind] }] : []))
+    .toSorted((a, b) => b.at - a.at)
+    .slice(0, MARKS_MAX);
 }
 
 function Figure({ name, children }: { name: string; children: ReactNode }) {

@@ -1,6 +1,6 @@
 /** One issue: what it is, whom it hits, and its sides as tabs. Tab and occurrence stand in the address. */
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { IssueDetail } from '#contract/api.ts';
 import { api } from '#web/client.ts';
@@ -27,6 +27,8 @@ export function IssueScreen() {
   const { event = 'latest', query = '' } = route.useSearch();
   const tab = readTab(tabText);
   const navigate = useNavigate();
+  const router = useRouter();
+  const canGoBack = useCanGoBack();
   const actions = useIssueActions();
   const [deleting, setDeleting] = useState(false);
   const {
@@ -55,7 +57,7 @@ export function IssueScreen() {
     e: () => setStatus('resolved'),
     a: () => setStatus('archived'),
     u: () => setStatus('unresolved'),
-    esc: () => window.history.length > 1 && window.history.back(),
+    esc: () => (canGoBack ? router.history.back() : navigate({ to: '/issues' })),
   });
 
   if (error && !issue)
@@ -67,7 +69,9 @@ export function IssueScreen() {
       <IssueImpact issue={issue} />
       <IssueTabs issue={issue} tab={tab} />
       <div className="flex-1 px-4 py-4 md:px-6">
-        {isOfOneEvent(tab) && <EventTab issueId={issue.id} eventId={event} tab={tab} />}
+        {isOfOneEvent(tab) && (
+          <EventTab issueId={issue.id} eventId={event} newestId={issue.lastEventId} tab={tab} />
+        )}
         {tab === 'occurrences' && <OccurrencesTab issueId={issue.id} query={query} />}
         {tab === 'tags' && <TagsTab issueId={issue.id} />}
         {tab === 'users' && <UsersTab issue={issue} />}

@@ -20,6 +20,7 @@ interface IssueRowProps {
   /** The row the keys speak of. */
   active: boolean;
   showProject: boolean;
+  onOpen: (id: string) => void;
   onSelect: (id: string, range: boolean) => void;
 }
 
@@ -28,6 +29,7 @@ export const IssueRow = memo(function IssueRow({
   selected,
   active,
   showProject,
+  onOpen,
   onSelect,
 }: IssueRowProps) {
   const { type, message } = splitTitle(issue);
@@ -58,6 +60,7 @@ export const IssueRow = memo(function IssueRow({
             to="/issues/$issueId/{-$tab}"
             params={{ issueId: issue.id }}
             data-row-focus
+            onClick={() => onOpen(issue.id)}
             className="line-clamp-2 min-w-0 [overflow-wrap:anywhere] outline-none after:absolute after:inset-0 group-hover:text-accent-strong md:line-clamp-1 dark:group-hover:text-accent"
           >
             <bdi className={cx('font-semibold', !type && 'hidden')}>{type}</bdi>

@@ -1,6 +1,6 @@
 /** Issues: what goes wrong, the latest first. Everything one chooses here stands in the address. */
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { getRouteApi, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, useNavigate, useRouterState } from '@tanstack/react-router';
 import { ArrowUp, Info } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import type { Issue } from '#contract/api.ts';
@@ -62,7 +62,11 @@ export function IssuesScreen() {
         .filter((issue) => status === null || status === 'all' || issue.status === status),
     [data, status],
   );
-  const { selected, activeId, move, toggle, toggleActive, selectAll, targets } = useSelection(issues);
+  const visit = useRouterState({ select: ({ location }) => location.state.__TSR_key ?? '' });
+  const { selected, activeId, move, activate, toggle, toggleActive, selectAll, targets } = useSelection(
+    issues,
+    visit,
+  );
   const change = (next: ListSearch) =>
     navigate({ to: '/issues', search: tidySearch({ ...search, ...next }) });
   const values = useMemo(() => knownValues(issues), [issues]);
@@ -175,6 +179,7 @@ export function IssuesScreen() {
                 selected={selected.has(issue.id)}
                 active={issue.id === activeId}
                 showProject={showProject}
+                onOpen={activate}
                 onSelect={toggle}
               />
             )}

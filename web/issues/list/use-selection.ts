@@ -1,15 +1,30 @@
 /** Which issues are selected, which one the keys speak of, and whom an action is meant for. */
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { IssueListItem } from '#contract/api.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
-export function useSelection(issues: readonly IssueListItem[]) {
+/**
+ * The row one was at, by visit in the browser's history: coming back from an issue, the keys go on from there.
+ * One short id for each visited list; a reload forgets them.
+ */
+const activeByVisit = new Map<string, string>();
+
+export function useSelection(issues: readonly IssueListItem[], visit: string) {
   const [chosen, setChosen] = useState(NONE);
-  const [activeId, setActiveId] = useState<string | null>(null);
+  const [activeId, setActiveId] = useState<string | null>(activeByVisit.get(visit) ?? null);
   const last = useRef<string | null>(null);
   const present = useRef(issues);
-  present.current = issues;
+  useEffect(() => {
+    present.current = issues;
+  });
+  const activate = useCallback(
+    (id: string) => {
+      activeByVisit.set(visit, id);
+      setActiveId(id);
+    },
+    [visit],
+  );
 
   // Rows that left the list, by a search or an action, are selected no more.
   const selected =
@@ -37,13 +52,14 @@ export function useSelection(issues: readonly IssueListItem[]) {
   function move(step: number) {
     const at = issues.findIndex((issue) => issue.id === activeId);
     const next = issues[Math.min(issues.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
-    if (next) setActiveId(next.id);
+    if (next) activate(next.id);
   }
 
   return {
     selected,
     activeId,
     move,
+    activate,
     toggle,
     toggleActive: () => activeId !== null && toggle(activeId, false),
     selectAll: (all: boolean) => setChosen(all ? new Set(issues.map((issue) => issue.id)) : NONE),
