@@ -2,7 +2,7 @@
 import type { EventDetail } from '#contract/api.ts';
 import { attachmentsOf } from './attachments.ts';
 import { type EventHead, findEvent } from './event-queries.ts';
-import { type EventPlace, type EventsOf, eventsOf, placeIs } from './events-of.ts';
+import { type EventPlace, type EventsOf, eventsOf, lookBack, placeIs } from './events-of.ts';
 import { type FoundIssue, type IssueStores, iso } from './issues.ts';
 
 export async function readEvent(stores: IssueStores, issue: FoundIssue, which: string): Promise<EventDetail> {
@@ -41,29 +41,38 @@ export async function neighboursOf(
   of: EventsOf,
   event: EventPlace,
 ): Promise<Neighbours> {
-  const beside = (operator: '<' | '>', order: 'ASC' | 'DESC') =>
-    `(SELECT groupArray(event_id) FROM (SELECT event_id FROM events WHERE ${of.where} AND ${placeIs(operator, 'at', 'id')}
-      ORDER BY timestamp ${order}, event_id ${order} LIMIT 1))`;
+  const params = { ...of.params, at: event.at, id: event.event_id };
+  const ids = (condition: string, more: Record<string, unknown> = {}) =>
+    stores.telemetry.select<{ event_id: string }>(
+      of.projects,
+      `SELECT event_id FROM events WHERE ${of.where} AND ${condition} LIMIT 1`,
+      { params: { ...params, ...more } },
+    );
   const hour = `toStartOfHour(fromUnixTimestamp64Milli({at:Int64}, 'UTC'))`;
-  const [row] = await stores.telemetry.select<{
-    older: string[];
-    newer: string[];
-    total: number;
-    before: number;
-  }>(
-    of.projects,
-    `SELECT ${beside('<', 'DESC')} AS older, ${beside('>', 'ASC')} AS newer,
-      (SELECT sum(events) FROM events_hourly WHERE ${of.where}) AS total,
-      (SELECT sum(events) FROM events_hourly WHERE ${of.where} AND hour > ${hour})
-        + (SELECT count() FROM events WHERE ${of.where} AND ${placeIs('>', 'at', 'id')}
-            AND timestamp < ${hour} + INTERVAL 1 HOUR) AS before`,
-    { params: { ...of.params, at: event.at, id: event.event_id } },
-  );
+  const [[older], [newer], [counted]] = await Promise.all([
+    lookBack(of, { until: event.at, enough: 1 }, (since) =>
+      ids(
+        `${placeIs('<', 'at', 'id')} AND timestamp >= fromUnixTimestamp64Milli({since:Int64})
+          ORDER BY timestamp DESC, event_id DESC`,
+        { since },
+      ),
+    ),
+    ids(`${placeIs('>', 'at', 'id')} ORDER BY timestamp, event_id`),
+    stores.telemetry.select<{ total: number; before: number }>(
+      of.projects,
+      `SELECT
+        (SELECT sum(events) FROM events_hourly WHERE ${of.where}) AS total,
+        (SELECT sum(events) FROM events_hourly WHERE ${of.where} AND hour > ${hour})
+          + (SELECT count() FROM events
+              WHERE ${of.where} AND ${placeIs('>', 'at', 'id')} AND timestamp < ${hour} + INTERVAL 1 HOUR) AS before`,
+      { params },
+    ),
+  ]);
   return {
-    olderId: row?.older[0] ?? null,
-    newerId: row?.newer[0] ?? null,
-    index: Number(row?.before ?? 0) + 1,
-    total: Number(row?.total ?? 1),
+    olderId: older?.event_id ?? null,
+    newerId: newer?.event_id ?? null,
+    index: Number(counted?.before ?? 0) + 1,
+    total: Number(counted?.total ?? 1),
   };
 }
 

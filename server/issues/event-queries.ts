@@ -10,7 +10,7 @@ import { reject } from '#server/record/rejections.ts';
 import type { Severity } from '#server/record/severity.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { eventCondition } from './event-search.ts';
-import { type EventPlace, type EventsOf, eventsOf, PLACE, placeIs } from './events-of.ts';
+import { type EventPlace, type EventsOf, eventsOf, lookBack, PLACE, placeIs } from './events-of.ts';
 import {
   type FoundIssue,
   type IssueStores,
@@ -52,27 +52,17 @@ const HEAD = `project_id, grouping_hash, ${PLACE}, toUnixTimestamp64Milli(receiv
 export async function eventHeads(
   stores: IssueStores,
   of: EventsOf,
-  options: { query: string; after: EventPlace | null; limit: number; since?: number },
+  { query, after, limit }: { query: string; after: EventPlace | null; limit: number },
 ): Promise<EventHead[]> {
   const bound = new BoundValues();
-  const matching = eventCondition(parseSearch(options.query), bound, stores.clock.now());
-  const { after, since = 0 } = options;
-  return stores.telemetry.select<EventHead>(
-    of.projects,
-    `SELECT ${HEAD} FROM events
-      WHERE ${of.where} AND ${matching} AND timestamp >= fromUnixTimestamp64Milli({since:Int64})
-        ${after ? `AND ${placeIs('<', 'afterAt', 'afterId')}` : ''}
-      ORDER BY timestamp DESC, event_id DESC LIMIT {limit:UInt32}`,
-    {
-      params: {
-        ...of.params,
-        ...bound.params,
-        limit: options.limit,
-        since: Math.max(0, since),
-        afterAt: after?.at,
-        afterId: after?.event_id,
-      },
-    },
+  const matching = eventCondition(parseSearch(query), bound, stores.clock.now());
+  const sql = `SELECT ${HEAD} FROM events
+    WHERE ${of.where} AND ${matching} AND timestamp >= fromUnixTimestamp64Milli({since:Int64})
+      ${after ? `AND ${placeIs('<', 'afterAt', 'afterId')}` : ''}
+    ORDER BY timestamp DESC, event_id DESC LIMIT {limit:UInt32}`;
+  const params = { ...of.params, ...bound.params, limit, afterAt: after?.at, afterId: after?.event_id };
+  return lookBack(of, { until: after?.at, enough: limit }, (since) =>
+    stores.telemetry.select<EventHead>(of.projects, sql, { params: { ...params, since } }),
   );
 }
 
@@ -117,22 +107,10 @@ export interface StoredEvent extends EventHead {
   grouping: string;
 }
 
-/** `latest`, `oldest` or an event id of the issue. Throws the refusal when there is none. */
+/** `latest`, `oldest` or an event id. Throws the refusal when there is none among these events. */
 export async function findEvent(stores: IssueStores, of: EventsOf, which: string): Promise<StoredEvent> {
-  const order = which === 'oldest' ? 'ASC' : 'DESC';
-  const id = which === 'latest' || which === 'oldest' ? null : eventId(which);
   // First the place, by the key alone; then the one row with its payload.
-  const [place] = await stores.telemetry.select<EventPlace & { grouping_hash: string }>(
-    of.projects,
-    `SELECT ${PLACE}, grouping_hash FROM events WHERE ${of.where} ${id === null ? '' : 'AND event_id = {id:String}'}
-      ORDER BY timestamp ${order}, event_id ${order} LIMIT 1`,
-    { params: { ...of.params, id } },
-  );
-  if (!place)
-    throw reject(
-      'not_found',
-      id === null ? 'the issue has no events any more' : `no event ${id} in this issue`,
-    );
+  const place = await findPlace(stores, of, which);
   const [event] = await stores.telemetry.select<StoredEvent>(
     of.projects,
     `SELECT ${HEAD}, payload, grouping FROM events
@@ -143,6 +121,31 @@ export async function findEvent(stores: IssueStores, of: EventsOf, which: string
   if (!event) throw reject('not_found', 'the event was deleted a moment ago');
   return event;
 }
+
+async function findPlace(stores: IssueStores, of: EventsOf, which: string): Promise<Place> {
+  const select = (condition: string, params: Record<string, unknown> = {}) =>
+    stores.telemetry.select<Place>(
+      of.projects,
+      `SELECT ${PLACE}, grouping_hash FROM events WHERE ${of.where} AND ${condition} LIMIT 1`,
+      { params: { ...of.params, ...params } },
+    );
+  const time = "fromUnixTimestamp64Milli({time:Int64}, 'UTC')";
+  if (which === 'latest' || which === 'oldest') {
+    const [place] =
+      which === 'latest'
+        ? await lookBack(of, { enough: 1 }, (since) =>
+            select(`timestamp >= ${time} ORDER BY timestamp DESC, event_id DESC`, { time: since }),
+          )
+        : await select('1 ORDER BY timestamp, event_id');
+    if (!place) throw reject('not_found', 'there are no events any more');
+    return place;
+  }
+  const [place] = await select('event_id = {id:String}', { id: eventId(which) });
+  if (!place) throw reject('not_found', 'no event with this id here');
+  return place;
+}
+
+type Place = EventPlace & { grouping_hash: string };
 
 /** 32 lower-case hex of what somebody typed or pasted; what is no id is refused as not found. */
 export function eventId(text: string): string {

@@ -16,6 +16,9 @@ export interface EventsOf {
   projects: number[];
   where: string;
   params: Record<string, unknown>;
+  /** No event is older, and the newest is about as new; ms. Where looking begins and may end. */
+  oldest: number;
+  newest: number;
 }
 
 export async function eventsOf(stores: IssueStores, { row }: FoundIssue): Promise<EventsOf> {
@@ -24,12 +27,36 @@ export async function eventsOf(stores: IssueStores, { row }: FoundIssue): Promis
     projects: [row.project_id],
     where: 'project_id IN {projects:Array(UInt32)} AND grouping_hash IN {hashes:Array(String)}',
     params: { hashes: hashes.slice(0, HASHES_MAX) },
+    oldest: row.first_seen,
+    newest: row.last_seen,
   };
 }
 
 /** Every event of a project, whatever its issue. */
-export function eventsOfProject(project: number): EventsOf {
-  return { projects: [project], where: 'project_id IN {projects:Array(UInt32)}', params: {} };
+export function eventsOfProject(project: number, now: number): EventsOf {
+  const where = 'project_id IN {projects:Array(UInt32)}';
+  return { projects: [project], where, params: {}, oldest: 0, newest: now };
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const SPANS_MS = [DAY_MS, 14 * DAY_MS];
+
+/**
+ * Looks in growing spans of time until enough is found: what is newest is mostly found in the last day, however
+ * many days of events lie before it. `look` gets the time since when to look.
+ */
+export async function lookBack<Row>(
+  { oldest, newest }: EventsOf,
+  options: { until?: number; enough: number },
+  look: (since: number) => Promise<Row[]>,
+): Promise<Row[]> {
+  const until = options.until ?? newest;
+  for (const span of SPANS_MS) {
+    if (until - span <= oldest) break;
+    const rows = await look(until - span);
+    if (rows.length >= options.enough) return rows;
+  }
+  return look(Math.max(0, oldest));
 }
 
 /** The place of an event in the order. */
@@ -41,6 +68,8 @@ export interface EventPlace {
 /** Timestamp as number and id: what a place is made of. */
 export const PLACE = 'toUnixTimestamp64Milli(timestamp) AS at, event_id';
 
-/** Compares an event's place with a bound one. */
-export const placeIs = (operator: '<' | '>', at: string, id: string) =>
-  `(timestamp, event_id) ${operator} (fromUnixTimestamp64Milli({${at}:Int64}, 'UTC'), {${id}:String})`;
+/** Compares an event's place with a bound one. Said of the time alone besides, which the primary key can use. */
+export const placeIs = (operator: '<' | '>', at: string, id: string) => {
+  const time = `fromUnixTimestamp64Milli({${at}:Int64}, 'UTC')`;
+  return `timestamp ${operator}= ${time} AND (timestamp, event_id) ${operator} (${time}, {${id}:String})`;
+};

@@ -7,6 +7,7 @@
 import { sql } from 'kysely';
 import { assert } from '#server/platform/assert.ts';
 import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
+import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import { type Assignment, assignIssues, hashKey } from './assign-issues.ts';
 import { type BatchIssue, fold, type IssueDraft, newDraft, userHash } from './batch-issue.ts';
 import type { ActivityInsert, IssueRow } from './lifecycle.ts';
@@ -28,9 +29,6 @@ export const ISSUE_USERS_MAX = 10_000;
 
 /** Is the issue's user_count the true number, or only a lower bound? */
 export const usersExact = (issue: Pick<IssueRow, 'user_count'>) => issue.user_count < ISSUE_USERS_MAX;
-
-/** Bound parameters of one statement: SQLite takes 32,766, Postgres 65,535. */
-const PARAMETERS_MAX = 30_000;
 
 /** One issue as the batch leaves it. */
 interface Change {
@@ -78,7 +76,7 @@ async function findHashes(
   const known = new Map<string, number>();
   for (const [project, entries] of Map.groupBy(batch, (entry) => entry.project)) {
     const hashes = new Set(entries.flatMap((entry) => entry.hashes));
-    for (const part of chunks([...hashes], 1)) {
+    for (const part of statementParts([...hashes], 1)) {
       const rows = await transaction
         .selectFrom('issue_hash')
         .select(['hash', 'issue_id'])
@@ -97,7 +95,7 @@ async function findIssues(
 ): Promise<ReadonlyMap<number, IssueRow>> {
   const ids = assignments.flatMap(({ issueId }) => issueId ?? []);
   const rows = new Map<number, IssueRow>();
-  for (const part of chunks(ids, 1))
+  for (const part of statementParts(ids, 1))
     for (const row of await transaction.selectFrom('issue').selectAll().where('id', 'in', part).execute())
       rows.set(row.id, row);
   return rows;
@@ -147,7 +145,7 @@ async function createIssues(transaction: MetadataTransaction, fresh: readonly Ch
       change,
       number: taken.last_issue_number - changes.length + at + 1,
     }));
-    for (const part of chunks(numbered, ISSUE_COLUMNS)) {
+    for (const part of statementParts(numbered, ISSUE_COLUMNS)) {
       const created = await transaction
         .insertInto('issue')
         .values(part.map(({ change, number }) => ({ ...change.issue, number })))
@@ -172,7 +170,8 @@ async function associateHashes(
       created_at: now,
     })),
   );
-  for (const part of chunks(rows, 4)) await transaction.insertInto('issue_hash').values(part).execute();
+  for (const part of statementParts(rows, 4))
+    await transaction.insertInto('issue_hash').values(part).execute();
 }
 
 /** Remembers the users of the batch, and adds those not seen before to the user_count of known issues. */
@@ -182,7 +181,7 @@ async function addUsers(transaction: MetadataTransaction, changes: readonly Chan
   const rows = open.flatMap(({ id, userHashes }) =>
     userHashes.map((user_hash) => ({ issue_id: id, user_hash })),
   );
-  for (const part of chunks(rows, 2)) {
+  for (const part of statementParts(rows, 2)) {
     const added = await transaction
       .insertInto('issue_user')
       .values(part)
@@ -252,7 +251,7 @@ async function updateColumns(
     const value = sql.ref(`changed.${name}`);
     return sql`${sql.ref(name)} = ${NUMBERS.has(name) ? sql`cast(${value} as bigint)` : value}`;
   });
-  for (const part of chunks(changes, columns.length)) {
+  for (const part of statementParts(changes, columns.length)) {
     const rows = part.map(({ id, issue }) => sql`(${sql.join([id, ...names.map((name) => issue[name])])})`);
     await sql`with changed (${sql.join(columns)}) as (values ${sql.join(rows)})
       update issue set ${sql.join(settings)} from changed where issue.id = cast(changed.id as bigint)`.execute(
@@ -263,7 +262,7 @@ async function updateColumns(
 
 /** The issues that came back: the same new state for all of them. */
 async function updateStatus(transaction: MetadataTransaction, regressed: readonly Change[]): Promise<void> {
-  for (const part of chunks(regressed, 1)) {
+  for (const part of statementParts(regressed, 1)) {
     const { status, substate, substate_at, resolved_at, resolved_by } = part[0]!.issue;
     await transaction
       .updateTable('issue')
@@ -295,7 +294,8 @@ async function writeActivity(
         created_at: now,
       };
     });
-  for (const part of chunks(rows, 6)) await transaction.insertInto('issue_activity').values(part).execute();
+  for (const part of statementParts(rows, 6))
+    await transaction.insertInto('issue_activity').values(part).execute();
 }
 
 function inOrderOfEntries(length: number, changes: readonly Change[]): BatchIssueResult[] {
@@ -303,10 +303,4 @@ function inOrderOfEntries(length: number, changes: readonly Change[]): BatchIssu
   for (const { id, isNew, regressed, assignment } of changes)
     for (const at of assignment.entries) results[at] = { issueId: id, isNew, regressed };
   return results;
-}
-
-/** Parts of a list whose rows, `columns` parameters each, fit one statement. No part is empty. */
-function* chunks<Row>(rows: readonly Row[], columns: number): Generator<Row[]> {
-  const size = Math.floor(PARAMETERS_MAX / columns);
-  for (let at = 0; at < rows.length; at += size) yield rows.slice(at, at + size);
 }

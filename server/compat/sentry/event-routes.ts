@@ -31,37 +31,21 @@ import {
   serve,
 } from './sentry-request.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-/** A project's newest events are looked for in growing spans: most are found in the last day. The last has no bound. */
-const SPANS_MS = [DAY_MS, 14 * DAY_MS, Number.POSITIVE_INFINITY];
-
 export function eventRoutes(api: SentryApi): FastifyPluginAsync {
   const { db } = api.metadata;
 
   const ownerOf = (event: EventHead) => issueOfHash(api, event.project_id, event.grouping_hash);
 
-  /** One page of heads, newest first, as the request asks for it. */
-  async function page(
-    request: SentryRequest,
-    of: EventsOf,
-    owner: number | null,
-    spans = [Number.POSITIVE_INFINITY],
-  ) {
+  /** One page of events, newest first, as the request asks for it. */
+  async function page(request: SentryRequest, of: EventsOf, owner: number | null) {
     const { query } = request;
     const cursor = pageCursor(query, 'events');
     const limit = pageLimit(query);
-    const after = cursor && { at: cursor.value, event_id: cursor.id };
-    const until = after?.at ?? api.clock.now();
-    let heads: EventHead[] = [];
-    for (const span of spans) {
-      heads = await eventHeads(api, of, {
-        query: query.get('query') ?? '',
-        after,
-        since: until - span,
-        limit: limit + 1,
-      });
-      if (heads.length > limit) break;
-    }
+    const heads = await eventHeads(api, of, {
+      query: query.get('query') ?? '',
+      after: cursor && { at: cursor.value, event_id: cursor.id },
+      limit: limit + 1,
+    });
     const shown = heads.slice(0, limit);
     const placeOf = (head: EventHead | undefined, way: Cursor['way']): Cursor | null =>
       head ? { list: 'events', way, value: head.at, id: head.event_id } : null;
@@ -104,15 +88,13 @@ export function eventRoutes(api: SentryApi): FastifyPluginAsync {
 
       serve(app, 'GET', `${path}hashes/`, 'event:read', async (request) => {
         const issue = await findIssue(api, request.viewer, request.params.issue!);
-        const { projects, where, params } = await eventsOf(api, issue);
+        const of = await eventsOf(api, issue);
         const latest = await api.telemetry.select<{ grouping_hash: string; event_id: string }>(
-          projects,
-          `SELECT grouping_hash, argMax(event_id, timestamp) AS event_id FROM events WHERE ${where} GROUP BY grouping_hash LIMIT 100`,
-          { params },
+          of.projects,
+          `SELECT grouping_hash, argMax(event_id, timestamp) AS event_id FROM events WHERE ${of.where} GROUP BY grouping_hash LIMIT 100`,
+          { params: of.params },
         );
-        const events = await Promise.all(
-          latest.map(({ event_id }) => findEvent(api, { projects, where, params }, event_id)),
-        );
+        const events = await Promise.all(latest.map(({ event_id }) => findEvent(api, of, event_id)));
         linkPages(api, request, ONE_PAGE);
         return events.map((event) => ({
           id: event.grouping_hash,
@@ -124,12 +106,16 @@ export function eventRoutes(api: SentryApi): FastifyPluginAsync {
 
     serve(app, 'GET', '/api/0/projects/:org/:project/events/', 'event:read', async (request) => {
       const project = await projectOf(api, request);
-      return page(request, eventsOfProject(Number(project.id)), null, SPANS_MS);
+      return page(request, eventsOfProject(Number(project.id), api.clock.now()), null);
     });
 
     serve(app, 'GET', '/api/0/projects/:org/:project/events/:event/', 'event:read', async (request) => {
       const project = await projectOf(api, request);
-      const event = await findEvent(api, eventsOfProject(Number(project.id)), eventId(request.params.event!));
+      const event = await findEvent(
+        api,
+        eventsOfProject(Number(project.id), api.clock.now()),
+        eventId(request.params.event!),
+      );
       const owner = await ownerOf(event);
       if (owner === null) return eventShape(event, null);
       return whole(event, owner, await eventsOf(api, await findIssue(api, request.viewer, String(owner))));
