@@ -21,7 +21,7 @@ const SHAPES: Record<Level, string> = {
 };
 
 export function LevelMark({ level, className }: { level: string; className?: string }) {
-  const known = level in SHAPES ? (level as Level) : 'error';
+  const known = Object.hasOwn(SHAPES, level) ? (level as Level) : 'error';
   return (
     <svg
       role="img"

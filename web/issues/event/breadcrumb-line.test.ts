@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { breadcrumbLine } from './breadcrumb-line.ts';
+import { breadcrumbKind, breadcrumbLine } from './breadcrumb-line.ts';
 
 const line = (crumb: {
   category?: string;
@@ -58,4 +58,15 @@ test('data of odd shapes stays below the line', () => {
     text: '',
     rest: [['url', { href: '/a' }]],
   });
+});
+
+test.each([
+  ['http', 'anything', 'http'],
+  ['', 'ui.click', 'user'],
+  ['default', 'console', 'debug'],
+  ['', 'xhr', 'http'],
+  ['', 'query', 'query'],
+  ['constructor', '__proto__', 'other'],
+])('type %j and category %j make a step of kind %s', (type, category, kind) => {
+  expect(breadcrumbKind({ type, category })).toBe(kind);
 });

@@ -1,6 +1,22 @@
 /** A breadcrumb as one sentence. Requests and page changes say theirs in data, so the line is built from it. */
 import type { BreadcrumbView } from './payload.ts';
 
+const KINDS = ['http', 'navigation', 'query', 'user', 'debug', 'error'] as const;
+export type BreadcrumbKind = (typeof KINDS)[number] | 'other';
+
+/** What sort of step it was, by its type or the first word of its category; both are a sender's words. */
+export function breadcrumbKind({
+  type,
+  category,
+}: Pick<BreadcrumbView, 'type' | 'category'>): BreadcrumbKind {
+  const word = category.split('.')[0] ?? '';
+  const known = (text: string) => KINDS.find((kind) => kind === text);
+  if (word === 'ui') return known(type) ?? 'user';
+  if (word === 'fetch' || word === 'xhr') return 'http';
+  if (word === 'console') return 'debug';
+  return known(type) ?? known(word) ?? 'other';
+}
+
 export interface BreadcrumbLine {
   text: string;
   /** What the sentence does not say yet. */

@@ -8,25 +8,21 @@ import { cx } from '#web/ui/cx.ts';
 import { keyed } from '#web/ui/keyed.ts';
 import { absoluteTime, offsetFrom } from '#web/ui/time.ts';
 import { ValueView } from '#web/ui/value-view.tsx';
-import { breadcrumbLine } from './breadcrumb-line.ts';
+import { type BreadcrumbKind, breadcrumbKind, breadcrumbLine } from './breadcrumb-line.ts';
 import type { BreadcrumbView } from './payload.ts';
 
 /** The steps right before the error; the others are one press away. */
 const SHOWN = 12;
 
-const ICONS: Record<string, typeof Bug> = {
+const ICONS: Record<BreadcrumbKind, typeof Bug> = {
   http: Globe,
   navigation: Navigation,
   query: Database,
   user: MousePointerClick,
   debug: Terminal,
   error: Bug,
+  other: CircleDot,
 };
-
-const iconOf = ({ type, category }: BreadcrumbView) =>
-  ICONS[type] ??
-  ICONS[category.split('.')[0] === 'ui' ? 'user' : (category.split('.')[0] ?? '')] ??
-  CircleDot;
 
 interface BreadcrumbsProps {
   breadcrumbs: readonly BreadcrumbView[];
@@ -72,7 +68,7 @@ export function Breadcrumbs({ breadcrumbs, at, title }: BreadcrumbsProps) {
 }
 
 function BreadcrumbRow({ breadcrumb, at }: { breadcrumb: BreadcrumbView; at: number }) {
-  const Icon = iconOf(breadcrumb);
+  const Icon = ICONS[breadcrumbKind(breadcrumb)];
   const { text, rest } = breadcrumbLine(breadcrumb);
   const loud = ['fatal', 'critical', 'error', 'warning'].includes(breadcrumb.level);
   return (

@@ -1,21 +1,26 @@
-/** Names of contexts as people write them; what a program made up keeps its own. */
-const NAMES: Record<string, string> = {
-  app: 'App',
-  browser: 'Browser',
-  client_os: 'Operating system of the client',
-  cloud_resource: 'Cloud',
-  culture: 'Language and region',
-  device: 'Device',
-  gpu: 'Graphics',
-  os: 'Operating system',
-  profile: 'Profile',
-  response: 'Response',
-  runtime: 'Runtime',
-  state: 'State',
-  trace: 'Trace',
-};
+/**
+ * Names of contexts as people write them; what a program made up keeps its own. A Map and not a record: the names
+ * are a sender's, and one may be `constructor`.
+ */
+const NAMES = new Map<string, string>(
+  Object.entries({
+    app: 'App',
+    browser: 'Browser',
+    client_os: 'Operating system of the client',
+    cloud_resource: 'Cloud',
+    culture: 'Language and region',
+    device: 'Device',
+    gpu: 'Graphics',
+    os: 'Operating system',
+    profile: 'Profile',
+    response: 'Response',
+    runtime: 'Runtime',
+    state: 'State',
+    trace: 'Trace',
+  }),
+);
 
-export const contextName = (name: string) => NAMES[name] ?? name;
+export const contextName = (name: string) => NAMES.get(name) ?? name;
 
 /** Fields that hold bytes, shown as sizes with the number beside it. */
 const BYTES =

@@ -20,15 +20,17 @@ export interface VariantView {
   rows: GroupingRow[];
 }
 
-const TITLES: Record<string, string> = {
-  app: 'In-app stack',
-  system: 'Whole stack',
-  default: 'Message',
-  custom_fingerprint: 'Fingerprint set by the sender',
-  built_in_fingerprint: 'Built-in fingerprint rule',
-  checksum: 'Checksum set by the sender',
-  fallback: 'Nothing to group by',
-};
+const TITLES = new Map<string, string>(
+  Object.entries({
+    app: 'In-app stack',
+    system: 'Whole stack',
+    default: 'Message',
+    custom_fingerprint: 'Fingerprint set by the sender',
+    built_in_fingerprint: 'Built-in fingerprint rule',
+    checksum: 'Checksum set by the sender',
+    fallback: 'Nothing to group by',
+  }),
+);
 
 /** Trees of real events have a few hundred nodes; a hostile one must not hang the page. */
 const ROWS_MAX = 3000;
@@ -48,7 +50,7 @@ export function readGrouping(grouping: Record<string, unknown>): {
     variants: variants
       .map((variant) => ({
         key: text(variant.key),
-        title: TITLES[text(variant.key)] ?? text(variant.key),
+        title: TITLES.get(text(variant.key)) ?? text(variant.key),
         hash: typeof variant.hash === 'string' ? variant.hash : null,
         contributes: variant.contributes === true,
         hint: text(variant.hint),

@@ -3,15 +3,17 @@ import { Info } from 'lucide-react';
 import { useState } from 'react';
 import type { EventView } from './payload.ts';
 
-const WORDS: Record<string, string> = {
-  clock_drift: 'The sender’s clock is wrong',
-  past_timestamp: 'The time is too far in the past',
-  future_timestamp: 'The time is in the future',
-  invalid_timestamp: 'A time could not be read',
-  value_trimmed: 'A value was too long and was shortened',
-  invalid_data: 'A part could not be read and was left out',
-  too_many: 'A list was too long and was shortened',
-};
+const WORDS = new Map<string, string>(
+  Object.entries({
+    clock_drift: 'The sender’s clock is wrong',
+    past_timestamp: 'The time is too far in the past',
+    future_timestamp: 'The time is in the future',
+    invalid_timestamp: 'A time could not be read',
+    value_trimmed: 'A value was too long and was shortened',
+    invalid_data: 'A part could not be read and was left out',
+    too_many: 'A list was too long and was shortened',
+  }),
+);
 
 /** More would push the error itself off the screen. */
 const SHOWN = 2;
@@ -29,7 +31,7 @@ export function Problems({ problems }: { problems: EventView['problems'] }) {
       <div className="flex min-w-0 flex-col gap-1">
         {shown.map((problem) => (
           <p key={`${problem.name} ${problem.detail}`} className="[overflow-wrap:anywhere]">
-            <span className="font-semibold">{WORDS[problem.type] ?? problem.type}</span>
+            <span className="font-semibold">{WORDS.get(problem.type) ?? problem.type}</span>
             {problem.detail && <bdi>: {problem.detail}</bdi>}{' '}
             <bdi className="font-mono text-2xs">{problem.name}</bdi>
           </p>
