@@ -1,7 +1,13 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IssueListQuery } from '#contract/api.ts';
+import { Rejection } from '#server/platform/rejection.ts';
+import { printSearch } from '#server/query/print-search.ts';
+import { anySearch } from '#server/query/test-search.ts';
 import { startTestPostgres, type TestPostgres } from '#server/store/metadata/test-postgres.ts';
+import { listEvents } from './event-queries.ts';
 import { listIssues } from './issue-queries.ts';
+import { findIssue } from './issues.ts';
 import { DAY, HOUR, hex, NOON, openTestIssues, type TestIssues } from './test-issues.ts';
 
 let postgres: TestPostgres;
@@ -177,6 +183,21 @@ describe.each(['sqlite', 'postgres'] as const)('with metadata on %s', (engine) =
       ['a:1 !b:1 !c:1 !d:1 !e:1 !f:1', 'at most 5 separate questions'],
     ])('%s is refused', async (query, expected) => {
       await expect(found(query)).rejects.toThrow(expected);
+    });
+
+    it('is answered or refused, whatever it says', async () => {
+      await fc.assert(
+        fc.asyncProperty(anySearch, async (filter) => {
+          const query = printSearch(filter).slice(0, 1000);
+          const issue = await findIssue(world, world.viewer, String(idOf.payment));
+          for (const ask of [
+            () => found(query),
+            () => listEvents(world, issue, { query, cursor: '', limit: 5 }),
+          ])
+            await ask().catch((error: unknown) => expect(error).toBeInstanceOf(Rejection));
+        }),
+        { numRuns: 100 },
+      );
     });
 
     it('finds nothing older than the period', async () => {

@@ -25,7 +25,8 @@ export function printSearch(filter: SearchFilter): string {
 }
 
 const SAFE_KEY = /^(?:tags\[[^\]"\s]+\]|[\p{L}_@][\p{L}\p{N}_.\-@/$]*)$/u;
-const SAFE_TEXT = /^[\p{L}\p{N}_.@/$%+#;=~^-]+$/u;
+// Without "=", which after ">" would be read as part of the comparison.
+const SAFE_TEXT = /^[\p{L}\p{N}_.@/$%+#;~^-]+$/u;
 
 const printKey = (key: string) => (SAFE_KEY.test(key) && key !== 'has' ? key : quoted([key]));
 

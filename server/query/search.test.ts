@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { Rejection } from '#server/platform/rejection.ts';
 import { printSearch } from './print-search.ts';
 import { parseSearch, SEARCH_DEPTH_MAX, SEARCH_LENGTH_MAX, SEARCH_TERMS_MAX } from './search.ts';
-import { combine, negate, type SearchFilter } from './search-filter.ts';
+import type { SearchFilter } from './search-filter.ts';
+import { anySearch } from './test-search.ts';
 
 /** The tree without columns, and short: `['=', 'level', 'error']`, `['all', ...]`. */
 function brief(filter: SearchFilter): unknown[] {
@@ -113,37 +114,6 @@ describe('a search that cannot be read', () => {
   });
 });
 
-const text = fc.oneof(
-  fc.string({ maxLength: 12 }),
-  fc.string({ unit: 'binary', maxLength: 6 }),
-  fc.constantFrom('OR', 'AND', 'has', '!', '(', 'a:b', '>5', '[x]', '\\', '*', '"', ' ', ''),
-);
-const pattern = fc
-  .tuple(
-    text,
-    fc.array(fc.tuple(fc.string({ minLength: 1, maxLength: 4 }), fc.constant(''))),
-    text,
-    fc.boolean(),
-  )
-  .map(([first, middle, last, wild]) => (wild ? [first, ...middle.map(([piece]) => piece), last] : [first]));
-const term: fc.Arbitrary<SearchFilter> = fc.oneof(
-  pattern.map((value) => ({ is: 'text' as const, pattern: value, column: 0 })),
-  text.map((key) => ({ is: 'has' as const, key, column: 0 })),
-  fc.tuple(text, pattern).map(([key, value]) => ({ is: 'equal' as const, key, value, column: 0 })),
-  fc
-    .tuple(text, fc.constantFrom('>' as const, '>=' as const, '<' as const, '<=' as const), text)
-    .map(([key, operator, value]) => ({ is: 'compare' as const, key, operator, value, column: 0 })),
-);
-const { filter } = fc.letrec<{ filter: SearchFilter }>((tie) => ({
-  filter: fc.oneof(
-    { maxDepth: 4, withCrossShrink: true },
-    term,
-    tie('filter').map(negate),
-    fc.array(tie('filter'), { minLength: 1, maxLength: 3 }).map((parts) => combine('all', parts)),
-    fc.array(tie('filter'), { minLength: 1, maxLength: 3 }).map((parts) => combine('any', parts)),
-  ),
-}));
-
 function withoutColumns(tree: SearchFilter): unknown {
   return JSON.parse(JSON.stringify(tree, (key, value) => (key === 'column' ? undefined : value)));
 }
@@ -151,7 +121,7 @@ function withoutColumns(tree: SearchFilter): unknown {
 describe('for every search', () => {
   it('printing and parsing again gives the same tree', () => {
     fc.assert(
-      fc.property(filter, (tree) => {
+      fc.property(anySearch, (tree) => {
         const printed = printSearch(tree);
         fc.pre(
           printed.length <= SEARCH_LENGTH_MAX &&
