@@ -3,6 +3,9 @@
  * `process` does: rows into telemetry, issues into metadata.
  */
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ProjectSummary } from '#contract/api.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
@@ -38,13 +41,14 @@ export interface TestIssues extends IssueStores {
 export async function openTestIssues(postgresUrl = ''): Promise<TestIssues> {
   const [metadata, telemetry] = await Promise.all([openTestMetadata(postgresUrl), startTestTelemetry()]);
   const { store } = metadata;
+  const blobsDirectory = mkdtempSync(join(tmpdir(), 'tandem-blobs-'));
   await insertTestProjects(store.db);
   let now = NOON;
 
   return {
     metadata: store,
     telemetry: refuseCutShort(telemetry.store),
-    blobs: await openFileBlobs(`${telemetry.directory}-blobs`),
+    blobs: await openFileBlobs(blobsDirectory),
     clock: { now: () => now },
     setNow: (moment) => {
       now = moment;
@@ -101,6 +105,7 @@ export async function openTestIssues(postgresUrl = ''): Promise<TestIssues> {
     },
     async discard() {
       await Promise.all([metadata.discard(), telemetry.stop()]);
+      rmSync(blobsDirectory, { recursive: true, force: true });
     },
   };
 }
