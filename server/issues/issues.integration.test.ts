@@ -10,8 +10,9 @@ import type {
   IssueTags,
 } from '#contract/api.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
+import { eventRoutes } from './event-routes.ts';
+import { finishDeletions } from './issue-deletion.ts';
 import { issueRoutes } from './issue-routes.ts';
-import { openIssues } from './open-issues.ts';
 import { openTestApp, type TestApp } from './test-app.ts';
 import { DAY, HOUR, hex, MINUTE, NOON, openTestIssues, type TestIssues } from './test-issues.ts';
 
@@ -23,7 +24,7 @@ let count = 0;
 
 beforeAll(async () => {
   world = await openTestIssues();
-  app = await openTestApp(world, [openIssues(world).routes]);
+  app = await openTestApp(world, [issueRoutes(world), eventRoutes(world)]);
 });
 afterAll(async () => {
   await app.close();
@@ -351,12 +352,12 @@ describe('deleting an issue', () => {
       ...world.telemetry,
       deleteEvents: () => Promise.reject(new Unavailable('telemetry_unreachable', 'away')),
     };
-    const half = await openTestApp(world, [openIssues({ ...world, telemetry: away }).routes]);
+    const half = await openTestApp(world, [issueRoutes({ ...world, telemetry: away })]);
     expect((await half.ask('DELETE', `/api/v1/issues/${id}`)).status).toBe(204);
     await half.close();
     expect(await isThere(blob)).toBe(true);
 
-    await openIssues(world).finishDeletions();
+    await finishDeletions(world);
     expect(await isThere(blob)).toBe(false);
     expect(await world.metadata.db.selectFrom('setting').select('name').execute()).toEqual([]);
     const again = await happen({ received_at: NOON + MINUTE });
