@@ -4,7 +4,7 @@
  * limit. Where that is not enough the question is asked again about the last day alone, and a notice says so.
  */
 import { Rejection } from '#server/platform/rejection.ts';
-import { BoundValues } from '#server/query/bound-sql.ts';
+import { BoundValues } from '#server/query/bound-values.ts';
 import { type SearchFilter, searchTerms } from '#server/query/search-filter.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { canonicalKey, eventCondition } from './event-search.ts';

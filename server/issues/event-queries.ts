@@ -4,7 +4,7 @@
  */
 import type { EventList, EventSummary } from '#contract/api.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
-import { BoundValues } from '#server/query/bound-sql.ts';
+import { BoundValues } from '#server/query/bound-values.ts';
 import { parseSearch } from '#server/query/search.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { Severity } from '#server/record/severity.ts';

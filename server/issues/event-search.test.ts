@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Rejection } from '#server/platform/rejection.ts';
-import { BoundValues } from '#server/query/bound-sql.ts';
+import { BoundValues } from '#server/query/bound-values.ts';
 import { parseSearch } from '#server/query/search.ts';
 import { anySearch } from '#server/query/test-search.ts';
 import { eventCondition } from './event-search.ts';

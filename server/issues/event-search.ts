@@ -3,7 +3,7 @@
  * the spellings of Sentry and of OpenTelemetry; every other key is a tag. Values compare exactly; with a wildcard,
  * and as free text, case does not matter. Every value is bound.
  */
-import type { BoundValues } from '#server/query/bound-sql.ts';
+import type { BoundValues } from '#server/query/bound-values.ts';
 import { likeAnywhere, likeWhole } from '#server/query/like.ts';
 import { searchError } from '#server/query/search.ts';
 import { hasWildcard, type SearchFilter, type SearchTerm } from '#server/query/search-filter.ts';
