@@ -11,7 +11,9 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { eventQuery, issueQuery } from '#web/issues/issue/issue-queries.ts';
 import { readIssueSearch } from '#web/issues/issue/issue-search.ts';
+import { isOfOneEvent, readTab } from '#web/issues/issue/tabs.ts';
 import { issuesQuery } from '#web/issues/list/issues-query.ts';
 import { readListSearch } from '#web/issues/list/list-search.ts';
 import { PageProblem } from '#web/shell/page-problem.tsx';
@@ -57,7 +59,8 @@ const issues = createRoute({
   validateSearch: readListSearch,
   loaderDeps: ({ search }) => search,
   // Asked for while the screen itself is still on its way; nobody waits for it here.
-  loader: ({ context, deps }) => {
+  loader: ({ context, deps, cause }) => {
+    if (cause === 'preload') return;
     context.queryClient.prefetchInfiniteQuery(issuesQuery(deps));
   },
   component: lazyRouteComponent(() => import('#web/issues/list/issues-screen.tsx'), 'IssuesScreen'),
@@ -66,6 +69,14 @@ const issue = createRoute({
   getParentRoute: () => shell,
   path: '/issues/$issueId/{-$tab}',
   validateSearch: readIssueSearch,
+  loaderDeps: ({ search }) => ({ event: search.event ?? 'latest' }),
+  loader: ({ context, params, deps, cause }) => {
+    // Pointing at a row fetches the screen; only going there fetches the issue.
+    if (cause === 'preload') return;
+    context.queryClient.prefetchQuery(issueQuery(params.issueId));
+    if (isOfOneEvent(readTab(params.tab)))
+      context.queryClient.prefetchQuery(eventQuery(params.issueId, deps.event));
+  },
   component: lazyRouteComponent(() => import('#web/issues/issue/issue-screen.tsx'), 'IssueScreen'),
 });
 const setupGuide = createRoute({

@@ -126,24 +126,26 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
                   [project.slug],
                 ),
               )}
-              {session.projects.map((project) =>
-                item(
-                  `Set up ${project.name}`,
-                  <Rocket aria-hidden />,
-                  `Set up ${project.name}`,
-                  () => navigate({ to: '/projects/$slug/setup', params: { slug: project.slug } }),
-                  [project.slug, 'dsn', 'sdk'],
-                ),
-              )}
-              {session.projects.map((project) =>
-                item(
-                  `Settings of ${project.name}`,
-                  <FolderCog aria-hidden />,
-                  `Settings of ${project.name}`,
-                  () => navigate({ to: '/settings/projects/$slug', params: { slug: project.slug } }),
-                  [project.slug, 'keys', 'dsn'],
-                ),
-              )}
+              {text !== '' &&
+                session.projects.map((project) =>
+                  item(
+                    `Set up ${project.name}`,
+                    <Rocket aria-hidden />,
+                    `Set up ${project.name}`,
+                    () => navigate({ to: '/projects/$slug/setup', params: { slug: project.slug } }),
+                    [project.slug, 'dsn', 'sdk'],
+                  ),
+                )}
+              {text !== '' &&
+                session.projects.map((project) =>
+                  item(
+                    `Settings of ${project.name}`,
+                    <FolderCog aria-hidden />,
+                    `Settings of ${project.name}`,
+                    () => navigate({ to: '/settings/projects/$slug', params: { slug: project.slug } }),
+                    [project.slug, 'keys', 'dsn'],
+                  ),
+                )}
             </Command.Group>
           )}
           <Command.Group heading="Do" className={GROUP}>

@@ -28,7 +28,7 @@ export const SHORTCUTS: readonly { title: string; keys: readonly [keys: string, 
     keys: [
       ['h l', 'Older, newer occurrence'],
       ['H L', 'Oldest, latest occurrence'],
-      ['1 … 6', 'Tabs'],
+      ['1 … 7', 'Tabs'],
       ['e a u', 'Resolve, archive, back to unresolved'],
       ['Esc', 'Back to the list'],
     ],

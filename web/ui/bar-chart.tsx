@@ -7,20 +7,13 @@ import { cx } from './cx.ts';
 import { keyed } from './keyed.ts';
 import { compactNumber, fullNumber } from './number.ts';
 import { absoluteTime, axisTime } from './time.ts';
-import { axisTicks, rebucket, type Series, scaleTop, stepWords } from './trend.ts';
+import { axisTicks, type Mark, placeMarks, rebucket, type Series, scaleTop, stepWords } from './trend.ts';
 
 export interface StackedSeries extends Series {
   name: string;
   /** Classes for the fill of a bar and for the dot in the legend. */
   fill: string;
   dot: string;
-}
-
-/** A moment worth seeing among the bars. */
-export interface Mark {
-  /** Milliseconds since 1970. */
-  at: number;
-  label: string;
 }
 
 interface BarChartProps {
@@ -143,10 +136,8 @@ export function BarChart({
 }
 
 function Marks({ marks, from, spanMs }: { marks: readonly Mark[]; from: number; spanMs: number }) {
-  return keyed(marks, (mark) => mark.label).map(({ key, item: { at, label } }) => {
-    const share = (at - from) / spanMs;
-    if (share < 0 || share > 1) return null;
-    return (
+  return keyed(placeMarks(marks, from, spanMs), (mark) => mark.label).map(
+    ({ key, item: { at, label, share, words } }) => (
       <span
         key={key}
         title={`${label}, ${absoluteTime(at)}`}
@@ -154,17 +145,19 @@ function Marks({ marks, from, spanMs }: { marks: readonly Mark[]; from: number; 
         style={{ left: `${share * 100}%` }}
       >
         <span className="absolute inset-y-0 left-1/2 border-l border-dashed border-ink-faint" />
-        <span
-          className={cx(
-            'absolute -top-1.5 bg-surface px-0.5 text-2xs whitespace-nowrap text-ink-soft',
-            share > 0.5 ? 'right-1/2 mr-0.5' : 'left-1/2 ml-0.5',
-          )}
-        >
-          {label}
-        </span>
+        {words && (
+          <span
+            className={cx(
+              'absolute -top-1.5 bg-surface px-0.5 text-2xs whitespace-nowrap text-ink-soft',
+              words === 'left' ? 'right-1/2 mr-0.5' : 'left-1/2 ml-0.5',
+            )}
+          >
+            {label}
+          </span>
+        )}
       </span>
-    );
-  });
+    ),
+  );
 }
 
 function Bar({ step, stacked, top }: { step: number; stacked: readonly StackedSeries[]; top: number }) {

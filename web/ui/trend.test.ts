@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { axisTicks, rebucket, scaleTop, stepWords } from './trend.ts';
+import { axisTicks, placeMarks, rebucket, scaleTop, stepWords } from './trend.ts';
 
 const HOUR = 3_600_000;
 
@@ -52,4 +52,18 @@ test('labels stand under the middle of their bars', () => {
 
 test('no bars, no labels', () => {
   expect(axisTicks({ from: 0, stepMs: 1, counts: [] }, 4)).toEqual([]);
+});
+
+test('marks near each other keep their lines, and the later one its words', () => {
+  const marks = [
+    { at: 10, label: 'First seen' },
+    { at: 95, label: 'Resolved' },
+    { at: 98, label: 'Regressed' },
+    { at: 500, label: 'outside' },
+  ];
+  expect(placeMarks(marks, 0, 100).map(({ label, share, words }) => [label, share, words])).toEqual([
+    ['Regressed', 0.98, 'left'],
+    ['Resolved', 0.95, null],
+    ['First seen', 0.1, 'right'],
+  ]);
 });

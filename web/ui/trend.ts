@@ -46,3 +46,37 @@ export function axisTicks(series: Series, wanted: number): { at: number; share: 
     ticks.push({ at: series.from + step * series.stepMs, share: (step + 0.5) / total });
   return ticks;
 }
+
+/** A moment worth seeing among the bars. */
+export interface Mark {
+  /** Milliseconds since 1970. */
+  at: number;
+  label: string;
+}
+
+export interface PlacedMark extends Mark {
+  share: number;
+  /** The side of the line on which its words stand; null when they would lie on another mark's. */
+  words: 'left' | 'right' | null;
+  wordsFrom: number;
+  wordsTo: number;
+}
+
+/** Share of the width that the words of a mark take on a phone. */
+const WORDS_SHARE = 0.25;
+
+/** Where marks stand; the later one keeps its words where two are close together. */
+export function placeMarks(marks: readonly Mark[], from: number, spanMs: number): PlacedMark[] {
+  const placed: PlacedMark[] = [];
+  for (const mark of marks.toSorted((a, b) => b.at - a.at)) {
+    const share = (mark.at - from) / spanMs;
+    if (share < 0 || share > 1) continue;
+    const words = share > 0.5 ? 'left' : 'right';
+    const [start, end] = words === 'left' ? [share - WORDS_SHARE, share] : [share, share + WORDS_SHARE];
+    const free = placed.every(
+      (other) => other.words === null || end < other.wordsFrom || start > other.wordsTo,
+    );
+    placed.push({ ...mark, share, words: free ? words : null, wordsFrom: start, wordsTo: end });
+  }
+  return placed;
+}

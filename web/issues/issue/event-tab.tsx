@@ -1,12 +1,12 @@
 /** The tabs that show one occurrence: its stack and surroundings, why it is in this issue, and all of it raw. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { api } from '#web/client.ts';
 import { EventView } from '#web/issues/event/event-view.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { EventBar } from './event-bar.tsx';
 import { GroupingView } from './grouping-view.tsx';
+import { eventQuery } from './issue-queries.ts';
 import { RawView } from './raw-view.tsx';
 import type { TabId } from './tabs.ts';
 
@@ -20,11 +20,8 @@ interface EventTabProps {
 
 export function EventTab({ issueId, eventId, newestId, tab }: EventTabProps) {
   const { data, error, refetch, isFetching, isPlaceholderData } = useQuery({
-    queryKey: ['issue', issueId, 'event', eventId],
-    queryFn: ({ signal }) => api.event(issueId, eventId, signal),
+    ...eventQuery(issueId, eventId),
     placeholderData: keepPreviousData,
-    // An occurrence never changes; which one is the latest does, but not under the reader's eyes.
-    staleTime: Number.POSITIVE_INFINITY,
   });
   if (error) return <ErrorState error={error} retry={refetch} what="The occurrence could not be loaded" />;
   if (!data) return <SkeletonLines lines={12} />;

@@ -1,11 +1,11 @@
 /** How bad it is: how often, for how many, since when, since which release; and the course of it. */
 import { type ReactNode, useState } from 'react';
 import type { IssueDetail, Trend } from '#contract/api.ts';
-import { BarChart, type Mark } from '#web/ui/bar-chart.tsx';
+import { BarChart } from '#web/ui/bar-chart.tsx';
 import { compactNumber, fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { Segmented } from '#web/ui/segmented.tsx';
-import { stepWords } from '#web/ui/trend.ts';
+import { type Mark, stepWords } from '#web/ui/trend.ts';
 
 const spanWords = ({ counts, stepSeconds }: Trend) => stepWords(counts.length * stepSeconds * 1000);
 

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { IssueDetail } from '#contract/api.ts';
-import { api } from '#web/client.ts';
 import { useIssueActions } from '#web/issues/use-issue-actions.ts';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
@@ -13,6 +12,7 @@ import { ActivityTab } from './activity-tab.tsx';
 import { EventTab } from './event-tab.tsx';
 import { IssueHeader } from './issue-header.tsx';
 import { IssueImpact } from './issue-impact.tsx';
+import { issueQuery } from './issue-queries.ts';
 import { IssueSkeleton } from './issue-skeleton.tsx';
 import { IssueTabs } from './issue-tabs.tsx';
 import { OccurrencesTab } from './occurrences-tab.tsx';
@@ -31,14 +31,7 @@ export function IssueScreen() {
   const canGoBack = useCanGoBack();
   const actions = useIssueActions();
   const [deleting, setDeleting] = useState(false);
-  const {
-    data: issue,
-    error,
-    refetch,
-  } = useQuery({
-    queryKey: ['issue', issueId],
-    queryFn: ({ signal }) => api.issue(issueId, signal),
-  });
+  const { data: issue, error, refetch } = useQuery(issueQuery(issueId));
   usePageTitle(issue ? `${issue.shortId} ${issue.title.slice(0, 80)}` : 'Issue');
 
   const setStatus = (status: IssueDetail['status']) => issue && actions.setStatus([issue], status);

@@ -1,0 +1,19 @@
+/** What the page of an issue asks for first: both at once, while its script is still on its way. */
+import { queryOptions } from '@tanstack/react-query';
+import { api } from '#web/client.ts';
+
+export const issueQuery = (issueId: string) =>
+  queryOptions({
+    queryKey: ['issue', issueId],
+    queryFn: ({ signal }) => api.issue(issueId, signal),
+  });
+
+/** An occurrence never changes; which one is the latest does, but not under the reader's eyes. */
+export const eventQuery = (issueId: string, eventId: string) =>
+  queryOptions({
+    queryKey: ['issue', issueId, 'event', eventId],
+    queryFn: ({ signal }) => api.event(issueId, eventId, signal),
+    staleTime: eventId === 'latest' ? 20_000 : Number.POSITIVE_INFINITY,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
