@@ -1,6 +1,7 @@
 /**
  * For tests: the door with the real listener, the real protocols and the real journal in a process of its own,
- * whose memory can be asked for and whose death would be seen. Arguments: the journal's directory.
+ * whose memory can be asked for and whose death would be seen. Arguments: the journal's directory, and the
+ * milliseconds a request may take.
  */
 import { createBodies } from '#server/http/body.ts';
 import { createListener } from '#server/http/listener.ts';
@@ -17,6 +18,7 @@ import { KEY } from './test-hostile.ts';
 
 const BODY_BYTES_MAX = 100 * 1024 * 1024;
 const directory = process.argv[2]!;
+const requestMs = Number(process.argv[3]);
 const log = createLog('error');
 const metrics = createMetrics();
 // Room for the largest body beside what usually waits, or under load it would never find the queue empty.
@@ -47,8 +49,7 @@ const listener = await createListener({
   nouns: [],
   health: { notReady: () => [] },
   webDirectory: '/nowhere',
-  // Requests that never become whole are the rule here.
-  timeouts: { headersMs: 1000, requestMs: 1000, checkMs: 100 },
+  timeouts: { headersMs: requestMs, requestMs, checkMs: 100 },
 });
 const address = await listener.listen('127.0.0.1', 0);
 process.send!({ port: Number(new URL(address).port) });
