@@ -6,10 +6,12 @@
 import { applyBatch, type BatchIssueResult } from '#server/issues/upsert.ts';
 import type { JournalPosition } from '#server/journal/contract.ts';
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
-import type { MetadataStore, MetadataTransaction } from '#server/store/metadata/metadata.ts';
-import { type Batch, sumIssues } from './batch.ts';
+import type { MetadataDb, MetadataStore, MetadataTransaction } from '#server/store/metadata/metadata.ts';
+import { statementParts } from '#server/store/metadata/statement-parts.ts';
+import type { Batch } from './batch.ts';
 import { applyCheckIns } from './check-ins.ts';
 import { applyFeedback, linkWaitingFeedback } from './feedback.ts';
+import { sumIssues } from './sums.ts';
 
 export interface Checkpoint extends JournalPosition {
   /** Number of the last decided batch; 0 before the first. */
@@ -33,6 +35,14 @@ export interface Committed {
   issues: ReturnType<typeof sumIssues>;
 }
 
+/** The batch before this one is not the last that was committed: this one was, or another program is at work. */
+export class OutOfTurn extends Error {}
+
+/** Bound values of a row. */
+const ATTACHMENT_COLUMNS = 8;
+const DEAD_LETTER_COLUMNS = 10;
+
+/** When it throws, the commit may have taken effect all the same: the answer of a server can be lost. */
 export async function commitBatch(
   journal: string,
   decision: Decision,
@@ -43,18 +53,23 @@ export async function commitBatch(
   const blobs = await putBlobs(batch, deps.blobs);
   const projects = [...new Set(issues.map((issue) => issue.project))].sort((a, b) => a - b);
 
-  return deps.metadata.transaction(projects, async (transaction) => {
+  const committed = await deps.metadata.transaction(projects, async (transaction) => {
+    await moveCheckpoint(transaction, journal, decision);
     const results = issues.length > 0 ? await applyBatch(transaction, issues, deps.now) : [];
     await markFirstEvents(transaction, issues);
     await insertAttachments(transaction, batch, blobs.attachments);
     await applyCheckIns(transaction, batch.checkIns);
-    const issueOfEvent = await eventIssues(transaction, decision, issues, results);
+    const events = issuesOfEvents(batch, issues, results);
+    const issueOfEvent = await eventIssues(transaction, decision, events);
     await applyFeedback(transaction, batch.feedback, issueOfEvent);
-    if (batch.events.length > 0) await linkWaitingFeedback(transaction, deps.now, issueOfEvent);
+    if (events.length > 0) await linkWaitingFeedback(transaction, deps.now, events);
     await insertDeadLetters(transaction, batch, blobs.deadLetters);
-    await writeCheckpoint(transaction, journal, decision, deps.now);
+    await movePending(transaction, journal, decision, deps.now);
     return { results, issues };
   });
+  // A blob that was there already may have lost its last row, and itself, while no row of ours named it yet.
+  await putBlobs(batch, deps.blobs);
+  return committed;
 }
 
 /** Content-addressed, so a blob written for a transaction that did not commit is found again by the next try. */
@@ -82,22 +97,18 @@ async function insertAttachments(
   batch: Batch,
   blobs: readonly string[],
 ): Promise<void> {
-  if (batch.attachments.length === 0) return;
-  await transaction
-    .insertInto('attachment')
-    .values(
-      batch.attachments.map((attachment, index) => ({
-        project_id: attachment.project,
-        event_id: attachment.eventId,
-        name: attachment.name,
-        content_type: attachment.contentType,
-        attachment_type: attachment.attachmentType,
-        bytes: attachment.bytes.byteLength,
-        blob: blobs[index]!,
-        created_at: attachment.at,
-      })),
-    )
-    .execute();
+  const rows = batch.attachments.map((attachment, index) => ({
+    project_id: attachment.project,
+    event_id: attachment.eventId,
+    name: attachment.name,
+    content_type: attachment.contentType,
+    attachment_type: attachment.attachmentType,
+    bytes: attachment.bytes.byteLength,
+    blob: blobs[index]!,
+    created_at: attachment.at,
+  }));
+  for (const part of statementParts(rows, ATTACHMENT_COLUMNS))
+    await transaction.insertInto('attachment').values(part).execute();
 }
 
 async function insertDeadLetters(
@@ -105,41 +116,52 @@ async function insertDeadLetters(
   batch: Batch,
   blobs: readonly string[],
 ): Promise<void> {
-  if (batch.deadLetters.length === 0) return;
-  await transaction
-    .insertInto('dead_letter')
-    .values(
-      batch.deadLetters.map((letter, index) => ({
-        project_id: letter.project,
-        key_id: letter.key,
-        kind: letter.kind,
-        reason: letter.reason,
-        message: letter.message.slice(0, 4000).replaceAll('\0', ''),
-        bytes: letter.frame.byteLength,
-        blob: blobs[index]!,
-        position: letter.position,
-        created_at: letter.at,
-        redriven_at: null,
-      })),
-    )
-    .execute();
+  const rows = batch.deadLetters.map((letter, index) => ({
+    project_id: letter.project,
+    key_id: letter.key,
+    kind: letter.kind,
+    reason: letter.reason,
+    message: letter.message.slice(0, 4000).replaceAll('\0', ''),
+    bytes: letter.frame.byteLength,
+    blob: blobs[index]!,
+    position: letter.position,
+    created_at: letter.at,
+    redriven_at: null,
+  }));
+  for (const part of statementParts(rows, DEAD_LETTER_COLUMNS))
+    await transaction.insertInto('dead_letter').values(part).execute();
+}
+
+interface EventOfIssue {
+  project: number;
+  eventId: string;
+  issueId: number;
+}
+
+function issuesOfEvents(
+  batch: Batch,
+  issues: Committed['issues'],
+  results: readonly BatchIssueResult[],
+): EventOfIssue[] {
+  const issueOfHash = new Map(
+    issues.map((issue, index) => [`${issue.project}:${issue.hashes[0]}`, results[index]!.issueId]),
+  );
+  return batch.events.map(({ row }) => ({
+    project: row.project_id,
+    eventId: row.event_id,
+    issueId: issueOfHash.get(`${row.project_id}:${row.grouping_hash}`)!,
+  }));
 }
 
 /** Finds the issue of an event of this batch, or of an older one whose hash was looked up before. */
 async function eventIssues(
   transaction: MetadataTransaction,
   decision: Decision,
-  issues: Committed['issues'],
-  results: readonly BatchIssueResult[],
+  events: readonly EventOfIssue[],
 ) {
-  const issueOfHash = new Map(
-    issues.map((issue, index) => [`${issue.project}:${issue.hashes[0]}`, results[index]!.issueId]),
+  const issueOfEvent = new Map(
+    events.map(({ project, eventId, issueId }) => [`${project}:${eventId}`, issueId]),
   );
-  const issueOfEvent = new Map<string, number>();
-  for (const { row } of decision.batch.events) {
-    const issueId = issueOfHash.get(`${row.project_id}:${row.grouping_hash}`);
-    if (issueId !== undefined) issueOfEvent.set(`${row.project_id}:${row.event_id}`, issueId);
-  }
   for (const [event, hash] of decision.hashOfOlderEvent) {
     const known = await transaction
       .selectFrom('issue_hash')
@@ -152,29 +174,57 @@ async function eventIssues(
   return (project: number, eventId: string) => issueOfEvent.get(`${project}:${eventId}`);
 }
 
-async function writeCheckpoint(
+/**
+ * From the batch before this one and from no other, so that a batch has its effects once whoever tries it again: a
+ * try that was thought lost holds the row until it ends, and is seen here then.
+ */
+async function moveCheckpoint(
   transaction: MetadataTransaction,
   journal: string,
-  decision: Decision,
+  { batch: { next }, number }: Decision,
+): Promise<void> {
+  const place = { segment: next.segment, offset: next.offset, batch: number };
+  const moved =
+    number === 1
+      ? await transaction
+          .insertInto('checkpoint')
+          .values({ name: journal, ...place })
+          .onConflict((conflict) => conflict.column('name').doNothing())
+          .returning('name')
+          .executeTakeFirst()
+      : await transaction
+          .updateTable('checkpoint')
+          .set(place)
+          .where('name', '=', journal)
+          .where('batch', '=', number - 1)
+          .returning('name')
+          .executeTakeFirst();
+  if (!moved) throw new OutOfTurn(`batch ${number} of journal ${journal} is not the next`);
+}
+
+/** This batch waits for its insert from now on; those whose insert is done do not. */
+async function movePending(
+  transaction: MetadataTransaction,
+  journal: string,
+  { number, spool, inserted }: Decision,
   now: number,
 ): Promise<void> {
-  const { segment, offset } = decision.batch.next;
-  await transaction
-    .insertInto('checkpoint')
-    .values({ name: journal, segment, offset, batch: decision.number })
-    .onConflict((conflict) =>
-      conflict.column('name').doUpdateSet({ segment, offset, batch: decision.number }),
-    )
-    .execute();
-  if (decision.spool !== null)
+  if (spool !== null)
     await transaction
       .insertInto('pending_batch')
-      .values({ journal, batch: decision.number, spool: decision.spool, created_at: now })
+      .values({ journal, batch: number, spool, created_at: now })
       .execute();
-  if (decision.inserted.length > 0)
-    await transaction
-      .deleteFrom('pending_batch')
-      .where('journal', '=', journal)
-      .where('batch', 'in', [...decision.inserted])
-      .execute();
+  if (inserted.length > 0) await forgetPending(transaction, journal, inserted);
+}
+
+export async function forgetPending(
+  db: MetadataDb,
+  journal: string,
+  inserted: readonly number[],
+): Promise<void> {
+  await db
+    .deleteFrom('pending_batch')
+    .where('journal', '=', journal)
+    .where('batch', 'in', [...inserted])
+    .execute();
 }

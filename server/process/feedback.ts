@@ -2,19 +2,24 @@
  * What users wrote: feedback events of current SDKs and user reports of older ones. Either may arrive before
  * the event it speaks of, so the link to the issue is made whichever comes last.
  */
+import { hash } from 'node:crypto';
 import type { AcceptedRequest } from '#server/record/accepted.ts';
 import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
+import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import { isRecord, type Json, parseHostileJson, Reader } from './normalize/reader.ts';
 
 export interface FeedbackDraft {
   project: number;
-  feedbackId: string | null;
+  /** The id of the feedback event; of a report, which has none, one made of what it says. */
+  feedbackId: string;
   eventId: string | null;
   name: string;
   email: string;
   message: string;
   url: string;
   at: number;
+  /** As sent. */
+  bytes: number;
 }
 
 /** Characters of a message; Sentry's bound of the protocol. */
@@ -24,43 +29,55 @@ export function readFeedbackEvent(payload: Uint8Array, request: AcceptedRequest)
   const event = parseHostileJson(payload);
   const contexts = isRecord(event) && isRecord(event.contexts) ? event.contexts : {};
   const feedback = isRecord(contexts.feedback) ? contexts.feedback : {};
-  return draft(feedback, request, {
-    feedbackId: request.eventId ?? null,
+  const said = readSaid(feedback, {
     eventId: feedback.associated_event_id,
     email: feedback.contact_email,
     message: feedback.message,
   });
+  return draft(request.eventId ?? idOf(said), said, payload, request);
 }
 
 export function readUserReport(payload: Uint8Array, request: AcceptedRequest): FeedbackDraft {
   const report = parseHostileJson(payload);
   const record = isRecord(report) ? report : {};
-  return draft(record, request, {
-    feedbackId: null,
+  const said = readSaid(record, {
     eventId: record.event_id ?? request.eventId,
     email: record.email,
     message: record.comments,
   });
+  return draft(idOf(said), said, payload, request);
 }
 
-function draft(
-  record: Json,
-  request: AcceptedRequest,
-  given: { feedbackId: string | null; eventId: unknown; email: unknown; message: unknown },
-): FeedbackDraft {
+type Said = Pick<FeedbackDraft, 'eventId' | 'name' | 'email' | 'message' | 'url'>;
+
+function readSaid(record: Json, given: { eventId: unknown; email: unknown; message: unknown }): Said {
   const reader = new Reader();
   const eventId = reader.field(given.eventId, 'event_id', 64)?.replaceAll('-', '').toLowerCase();
   return {
-    project: request.project,
-    feedbackId: given.feedbackId,
     eventId: eventId && /^[0-9a-f]{32}$/.test(eventId) ? eventId : null,
     name: reader.field(record.name, 'name') ?? '',
     email: reader.field(given.email, 'email') ?? '',
     message: reader.text(given.message, 'message', MESSAGE_CHARS) ?? '',
     url: reader.field(record.url, 'url', 1024) ?? '',
-    at: request.receivedAt,
   };
 }
+
+/** The same words about the same event, sent again, are the same feedback. */
+function idOf({ eventId, name, email, message, url }: Said): string {
+  return hash('md5', JSON.stringify([eventId, name, email, message, url]));
+}
+
+function draft(
+  feedbackId: string,
+  said: Said,
+  payload: Uint8Array,
+  { project, receivedAt }: AcceptedRequest,
+): FeedbackDraft {
+  return { project, feedbackId, ...said, at: receivedAt, bytes: payload.byteLength };
+}
+
+/** Bound values of a row of feedback. */
+const COLUMNS = 9;
 
 /** Inserts the batch's feedback, linked where the caller knows the event's issue. */
 export async function applyFeedback(
@@ -68,48 +85,52 @@ export async function applyFeedback(
   drafts: readonly FeedbackDraft[],
   issueOfEvent: (project: number, eventId: string) => number | undefined,
 ): Promise<void> {
-  if (drafts.length === 0) return;
-  await transaction
-    .insertInto('feedback')
-    .values(
-      drafts.map((feedback) => ({
-        project_id: feedback.project,
-        feedback_id: feedback.feedbackId,
-        event_id: feedback.eventId,
-        issue_id: feedback.eventId ? (issueOfEvent(feedback.project, feedback.eventId) ?? null) : null,
-        name: feedback.name,
-        email: feedback.email,
-        message: feedback.message,
-        url: feedback.url,
-        created_at: feedback.at,
-      })),
-    )
-    .execute();
+  const rows = drafts.map(({ project, feedbackId, eventId, name, email, message, url, at }) => ({
+    project_id: project,
+    feedback_id: feedbackId,
+    event_id: eventId,
+    issue_id: eventId ? (issueOfEvent(project, eventId) ?? null) : null,
+    ...{ name, email, message, url },
+    created_at: at,
+  }));
+  for (const part of statementParts(rows, COLUMNS))
+    await transaction
+      .insertInto('feedback')
+      .values(part)
+      // Another program on the same store may have taken it since we looked.
+      .onConflict((conflict) => conflict.columns(['project_id', 'feedback_id']).doNothing())
+      .execute();
 }
 
 /** How long feedback may wait for its event, ms. SDKs send both within minutes; offline caches within days. */
 const FEEDBACK_WAITS_MS = 7 * 86_400_000;
-/** Waiting feedback looked at per batch, newest first. */
-const WAITING_MAX = 1000;
 
-/** Links feedback that came before its event. */
+/** Links feedback that came before its event. `events` are those of the batch, with the issue of each. */
 export async function linkWaitingFeedback(
   transaction: MetadataTransaction,
   now: number,
-  issueOfEvent: (project: number, eventId: string) => number | undefined,
+  events: readonly { project: number; eventId: string; issueId: number }[],
 ): Promise<void> {
-  const waiting = await transaction
+  const waiting = transaction
     .selectFrom('feedback')
-    .select(['id', 'project_id', 'event_id'])
     .where('issue_id', 'is', null)
-    .where('event_id', 'is not', null)
-    .where('created_at', '>', now - FEEDBACK_WAITS_MS)
-    .orderBy('id', 'desc')
-    .limit(WAITING_MAX)
-    .execute();
-  for (const { id, project_id, event_id } of waiting) {
-    const issueId = issueOfEvent(project_id, event_id!);
-    if (issueId !== undefined)
-      await transaction.updateTable('feedback').set({ issue_id: issueId }).where('id', '=', id).execute();
+    .where('created_at', '>', now - FEEDBACK_WAITS_MS);
+  // Nearly always nothing waits, and one look at an index says so.
+  if (!(await waiting.select('id').limit(1).executeTakeFirst())) return;
+  for (const [project, of] of Map.groupBy(events, (event) => event.project)) {
+    const issueOf = new Map(of.map(({ eventId, issueId }) => [eventId, issueId]));
+    for (const ids of statementParts([...issueOf.keys()], 1)) {
+      const found = await waiting
+        .select(['id', 'event_id'])
+        .where('project_id', '=', project)
+        .where('event_id', 'in', ids)
+        .execute();
+      for (const { id, event_id } of found)
+        await transaction
+          .updateTable('feedback')
+          .set({ issue_id: issueOf.get(event_id!)! })
+          .where('id', '=', id)
+          .execute();
+    }
   }
 }

@@ -12,7 +12,7 @@ import { createLog } from '#server/platform/log.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openMetadata } from '#server/store/metadata/open-metadata.ts';
 import { createTelemetryStore } from '#server/store/telemetry/telemetry-store.ts';
-import type { FromWorker, ToWorker, WorkerOptions } from './processing.ts';
+import type { FromWorker, ToWorker, WorkerData } from './processing.ts';
 import { Processor } from './processor.ts';
 import { Spool } from './spool.ts';
 
@@ -23,7 +23,7 @@ const port = parentPort;
 assert(port, 'process-worker runs in a worker thread');
 const send = (message: FromWorker) => port.postMessage(message);
 
-const options = workerData as WorkerOptions;
+const options = workerData as WorkerData;
 const log = createLog(options.logLevel).child({ part: 'process' });
 const metadata = await openMetadata({ url: options.metadataUrl, dataDirectory: options.dataDirectory, log });
 const telemetry = createTelemetryStore(options.telemetry);
@@ -39,6 +39,9 @@ const processor = new Processor({
   log,
   onStored: (stored) => send({ type: 'stored', stored }),
   onCheckpoint: (checkpoint) => send({ type: 'checkpoint', checkpoint }),
+  ...(options.care && {
+    care: { ...options.care, onTaking: (position) => send({ type: 'taking', position }) },
+  }),
 });
 
 send({ type: 'checkpoint', checkpoint: await processor.start() });

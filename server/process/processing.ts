@@ -19,9 +19,20 @@ export interface WorkerOptions {
   logLevel: string;
 }
 
+/** Set when the thread has died again and again without getting on. */
+export interface Care {
+  /** The frame it had announced last before it died: taken for the reason. */
+  killer: JournalPosition | null;
+}
+
+/** What the thread is started with. */
+export type WorkerData = WorkerOptions & { care: Care | null };
+
 export type ToWorker = { type: 'advance'; end: JournalPosition } | { type: 'stop' };
 export type FromWorker =
   | { type: 'checkpoint'; checkpoint: Checkpoint }
+  /** About to prepare the frame there; said only when it is started with care. */
+  | { type: 'taking'; position: JournalPosition }
   | { type: 'stored'; stored: BatchStored }
   | { type: 'stages'; ms: Record<Stage, number> }
   | { type: 'stopped' };
@@ -29,6 +40,8 @@ export type FromWorker =
 /** Before a dead worker is started again; doubles up to the bound while it keeps dying. */
 const RESTART_MS = 1000;
 const RESTART_MS_MAX = 30_000;
+/** Deaths without a batch in between after which frames are taken one by one: once is an accident. */
+const DEATHS_BEFORE_CARE = 2;
 /** Heap of the worker: a batch of the largest frames and its rows, MiB. */
 const HEAP_MIB_MAX = 512;
 
@@ -42,21 +55,38 @@ export class Processing {
   readonly #options: WorkerOptions;
   readonly #listeners: ProcessingListeners;
   readonly #log: Log;
+  readonly #entry: URL;
+  readonly #firstRestartMs: number;
   #worker: Worker | null = null;
+  /** Number of the last batch heard of. */
+  #batch = -1;
+  /** Since that batch. */
+  #deaths = 0;
+  #taking: JournalPosition | null = null;
   #end: JournalPosition | null = null;
-  #restartMs = RESTART_MS;
+  #restartMs: number;
   #restarting: NodeJS.Timeout | null = null;
   #stopped: (() => void) | null = null;
 
-  constructor(options: WorkerOptions, listeners: ProcessingListeners, log: Log) {
+  constructor(
+    options: WorkerOptions,
+    listeners: ProcessingListeners,
+    log: Log,
+    { entry = new URL('./process-worker.ts', import.meta.url), restartMs = RESTART_MS } = {},
+  ) {
     this.#options = options;
     this.#listeners = listeners;
     this.#log = log;
+    this.#entry = entry;
+    this.#firstRestartMs = restartMs;
+    this.#restartMs = restartMs;
   }
 
   start(): void {
-    const worker = new Worker(new URL('./process-worker.ts', import.meta.url), {
-      workerData: this.#options,
+    const care = this.#deaths < DEATHS_BEFORE_CARE ? null : { killer: this.#taking };
+    this.#taking = null;
+    const worker = new Worker(this.#entry, {
+      workerData: { ...this.#options, care } satisfies WorkerData,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },
     });
     this.#worker = worker;
@@ -92,10 +122,20 @@ export class Processing {
 
   #hear(message: FromWorker): void {
     if (message.type === 'checkpoint') {
-      this.#restartMs = RESTART_MS;
+      this.#gotTo(message.checkpoint.batch);
       this.#listeners.onCheckpoint(message.checkpoint);
-    } else if (message.type === 'stored') this.#listeners.onStored(message.stored);
+    } else if (message.type === 'taking') this.#taking = message.position;
+    else if (message.type === 'stored') this.#listeners.onStored(message.stored);
     else if (message.type === 'stages') this.#listeners.onStages(message.ms);
+  }
+
+  /** A thread that is started again says first where it stands: that is not getting on. */
+  #gotTo(batch: number): void {
+    if (batch === this.#batch) return;
+    this.#batch = batch;
+    this.#restartMs = this.#firstRestartMs;
+    this.#deaths = 0;
+    this.#taking = null;
   }
 
   #exited(): void {
@@ -104,6 +144,7 @@ export class Processing {
       this.#stopped();
       return;
     }
+    this.#deaths += 1;
     this.#restarting = setTimeout(() => this.start(), this.#restartMs);
     this.#restartMs = Math.min(this.#restartMs * 2, RESTART_MS_MAX);
   }

@@ -1,164 +1,32 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { JournalReader, JournalWriter } from '#server/journal/contract.ts';
-import { openJournal } from '#server/journal/journal.ts';
-import { openJournalReader } from '#server/journal/journal-reader.ts';
-import { createLog } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
-import { type AcceptedRecord, type AcceptedRequest, encodeAccepted } from '#server/record/accepted.ts';
+import type { AcceptedRecord, AcceptedRequest } from '#server/record/accepted.ts';
 import type { OutcomeCount } from '#server/record/outcome.ts';
-import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
-import { openTestMetadata, type TestMetadata } from '#server/store/metadata/test-metadata.ts';
-import type { EventRow, OutcomeRow } from '#server/store/telemetry/rows.ts';
-import type { TelemetryStore, TelemetryTable } from '#server/store/telemetry/telemetry.ts';
-import type { BatchStored } from './batch-stored.ts';
-import { Processor } from './processor.ts';
+import type { Processor } from './processor.ts';
 import { Spool } from './spool.ts';
+import { eventId, failure, json, NOW, openTestProcess, type TestProcess, until } from './test-process.ts';
 
-/**
- * The engine as far as these tests go: remembers rows, takes a token once, fails when told to. The real engine
- * runs the same promises in its own contract suite.
- */
-class RecordingTelemetry {
-  rows: { table: TelemetryTable; row: Record<string, unknown> }[] = [];
-  tokens: string[] = [];
-  failWith: ((table: TelemetryTable, lines: string) => Error | null) | null = null;
-
-  async insert(table: TelemetryTable, jsonLines: Uint8Array, token: string): Promise<void> {
-    const text = Buffer.from(jsonLines).toString();
-    const error = this.failWith?.(table, text);
-    if (error) throw error;
-    if (this.tokens.includes(token)) return;
-    this.tokens.push(token);
-    for (const line of text.trimEnd().split('\n')) this.rows.push({ table, row: JSON.parse(line) });
-  }
-
-  async recentEventIds() {
-    return this.events().map(({ project_id, event_id }) => ({ project_id, event_id }));
-  }
-
-  async select() {
-    return this.events();
-  }
-
-  events(): EventRow[] {
-    return this.rows.filter(({ table }) => table === 'events').map(({ row }) => row as unknown as EventRow);
-  }
-
-  /** The ledger: quantity per `kind outcome reason`. */
-  ledger(): Record<string, number> {
-    const sums: Record<string, number> = {};
-    for (const { table, row } of this.rows) {
-      if (table !== 'outcomes') continue;
-      const { kind, outcome, reason, quantity } = row as unknown as OutcomeRow;
-      const line = [kind, outcome, reason].filter(Boolean).join(' ');
-      sums[line] = (sums[line] ?? 0) + quantity;
-    }
-    return sums;
-  }
-}
-
-const log = createLog('silent');
-const now = Date.UTC(2026, 10, 22, 12);
-let directory: string;
-let metadata: TestMetadata;
-let journal: JournalWriter;
-let telemetry: RecordingTelemetry;
-let running: Processor[];
-let readers: JournalReader[];
-let stored: BatchStored[];
-
+let process: TestProcess;
+let { directory, metadata, journal, telemetry, stored, send } = {} as TestProcess;
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'tandem-process-'));
-  metadata = await openTestMetadata();
-  await metadata.store.db
-    .insertInto('organization')
-    .values({ slug: 'default', name: 'Default', created_at: now })
-    .execute();
-  for (const slug of ['shop', 'api'])
-    await metadata.store.db
-      .insertInto('project')
-      .values({ organization_id: 1, slug, name: slug, platform: '', created_at: now, first_event_at: null })
-      .execute();
-  journal = await openJournal(join(directory, 'journal'));
-  telemetry = new RecordingTelemetry();
-  running = [];
-  readers = [];
-  stored = [];
+  process = await openTestProcess();
+  ({ directory, metadata, journal, telemetry, stored, send } = process);
 });
+afterEach(() => process.discard());
 
-afterEach(async () => {
-  for (const processor of running) await processor.stop();
-  for (const reader of readers) await reader.close();
-  await journal.close();
-  await metadata.discard();
-  await rm(directory, { recursive: true });
-});
-
-async function startProcessor(): Promise<Processor> {
-  const reader = openJournalReader(join(directory, 'journal'));
-  readers.push(reader);
-  const processor = new Processor({
-    journal: 'j1',
-    reader,
-    metadata: metadata.store,
-    telemetry: telemetry as unknown as TelemetryStore,
-    blobs: await openFileBlobs(join(directory, 'blobs')),
-    spool: await Spool.open(join(directory, 'spool')),
-    clock: { now: () => now },
-    log,
-    onStored: (batch) => stored.push(batch),
-    onCheckpoint: () => {},
-  });
-  running.push(processor);
-  await processor.start();
-  processor.advance(journal.durableEnd);
-  return processor;
-}
-
-function send(records: Partial<AcceptedRecord>[], request: Partial<AcceptedRequest> = {}): Promise<void> {
-  return journal.append(
-    encodeAccepted({
-      project: 1,
-      key: 1,
-      receivedAt: now,
-      ...request,
-      records: records.map((record) => ({
-        type: 'event',
-        kind: 'event',
-        meta: {},
-        payload: new Uint8Array(),
-        ...record,
-      })) as AcceptedRecord[],
-    }),
-  );
-}
-
-const eventId = (n: number) => n.toString(16).padStart(32, '0');
-const json = (value: unknown) => Buffer.from(JSON.stringify(value));
-const failure = (type: string, user?: string) =>
-  json({ exception: { values: [{ type, value: 'x' }] }, user: user ? { id: user } : undefined });
 const sendFailure = (n: number, type = 'PaymentError', user = 'u1', request: Partial<AcceptedRequest> = {}) =>
   send([{ payload: failure(type, user) }], { eventId: eventId(n), ...request });
-
-async function until(what: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; tries < 400; tries += 1) {
-    if (await what()) return;
-    await sleep(25);
-  }
-  throw new Error('waited 10 s in vain');
-}
-
 const issues = () => metadata.store.db.selectFrom('issue').selectAll().orderBy('id').execute();
+/** Tells the processor what was sent since it was started. */
+const advance = (processor: Processor) => processor.advance(journal.durableEnd);
 
 describe('a batch', () => {
   it('becomes rows, issues, users and ledger lines that agree', async () => {
     for (let n = 0; n < 30; n += 1)
       await sendFailure(n, n % 3 === 0 ? 'TypeError' : 'PaymentError', `u${n % 4}`);
-    await startProcessor();
+    await process.start();
     await until(() => telemetry.events().length === 30);
     expect(
       (await issues()).map((issue) => [
@@ -179,15 +47,15 @@ describe('a batch', () => {
   it('counts an event id once, in one batch and across batches and starts', async () => {
     await sendFailure(1);
     await sendFailure(1);
-    const first = await startProcessor();
+    const first = await process.start();
     await until(() => telemetry.events().length === 1);
     await sendFailure(1);
-    first.advance(journal.durableEnd);
+    advance(first);
     await until(() => telemetry.ledger()['event dropped duplicate'] === 2);
     await first.stop();
     await sendFailure(1);
     await sendFailure(2);
-    await startProcessor();
+    await process.start();
     await until(() => telemetry.events().length === 2);
     expect((await issues())[0]?.event_count).toBe(2);
     expect(telemetry.ledger()).toEqual({ 'event stored': 2, 'event dropped duplicate': 3 });
@@ -196,14 +64,14 @@ describe('a batch', () => {
   it('takes the same event id in two projects', async () => {
     await sendFailure(1);
     await sendFailure(1, 'PaymentError', 'u1', { project: 2 });
-    await startProcessor();
+    await process.start();
     await until(() => telemetry.events().length === 2);
   });
 
   it('keeps the refusals that the door counted, whose frame belongs to no project', async () => {
     const counts: OutcomeCount[] = [
       {
-        at: now,
+        at: NOW,
         project: 1,
         key: 1,
         kind: 'event',
@@ -213,7 +81,7 @@ describe('a batch', () => {
         bytes: 0,
       },
       {
-        at: now,
+        at: NOW,
         project: 0,
         key: 0,
         kind: 'unknown',
@@ -224,7 +92,7 @@ describe('a batch', () => {
       },
     ];
     await send([{ type: 'counts', kind: 'unknown', meta: { counts } }], { project: 0, key: 0 });
-    await startProcessor();
+    await process.start();
     await until(() => telemetry.rows.length > 0);
     expect(telemetry.ledger()).toEqual({
       'event rejected rate_limited': 7,
@@ -234,7 +102,7 @@ describe('a batch', () => {
 
   it('drops records of a deleted project, and says so', async () => {
     await sendFailure(1, 'PaymentError', 'u1', { project: 99 });
-    await startProcessor();
+    await process.start();
     await until(() => telemetry.ledger()['event dropped project_deleted'] === 1);
     expect(telemetry.events()).toEqual([]);
   });
@@ -244,16 +112,16 @@ describe('after a crash', () => {
   it('inserts what was decided once, with the same token, though it was counted before', async () => {
     telemetry.failWith = () => new Unavailable('engine_away', 'the engine is away');
     for (let n = 0; n < 5; n += 1) await sendFailure(n);
-    const crashed = await startProcessor();
+    const crashed = await process.start();
     await until(async () => (await issues())[0]?.event_count === 5);
     await crashed.stop();
     expect(telemetry.events()).toEqual([]);
 
     telemetry.failWith = null;
-    await startProcessor();
+    const second = await process.start();
     await until(() => telemetry.events().length === 5);
     await sendFailure(9);
-    running.at(-1)!.advance(journal.durableEnd);
+    advance(second);
     await until(() => telemetry.events().length === 6);
     expect((await issues())[0]?.event_count).toBe(6);
     expect(telemetry.tokens.filter((token) => token.endsWith('-events'))).toEqual([
@@ -264,20 +132,21 @@ describe('after a crash', () => {
 
   it('leaves no spool file behind once a later batch is committed', async () => {
     await sendFailure(1);
-    const processor = await startProcessor();
+    const processor = await process.start();
     await until(() => telemetry.events().length === 1);
     await sendFailure(2);
-    processor.advance(journal.durableEnd);
+    advance(processor);
     await until(() => telemetry.events().length === 2);
-    await until(async () => (await readdir(join(directory, 'spool'))).length <= 1);
-    expect(await readdir(join(directory, 'spool'))).not.toContain('1.spool');
+    await until(async () =>
+      (await readdir(join(directory, 'spool'))).every((name) => !name.startsWith('1-')),
+    );
   });
 
   it('forgets a spool file whose batch was never committed', async () => {
     await (await Spool.open(join(directory, 'spool'))).write('77.spool', [
       { table: 'events', jsonLines: Buffer.from('{}\n') },
     ]);
-    await startProcessor();
+    await process.start();
     await until(async () => (await readdir(join(directory, 'spool'))).length === 0);
     expect(telemetry.rows).toEqual([]);
   });
@@ -295,7 +164,7 @@ describe('what cannot be processed', () => {
       },
     );
     await sendFailure(2);
-    await startProcessor();
+    await process.start();
     await until(() => telemetry.events().length === 1);
     expect(telemetry.ledger()).toEqual({
       'event dead_lettered processing_failed': 1,
@@ -309,16 +178,26 @@ describe('what cannot be processed', () => {
 
   it('comes off the dead letters of the ledger when it is driven through again', async () => {
     await send([{ payload: failure('PaymentError') }], { eventId: eventId(1), redriveOf: '7' });
-    await startProcessor();
+    await process.start();
     await until(() => telemetry.events().length === 1);
     expect(telemetry.ledger()).toEqual({ 'event stored': 1, 'event dead_lettered processing_failed': -1 });
+  });
+
+  it('whose project is gone comes off the dead letters as well', async () => {
+    await send([{ payload: failure('PaymentError') }], { eventId: eventId(1), redriveOf: '7', project: 99 });
+    await process.start();
+    await until(() => telemetry.rows.length > 0);
+    expect(telemetry.ledger()).toEqual({
+      'event dropped project_deleted': 1,
+      'event dead_lettered processing_failed': -1,
+    });
   });
 
   it('keeps a row aside that the engine refuses, and stores the rest of the batch', async () => {
     telemetry.failWith = (table, lines) =>
       table === 'events' && lines.includes(eventId(3)) ? new Error('cannot parse the row') : null;
     for (let n = 1; n <= 6; n += 1) await sendFailure(n);
-    await startProcessor();
+    await process.start();
     await until(() => telemetry.events().length === 5);
     await until(
       async () => (await metadata.store.db.selectFrom('dead_letter').selectAll().execute()).length === 1,
@@ -337,7 +216,7 @@ describe('the other records', () => {
         type: 'sessions',
         kind: 'session',
         payload: json({
-          aggregates: [{ started: now / 1000, exited: 40, crashed: 2 }],
+          aggregates: [{ started: NOW / 1000, exited: 40, crashed: 2 }],
           attrs: { release: '1.4.0' },
         }),
       },
@@ -351,7 +230,7 @@ describe('the other records', () => {
         payload: json({ event_id: eventId(1), name: 'Ann', comments: 'It broke' }),
       },
     ]);
-    await startProcessor();
+    await process.start();
     await until(() => telemetry.events().length === 1);
     const { db } = metadata.store;
     expect(await db.selectFrom('attachment').select(['name', 'bytes', 'event_id']).execute()).toEqual([
@@ -379,14 +258,122 @@ describe('the other records', () => {
     await send([
       { type: 'user_report', kind: 'feedback', payload: json({ event_id: eventId(1), comments: 'early' }) },
     ]);
-    const processor = await startProcessor();
+    const processor = await process.start();
     await until(() => telemetry.ledger()['feedback stored'] === 1);
     await sendFailure(1);
-    processor.advance(journal.durableEnd);
+    advance(processor);
     await until(() => telemetry.events().length === 1);
     expect(await metadata.store.db.selectFrom('feedback').select('issue_id').execute()).toEqual([
       { issue_id: 1 },
     ]);
+  });
+});
+
+describe('what was sent again because the answer was lost', () => {
+  const envelope: Partial<AcceptedRecord>[] = [
+    { payload: failure('PaymentError') },
+    attachment('log.txt', 'hello'),
+    attachment('again.txt', 'hello'),
+  ];
+  const report = {
+    type: 'user_report',
+    kind: 'feedback',
+    payload: json({ event_id: eventId(1), comments: 'Hm' }),
+  };
+  const feedback = {
+    type: 'feedback',
+    kind: 'feedback',
+    payload: json({ contexts: { feedback: { message: 'Hm' } } }),
+  };
+
+  it('is there once: event, attachments, feedback and reports, in one batch and across batches and starts', async () => {
+    const sendAll = async () => {
+      await send(envelope, { eventId: eventId(1) });
+      await send([report as Partial<AcceptedRecord>]);
+      await send([feedback as Partial<AcceptedRecord>], { eventId: eventId(2) });
+    };
+    await sendAll();
+    await sendAll();
+    const first = await process.start();
+    await until(() => telemetry.ledger()['feedback dropped duplicate'] === 2);
+    await sendAll();
+    advance(first);
+    await until(() => telemetry.ledger()['feedback dropped duplicate'] === 4);
+    await first.stop();
+    await sendAll();
+    await process.start();
+    await until(() => telemetry.ledger()['feedback dropped duplicate'] === 6);
+    expect(telemetry.ledger()).toEqual({
+      'event stored': 1,
+      'event dropped duplicate': 3,
+      'attachment stored': 2,
+      'attachment dropped duplicate': 6,
+      'feedback stored': 2,
+      'feedback dropped duplicate': 6,
+    });
+    const { db } = metadata.store;
+    expect((await db.selectFrom('attachment').select('name').execute()).map(({ name }) => name)).toEqual([
+      'log.txt',
+      'again.txt',
+    ]);
+    expect(await db.selectFrom('feedback').selectAll().execute()).toHaveLength(2);
+    expect(await db.selectFrom('dead_letter').selectAll().execute()).toEqual([]);
+  });
+});
+
+describe('very many records at once', () => {
+  it('fit their statements', async () => {
+    for (let request = 0; request < 5; request += 1)
+      await send(
+        Array.from({ length: 1000 }, (_, n) => ({
+          type: 'user_report',
+          kind: 'feedback',
+          payload: json({ event_id: eventId(n), comments: `${request}` }),
+        })),
+      );
+    await process.start();
+    await until(() => telemetry.ledger()['feedback stored'] === 5000);
+    expect(telemetry.tokens).toEqual(['j1-1-outcomes']);
+  });
+
+  it('are taken in batches of a bounded number of rows, though they are few bytes', async () => {
+    const aggregates = Array.from({ length: 100 }, () => ({ started: NOW / 1000, exited: 1, crashed: 1 }));
+    for (let request = 0; request < 8; request += 1)
+      await send(
+        Array.from({ length: 20 }, () => ({
+          type: 'sessions',
+          kind: 'session',
+          payload: json({ attrs: { release: '1' }, aggregates }),
+        })),
+      );
+    await process.start();
+    await until(() => telemetry.ledger()['session stored'] === 8 * 20 * 200);
+    expect(telemetry.tokens.filter((token) => token.endsWith('sessions')).length).toBeGreaterThan(1);
+  });
+
+  it('feedback for events that never come does not hide the one whose event comes', async () => {
+    await send([
+      { type: 'user_report', kind: 'feedback', payload: json({ event_id: eventId(7), comments: 'early' }) },
+    ]);
+    for (let request = 0; request < 2; request += 1)
+      await send(
+        Array.from({ length: 1000 }, (_, n) => ({
+          type: 'user_report',
+          kind: 'feedback',
+          payload: json({ event_id: eventId(1_000_000 + request * 1000 + n), comments: 'noise' }),
+        })),
+      );
+    const processor = await process.start();
+    await until(() => telemetry.ledger()['feedback stored'] === 2001);
+    await sendFailure(7);
+    advance(processor);
+    await until(() => telemetry.events().length === 1);
+    const linked = await metadata.store.db
+      .selectFrom('feedback')
+      .select(['message', 'issue_id'])
+      .where('issue_id', 'is not', null)
+      .execute();
+    expect(linked).toEqual([{ message: 'early', issue_id: 1 }]);
   });
 });
 

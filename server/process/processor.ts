@@ -8,26 +8,24 @@
  * A crash before 4 leaves nothing behind; a crash after 4 repeats 5 with the same bytes and the same token.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  JOURNAL_START,
-  type JournalFrame,
-  type JournalPosition,
-  type JournalReader,
-} from '#server/journal/contract.ts';
+import { JOURNAL_START, type JournalPosition, type JournalReader } from '#server/journal/contract.ts';
 import { isBefore } from '#server/journal/segments.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
-import { decodeAccepted } from '#server/record/accepted.ts';
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
-import { type Batch, makeBatch, sumOutcomes } from './batch.ts';
+import { type Batch, makeBatch } from './batch.ts';
 import { type BatchStored, storedMessages } from './batch-stored.ts';
-import { type Checkpoint, type Committed, commitBatch } from './commit.ts';
+import { type Checkpoint, type Committed, commitBatch, forgetPending } from './commit.ts';
 import { EventIdWindow, WINDOW_IDS } from './event-id-window.ts';
-import { deadLetter, type Prepared, prepare } from './prepare.ts';
+import { isPassing } from './is-passing.ts';
+import { asDeadLetters, prepareFrames, type Work } from './journal-work.ts';
+import { keepDamagedSpool, keepRefusedRow } from './kept-aside.ts';
+import { hashesOfOlderEvents, lookUpStored } from './look-ups.ts';
 import { jsonLines, type Spool, type SpoolPart } from './spool.ts';
 import { StageClock } from './stage-clock.ts';
+import { sumOutcomes } from './sums.ts';
 import { insertParts } from './telemetry-inserts.ts';
 
 /** Frames of one batch. At 2,000 events/s two batches a second: large enough for the engine, small enough to be fresh. */
@@ -36,10 +34,12 @@ const FRAMES_MAX = 1000;
 const BYTES_MAX = 8 * 1024 * 1024;
 /** A batch below a quarter of the bound waits this long for company: an insert costs the same for 10 rows as for 300. */
 const LINGER_MS = 200;
-/** Between tries of a commit while the metadata store is away. */
-const COMMIT_RETRY_MS = 500;
-/** Tries of a commit before its frames are suspected and taken one by one. */
+/** Between tries while a store is away. */
+const RETRY_MS = 500;
+/** Tries of a commit before its frames are suspected. A store that is away is no reason for suspicion, however long. */
 const COMMIT_TRIES = 5;
+/** With nothing to do for this long, the last batch is taken off the pending ones: usually the next batch does that. */
+const IDLE_MS = 1000;
 
 export interface ProcessorDeps {
   /** Name of the journal, unique among all processes on the same stores. */
@@ -51,15 +51,24 @@ export interface ProcessorDeps {
   spool: Spool;
   clock: Clock;
   log: Log;
+  /** Between tries while a store is away, ms. */
+  retryMs?: number;
   /** After the rows of a batch can be queried. */
   onStored(stored: BatchStored): void;
   /** After a batch is decided: the journal before the checkpoint is not needed any more. */
   onCheckpoint(checkpoint: Checkpoint): void;
+  /** Set when the thread has died again and again: frames are taken one by one, each announced before it is prepared. */
+  care?: {
+    /** The frame that was announced last before a death: it is set aside. */
+    killer: JournalPosition | null;
+    onTaking(position: JournalPosition): void;
+  };
 }
 
 export class Processor {
   readonly stages = new StageClock();
   readonly #deps: ProcessorDeps;
+  readonly #retryMs: number;
   readonly #window = new EventIdWindow();
   #checkpoint: Checkpoint = { ...JOURNAL_START, batch: 0 };
   #end: JournalPosition = JOURNAL_START;
@@ -70,22 +79,22 @@ export class Processor {
   #running: Promise<void> = Promise.resolve();
   /** Batches inserted whose pending rows are still there. */
   #inserted: { number: number; spool: string | null }[] = [];
-  /** Above 0, frames are taken one by one: one of them cannot be committed. */
+  /** Frames are taken one by one up to here: one of them cannot be committed. */
   #singleUntil: JournalPosition | null = null;
+  /** Frames that are still taken with care. */
+  #carefulFrames: number;
+  /** Tries of a spool file so far. Each has a name of its own: what a lost commit may have decided is not written over. */
+  #tries = 0;
 
   constructor(deps: ProcessorDeps) {
     this.#deps = deps;
+    this.#retryMs = deps.retryMs ?? RETRY_MS;
+    this.#carefulFrames = deps.care ? FRAMES_MAX : 0;
   }
 
   /** Finishes what a crash left open, then begins to read. Resolves when the checkpoint is known. */
   async start(): Promise<Checkpoint> {
-    const { metadata, journal } = this.#deps;
-    const row = await metadata.db
-      .selectFrom('checkpoint')
-      .selectAll()
-      .where('name', '=', journal)
-      .executeTakeFirst();
-    if (row) this.#checkpoint = { segment: row.segment, offset: row.offset, batch: row.batch };
+    this.#checkpoint = await this.#readCheckpoint();
     this.#running = this.#run();
     return this.#checkpoint;
   }
@@ -105,27 +114,34 @@ export class Processor {
   }
 
   async #run(): Promise<void> {
-    await this.#insertPending();
-    if (!this.#stopping) await this.#fillWindow();
+    await this.#finishDecided();
     let inserting: Promise<void> = Promise.resolve();
     while (!this.#stopping) {
       const work = await this.#readAndPrepare();
+      await inserting;
       if (work === null) {
-        await inserting;
         await this.#waitForMore();
         continue;
       }
-      await inserting;
       const decided = await this.#decide(work);
       if (!decided) continue;
       inserting = this.#insert(decided);
-      if (work.small && !this.#stopping) await sleep(LINGER_MS);
+      if (work.isSmall && !this.#stopping) await sleep(LINGER_MS);
     }
     await inserting;
   }
 
-  /** Batches decided before a crash or a stop, oldest first. */
-  async #insertPending(): Promise<void> {
+  async #readCheckpoint(): Promise<Checkpoint> {
+    const row = await this.#deps.metadata.db
+      .selectFrom('checkpoint')
+      .select(['segment', 'offset', 'batch'])
+      .where('name', '=', this.#deps.journal)
+      .executeTakeFirst();
+    return row ?? { ...JOURNAL_START, batch: 0 };
+  }
+
+  /** Batches that are decided and perhaps not inserted, oldest first; then the ids of all events are known. */
+  async #finishDecided(): Promise<void> {
     const { metadata, journal, spool, log } = this.#deps;
     const pending = await metadata.db
       .selectFrom('pending_batch')
@@ -134,12 +150,21 @@ export class Processor {
       .orderBy('batch')
       .execute();
     await spool.keepOnly(new Set(pending.map((batch) => batch.spool)));
-    for (const batch of pending) {
-      log.info({ batch: batch.batch }, 'inserting a batch decided before the last stop');
-      const done = await this.#insertSpooled(batch.batch, await spool.read(batch.spool));
-      if (!done) return;
-      this.#inserted.push({ number: batch.batch, spool: batch.spool });
+    this.#inserted = [];
+    for (const { batch, spool: name } of pending) {
+      log.info({ batch }, 'inserting a batch decided before the last stop');
+      const { parts, damage } = await spool.read(name);
+      if (damage) {
+        log.error(
+          { batch, damage: damage.what },
+          'a spool file is not as it was written; see the dead letters',
+        );
+        await keepDamagedSpool({ journal, batch }, damage, this.#keepDeps);
+      }
+      if (!(await this.#insertSpooled(batch, parts))) return;
+      this.#inserted.push({ number: batch, spool: name });
     }
+    if (!this.#stopping) await this.#fillWindow();
   }
 
   async #fillWindow(): Promise<void> {
@@ -151,117 +176,139 @@ export class Processor {
       } catch (error) {
         if (this.#stopping) return;
         this.#deps.log.warn({ error }, 'cannot read the event ids stored last; trying again');
-        await sleep(COMMIT_RETRY_MS);
+        await sleep(this.#retryMs);
       }
     }
   }
 
   async #waitForMore(): Promise<void> {
     if (this.#stopping || this.#advanced) return;
+    const timer = this.#inserted.length > 0 ? setTimeout(() => this.#wake?.(), IDLE_MS) : undefined;
     await new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
     this.#wake = null;
+    clearTimeout(timer);
+    if (!this.#stopping && !this.#advanced) await this.#tidy();
+  }
+
+  /** Nothing is pending any more; who waits for that, such as a deletion, need not wait for the next event. */
+  async #tidy(): Promise<void> {
+    const { metadata, journal, log } = this.#deps;
+    const numbers = this.#inserted.map(({ number }) => number);
+    try {
+      await forgetPending(metadata.db, journal, numbers);
+      await this.#forgetInserted();
+    } catch (error) {
+      log.warn({ error }, 'the last batch could not be taken off the pending ones; trying again');
+      await sleep(this.#retryMs);
+    }
+  }
+
+  async #forgetInserted(): Promise<void> {
+    const done = this.#inserted;
+    this.#inserted = [];
+    for (const { spool } of done) if (spool) await this.#deps.spool.remove(spool);
   }
 
   /** The next frames, prepared; null when there is nothing new. */
-  async #readAndPrepare(): Promise<Work | null> {
+  async #readAndPrepare(): Promise<(Work & { isSmall: boolean }) | null> {
+    const { reader, care } = this.#deps;
     this.#advanced = false;
     const started = this.stages.start();
-    const single = this.#singleUntil !== null && isBefore(this.#checkpoint, this.#singleUntil);
-    if (!single) this.#singleUntil = null;
-    const read = await this.#deps.reader.read(this.#checkpoint, this.#end, {
-      framesMax: single ? 1 : FRAMES_MAX,
-      bytesMax: BYTES_MAX,
-    });
+    if (this.#singleUntil && !isBefore(this.#checkpoint, this.#singleUntil)) this.#singleUntil = null;
+    const isSingle = this.#singleUntil !== null || this.#carefulFrames > 0;
+    const { segment, offset } = this.#checkpoint;
+    const limits = { framesMax: isSingle ? 1 : FRAMES_MAX, bytesMax: BYTES_MAX };
+    const read = await reader.read({ segment, offset }, this.#end, limits);
     this.stages.add('read', started);
-    if (read.frames.length === 0 && read.damages.length === 0) return null;
-    const requests: Work['requests'] = [];
-    const damages = [...read.damages];
-    for (const frame of read.frames) {
-      try {
-        requests.push({
-          prepared: prepare(decodeAccepted(frame.bytes), this.stages),
-          position: frame.position,
-        });
-      } catch (error) {
-        damages.push({ ...frame, what: `the frame is not an accepted request: ${String(error)}` });
-      }
+    if (read.frames.length === 0 && read.damages.length === 0) {
+      this.#carefulFrames = 0;
+      return null;
     }
-    const small = read.frames.length < FRAMES_MAX / 4;
-    return { requests, damages, next: read.next, frames: read.frames, small };
+    if (this.#carefulFrames > 0) {
+      this.#carefulFrames -= 1;
+      for (const { position } of read.frames) care?.onTaking(position);
+    }
+    const work = prepareFrames(read, this.stages, care?.killer);
+    return { ...work, isSmall: !isSingle && work.frames < FRAMES_MAX / 4 };
   }
 
-  /** Spools and commits; null when the frames will be taken again, one by one. */
+  /** Spools and commits. Null when it was not to be: the checkpoint says where to read on. */
   async #decide(work: Work): Promise<Decided | null> {
-    const { metadata, blobs, clock, log, journal, spool } = this.#deps;
+    const { log } = this.#deps;
     const number = this.#checkpoint.batch + 1;
-    for (let tries = 1; ; tries += 1) {
-      const started = this.stages.start();
+    let candidate = work;
+    for (let failures = 0; ; ) {
       try {
-        const exists = await this.#existingProjects(work);
-        const batch = makeBatch(work.requests, work.damages, work.next, {
-          seen: (project, eventId) => this.#window.has(project, eventId),
-          projectExists: (project) => exists.has(project),
-          now: clock.now(),
-        });
-        const parts = spoolParts(batch);
-        const file = parts.length > 0 ? `${number}.spool` : null;
-        if (file) await spool.write(file, parts);
-        const hashOfOlderEvent = await this.#hashesOfOlderEvents(batch);
-        const inserted = this.#inserted;
-        const committed = await commitBatch(
-          journal,
-          { batch, number, spool: file, inserted: inserted.map((done) => done.number), hashOfOlderEvent },
-          { metadata, blobs, now: clock.now() },
-        );
-        this.stages.add('commit', started);
-        this.#inserted = [];
-        for (const done of inserted) if (done.spool) await spool.remove(done.spool);
-        for (const { row } of batch.events) this.#window.add(row.project_id, row.event_id);
-        this.#checkpoint = { ...batch.next, batch: number };
-        this.#deps.onCheckpoint(this.#checkpoint);
-        return { number, file, parts, batch, committed };
+        return await this.#commit(candidate, number);
       } catch (error) {
-        log.error({ error, batch: number, tries }, 'a batch could not be committed; trying again');
+        log.error({ error, batch: number }, 'a batch could not be committed; trying again');
+        if (!this.#stopping) await sleep(this.#retryMs);
+        if (await this.#tookEffect(number)) return null;
         if (this.#stopping) return null;
-        await sleep(COMMIT_RETRY_MS);
-        if (tries < COMMIT_TRIES) continue;
-        if (work.frames.length > 1) {
+        if (isPassing(error)) continue;
+        failures += 1;
+        if (failures < COMMIT_TRIES) continue;
+        if (work.frames > 1) {
           this.#singleUntil = work.next;
           return null;
         }
-        setAside(work, error);
+        // Its dead letters have one try. When they fail too, it is not the frame, and it is tried as it was.
+        candidate = candidate === work ? asDeadLetters(work, error) : work;
+        failures = candidate === work ? 0 : COMMIT_TRIES - 1;
       }
     }
   }
 
-  async #existingProjects(work: Work): Promise<ReadonlySet<number>> {
-    const named = [...new Set(work.requests.map(({ prepared }) => prepared.request.project))];
-    if (named.length === 0) return new Set();
-    const rows = await this.#deps.metadata.db
-      .selectFrom('project')
-      .select('id')
-      .where('id', 'in', named)
-      .execute();
-    // Project 0 stands for refusals whose project is not known; they have ledger lines and nothing else.
-    return new Set([0, ...rows.map((row) => row.id)]);
+  async #commit(work: Work, number: number): Promise<Decided> {
+    const { metadata, blobs, clock, journal, spool, telemetry } = this.#deps;
+    const started = this.stages.start();
+    const stored = {
+      ...(await lookUpStored(metadata.db, work.requests)),
+      event: (project: number, eventId: string) => this.#window.has(project, eventId),
+    };
+    const batch = makeBatch(work.requests, work.damages, work.next, stored, clock.now());
+    const hashOfOlderEvent = await hashesOfOlderEvents(telemetry, batch);
+    const parts = spoolParts(batch);
+    const file = parts.length > 0 ? `${number}-${this.#tries++}.spool` : null;
+    if (file) await spool.write(file, parts);
+    const inserted = this.#inserted.map((done) => done.number);
+    const committed = await commitBatch(
+      journal,
+      { batch, number, spool: file, inserted, hashOfOlderEvent },
+      { metadata, blobs, now: clock.now() },
+    );
+    this.stages.add('commit', started);
+    await this.#forgetInserted();
+    for (const { row } of batch.events) this.#window.add(row.project_id, row.event_id);
+    this.#moveTo({ ...batch.next, batch: number });
+    return { number, file, parts, batch, committed };
   }
 
-  /** Feedback may speak of an event stored long ago: its hash leads to the issue. */
-  async #hashesOfOlderEvents(batch: Batch): Promise<ReadonlyMap<string, string>> {
-    const inBatch = new Set(batch.events.map(({ row }) => row.event_id));
-    const asked = batch.feedback.filter((feedback) => feedback.eventId && !inBatch.has(feedback.eventId));
-    const found = new Map<string, string>();
-    for (const [project, feedback] of Map.groupBy(asked, (one) => one.project)) {
-      const rows = await this.#deps.telemetry.select<{ event_id: string; grouping_hash: string }>(
-        [project],
-        'SELECT event_id, grouping_hash FROM events WHERE project_id IN {projects:Array(UInt32)} AND event_id IN {ids:Array(String)}',
-        { params: { ids: feedback.map((one) => one.eventId) } },
-      );
-      for (const row of rows) found.set(`${project}:${row.event_id}`, row.grouping_hash);
+  #moveTo(checkpoint: Checkpoint): void {
+    this.#checkpoint = checkpoint;
+    this.#deps.onCheckpoint(checkpoint);
+  }
+
+  /**
+   * Whether a commit that failed is in the store all the same, its answer lost. Waits until the store can tell; what
+   * it decided is finished then, as after a start.
+   */
+  async #tookEffect(number: number): Promise<boolean> {
+    for (;;) {
+      try {
+        const checkpoint = await this.#readCheckpoint();
+        if (checkpoint.batch < number) return false;
+        await this.#finishDecided();
+        this.#moveTo(checkpoint);
+        return true;
+      } catch (error) {
+        this.#deps.log.warn({ error }, 'cannot read how far the last batch came; trying again');
+        if (this.#stopping) return false;
+        await sleep(this.#retryMs);
+      }
     }
-    return found;
   }
 
   async #insert(decided: Decided): Promise<void> {
@@ -272,47 +319,28 @@ export class Processor {
     if (stored.messages.length > 0 || stored.counts.length > 0) this.#deps.onStored(stored);
   }
 
+  /** False when it gave up because the program stops. */
   async #insertSpooled(number: number, parts: readonly SpoolPart[]): Promise<boolean> {
-    const { telemetry, log, journal, blobs, metadata, clock } = this.#deps;
+    const { telemetry, log, journal } = this.#deps;
     const started = this.stages.start();
     const done = await insertParts(parts, `${journal}-${number}`, {
       telemetry,
       log,
+      retryMs: this.#retryMs,
       stopped: () => this.#stopping,
       refusedRow: async (table, line, error) => {
-        log.error(
-          { error, table, batch: number },
-          'the telemetry store refuses a row; it is kept as a dead letter',
-        );
-        await metadata.db
-          .insertInto('dead_letter')
-          .values({
-            project_id: null,
-            key_id: null,
-            kind: 'unknown',
-            reason: 'processing_failed',
-            message: `the telemetry store refused a row of ${table}: ${String(error).slice(0, 3000)}`,
-            bytes: line.byteLength,
-            blob: await blobs.put('dead-letters', line),
-            position: `batch ${number}`,
-            created_at: clock.now(),
-            redriven_at: null,
-          })
-          .execute();
+        log.error({ error, table, batch: number }, 'the telemetry store refuses a row; see the dead letters');
+        await keepRefusedRow({ journal, batch: number }, { table, line, error }, this.#keepDeps);
       },
     });
     this.stages.add('insert', started);
     return done;
   }
-}
 
-interface Work {
-  requests: { prepared: Prepared; position: JournalPosition }[];
-  damages: Parameters<typeof makeBatch>[1][number][];
-  next: JournalPosition;
-  frames: JournalFrame[];
-  /** Few frames: worth waiting for more. */
-  small: boolean;
+  get #keepDeps() {
+    const { metadata, blobs, clock } = this.#deps;
+    return { db: metadata.db, blobs, now: clock.now() };
+  }
 }
 
 interface Decided {
@@ -335,20 +363,4 @@ function spoolParts(batch: Batch): SpoolPart[] {
   add('sessions', batch.sessions);
   add('outcomes', sumOutcomes(batch.counts));
   return parts;
-}
-
-/** The one frame left that cannot be committed becomes dead letters, one per record. */
-function setAside(work: Work, error: unknown): void {
-  for (const { prepared } of work.requests) {
-    const records = prepared.request.records.filter((record) => record.type !== 'counts');
-    Object.assign(prepared, {
-      events: [],
-      sessions: [],
-      attachments: [],
-      checkIns: [],
-      feedback: [],
-      counts: [],
-    });
-    prepared.deadLetters = records.map((record) => deadLetter(prepared.request, record, error));
-  }
 }

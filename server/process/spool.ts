@@ -1,16 +1,23 @@
 /**
  * Spool files: the telemetry rows of a decided batch, on disk before the batch is committed, so that a crash
  * between the two stores re-inserts the very same bytes under the same tokens. One file per batch: a JSON line
- * that names the parts and their lengths, then the parts as JSON lines.
+ * that names the parts, their lengths and CRC-32, then the parts as JSON lines.
  */
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import { syncDirectory } from '#server/platform/durable-file.ts';
 import type { TelemetryTable } from '#server/store/telemetry/telemetry.ts';
 
 export interface SpoolPart {
   table: TelemetryTable;
   jsonLines: Buffer;
+}
+
+export interface SpoolFile {
+  parts: SpoolPart[];
+  /** Set when the file is not as it was written: what is wrong, and its bytes. Then `parts` holds what is left. */
+  damage: { what: string; bytes: Buffer } | null;
 }
 
 export class Spool {
@@ -29,11 +36,16 @@ export class Spool {
   async write(name: string, parts: readonly SpoolPart[]): Promise<void> {
     const head = JSON.stringify({
       version: 1,
-      parts: parts.map(({ table, jsonLines }) => ({ table, bytes: jsonLines.byteLength })),
+      parts: parts.map(({ table, jsonLines }) => ({
+        table,
+        bytes: jsonLines.byteLength,
+        crc: crc32(jsonLines),
+      })),
     });
     const file = await open(join(this.#directory, name), 'w', 0o600);
     try {
-      await file.writev([Buffer.from(`${head}\n`), ...parts.map(({ jsonLines }) => jsonLines)]);
+      // Goes on after a short write, as `writev` does not: a disk that is nearly full takes half and says no more.
+      await writeFile(file, [Buffer.from(`${head}\n`), ...parts.map(({ jsonLines }) => jsonLines)]);
       await file.datasync();
     } finally {
       await file.close();
@@ -41,18 +53,38 @@ export class Spool {
     await syncDirectory(this.#directory);
   }
 
-  async read(name: string): Promise<SpoolPart[]> {
-    const bytes = await readFile(join(this.#directory, name));
+  async read(name: string): Promise<SpoolFile> {
+    const bytes = await this.#bytesOf(name);
+    if (bytes === null) return damaged(`${name} is missing or cannot be read`, Buffer.alloc(0), []);
     const headEnd = bytes.indexOf(0x0a);
-    const head = JSON.parse(bytes.toString('utf8', 0, headEnd)) as {
-      parts: { table: TelemetryTable; bytes: number }[];
-    };
+    const head = readHead(bytes.toString('utf8', 0, headEnd));
+    if (!head) return damaged(`the first line of ${name} cannot be read`, bytes, []);
     let at = headEnd + 1;
-    return head.parts.map(({ table, bytes: length }) => {
+    const parts = head.map(({ table, bytes: length }) => {
       const jsonLines = bytes.subarray(at, at + length);
       at += length;
       return { table, jsonLines };
     });
+    const holds = ({ jsonLines }: SpoolPart, index: number) => {
+      const { bytes: length, crc } = head[index]!;
+      return jsonLines.byteLength === length && crc32(jsonLines) === crc;
+    };
+    if (parts.every(holds)) return { parts, damage: null };
+    const left = parts.map((part, index) =>
+      holds(part, index) ? part : { ...part, jsonLines: wholeLines(part.jsonLines) },
+    );
+    return damaged(`the checksums of ${name} do not hold`, bytes, left);
+  }
+
+  /** Null when the file is gone, or the disk cannot give it back. */
+  async #bytesOf(name: string): Promise<Buffer | null> {
+    try {
+      return await readFile(join(this.#directory, name));
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT' || code === 'EIO') return null;
+      throw error;
+    }
   }
 
   async remove(name: string): Promise<void> {
@@ -62,6 +94,36 @@ export class Spool {
   /** Removes files that belong to no pending batch: written before a crash, never committed. */
   async keepOnly(names: ReadonlySet<string>): Promise<void> {
     for (const name of await readdir(this.#directory)) if (!names.has(name)) await this.remove(name);
+  }
+}
+
+const TABLES: readonly unknown[] = ['events', 'sessions', 'outcomes'] satisfies TelemetryTable[];
+
+function readHead(text: string): { table: TelemetryTable; bytes: number; crc: number }[] | null {
+  try {
+    const { parts } = JSON.parse(text);
+    return parts.every((part: { table: unknown }) => TABLES.includes(part.table)) ? parts : null;
+  } catch {
+    return null;
+  }
+}
+
+function damaged(what: string, bytes: Buffer, parts: SpoolPart[]): SpoolFile {
+  return { parts, damage: { what, bytes } };
+}
+
+/** The lines that are JSON still. */
+function wholeLines(jsonLines: Buffer): Buffer {
+  const lines = jsonLines.toString('utf8').split('\n');
+  return Buffer.from(lines.map((line) => (isJson(line) ? `${line}\n` : '')).join(''));
+}
+
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
   }
 }
 

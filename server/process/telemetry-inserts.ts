@@ -9,17 +9,17 @@ import { Unavailable } from '#server/platform/rejection.ts';
 import type { TelemetryStore, TelemetryTable } from '#server/store/telemetry/telemetry.ts';
 import type { SpoolPart } from './spool.ts';
 
-/** Between tries while the engine is away. */
-const RETRY_MS = 500;
 /** Tries of a part before its rows are suspected: the engine may fail once for reasons of its own. */
 const TRIES_BEFORE_HALVING = 3;
 
 export interface InsertDeps {
   telemetry: TelemetryStore;
   log: Log;
+  /** Between tries while the engine is away. */
+  retryMs: number;
   /** True once the program stops; the batch stays pending then. */
   stopped: () => boolean;
-  /** Keeps one refused row aside. */
+  /** Keeps one refused row aside. It may throw, and is asked again; the same row twice is kept once. */
   refusedRow: (table: TelemetryTable, line: Uint8Array, error: unknown) => Promise<void>;
 }
 
@@ -44,7 +44,7 @@ async function insertPart(part: SpoolPart, token: string, deps: InsertDeps): Pro
       if (refusals === TRIES_BEFORE_HALVING) return insertHalves(part, token, error, deps);
     }
     if (deps.stopped()) return false;
-    await sleep(RETRY_MS);
+    await sleep(deps.retryMs);
   }
 }
 
@@ -58,9 +58,26 @@ async function insertHalves(
   const middle = jsonLines.indexOf(0x0a, Math.floor(jsonLines.byteLength / 2) - 1) + 1;
   const first = middle > 0 && middle < jsonLines.byteLength ? middle : jsonLines.indexOf(0x0a) + 1;
   if (first <= 0 || first >= jsonLines.byteLength) {
-    await deps.refusedRow(part.table, jsonLines, error);
-    return true;
+    return keepAside(part, error, deps);
   }
   const left = await insertPart({ ...part, jsonLines: jsonLines.subarray(0, first) }, `${token}.0`, deps);
   return left && insertPart({ ...part, jsonLines: jsonLines.subarray(first) }, `${token}.1`, deps);
+}
+
+/** Waits out a metadata store that is away, as the insert waits out the engine. */
+async function keepAside(
+  { table, jsonLines }: SpoolPart,
+  error: unknown,
+  deps: InsertDeps,
+): Promise<boolean> {
+  while (!deps.stopped()) {
+    try {
+      await deps.refusedRow(table, jsonLines, error);
+      return true;
+    } catch (failure) {
+      deps.log.warn({ error: failure, table }, 'a refused row could not be kept yet; trying again');
+    }
+    await sleep(deps.retryMs);
+  }
+  return false;
 }

@@ -40,6 +40,8 @@ export type DropReason = keyof typeof DROP_REASONS;
 export const DEAD_LETTER_REASONS = {
   processing_failed: 'Processing threw an error; see the message kept with it.',
   journal_corrupt: 'The journal could not read these bytes: the disk changed them or the write was torn.',
+  rows_damaged:
+    'The disk changed or lost rows on their way into the telemetry store; issues count events that are in no list.',
 } as const;
 
 /** One line of the ledger. Rejected reasons are codes of `rejections.ts`; discarded ones are the SDK's words. */

@@ -1,0 +1,95 @@
+/**
+ * Frames of the journal, prepared: what one batch is made of. Bounded in frames and bytes by who reads, and here in
+ * what the frames hold, for 8 MiB can be half a million sessions. A frame that is no request is damage.
+ */
+import type { JournalDamage, JournalFrame, JournalPosition, JournalRead } from '#server/journal/contract.ts';
+import { isBefore } from '#server/journal/segments.ts';
+import { type AcceptedRequest, decodeAccepted } from '#server/record/accepted.ts';
+import type { PlacedRequest } from './batch.ts';
+import { countsOf, deadLetter, type Prepared, prepare } from './prepare.ts';
+import type { StageClock } from './stage-clock.ts';
+
+/** Rows, drafts and ledger lines after which no further frame is taken: some 50 MB in memory, a second of SQLite. */
+const PIECES_MAX = 10_000;
+
+export interface Work {
+  requests: PlacedRequest[];
+  damages: JournalDamage[];
+  /** Frames taken. */
+  frames: number;
+  next: JournalPosition;
+}
+
+/** `killer`: where a frame lies that ended the thread whenever it was prepared; it is set aside unprepared. */
+export function prepareFrames(
+  read: JournalRead,
+  stages: StageClock,
+  killer: JournalPosition | null = null,
+): Work {
+  const work: Work = { requests: [], damages: [], frames: 0, next: read.next };
+  let pieces = 0;
+  for (const frame of read.frames) {
+    if (pieces > PIECES_MAX) {
+      work.next = frame.position;
+      break;
+    }
+    const placed = prepareFrame(frame, stages, killer);
+    if ('what' in placed) work.damages.push(placed);
+    else {
+      work.requests.push(placed);
+      pieces += piecesOf(placed.prepared);
+    }
+    work.frames += 1;
+  }
+  work.damages.push(...read.damages.filter((damage) => isBefore(damage.position, work.next)));
+  return work;
+}
+
+function prepareFrame(
+  frame: JournalFrame,
+  stages: StageClock,
+  killer: JournalPosition | null,
+): PlacedRequest | JournalDamage {
+  const { position } = frame;
+  let request: AcceptedRequest;
+  try {
+    request = decodeAccepted(frame.bytes);
+  } catch (error) {
+    return { ...frame, what: `the frame is not an accepted request: ${String(error)}` };
+  }
+  const isKiller = killer?.segment === position.segment && killer.offset === position.offset;
+  const prepared = isKiller
+    ? setAside(request, 'Processing died each time it came to this record.')
+    : prepare(request, stages);
+  return { prepared, position };
+}
+
+function piecesOf({ request, sessions, counts }: Prepared): number {
+  return request.records.length + sessions.length + counts.length;
+}
+
+/** The same work with every record as a dead letter: for a frame that cannot be committed. */
+export function asDeadLetters(work: Work, error: unknown): Work {
+  return {
+    ...work,
+    requests: work.requests.map(({ prepared, position }) => ({
+      prepared: setAside(prepared.request, error),
+      position,
+    })),
+  };
+}
+
+/** Ledger lines are not set aside: they are sums, and nothing else says them. */
+function setAside(request: AcceptedRequest, error: unknown): Prepared {
+  const records = request.records.filter((record) => record.type !== 'counts');
+  return {
+    request,
+    events: [],
+    sessions: [],
+    attachments: [],
+    checkIns: [],
+    feedback: [],
+    deadLetters: records.map((record) => deadLetter(request, record, error)),
+    counts: request.records.filter((record) => record.type === 'counts').flatMap(countsOf),
+  };
+}

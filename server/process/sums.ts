@@ -1,0 +1,107 @@
+/** What a batch comes to in sums: one entry per issue hash, one line of the ledger per hour and reason. */
+import type { BatchIssue } from '#server/issues/upsert.ts';
+import type { OutcomeCount } from '#server/record/outcome.ts';
+import type { EventRow, OutcomeRow } from '#server/store/telemetry/rows.ts';
+import type { PreparedEvent } from './prepare.ts';
+
+const HOUR_MS = 3_600_000;
+
+/** The events of the batch summed up per project and deciding hash, in the order of their first appearance. */
+export function sumIssues(events: readonly PreparedEvent[]): BatchIssue[] {
+  const sums = new Map<
+    string,
+    {
+      issue: BatchIssue;
+      newest: EventRow;
+      users: Set<string>;
+      hashes: Set<string>;
+      oldestNamed: number;
+      newestNamed: number;
+    }
+  >();
+  for (const { row, hashes } of events) {
+    const key = `${row.project_id}:${row.grouping_hash}`;
+    let sum = sums.get(key);
+    if (!sum) {
+      sum = {
+        issue: firstOf(row),
+        newest: row,
+        users: new Set(),
+        hashes: new Set(),
+        oldestNamed: Infinity,
+        newestNamed: -Infinity,
+      };
+      sums.set(key, sum);
+    }
+    const { issue } = sum;
+    issue.count += 1;
+    issue.firstSeen = Math.min(issue.firstSeen, row.timestamp);
+    issue.lastSeen = Math.max(issue.lastSeen, row.timestamp);
+    issue.unhandled ||= row.handled === 0;
+    if (row.timestamp >= sum.newest.timestamp) sum.newest = row;
+    if (row.release && row.timestamp < sum.oldestNamed) {
+      issue.firstRelease = row.release;
+      sum.oldestNamed = row.timestamp;
+    }
+    if (row.release && row.timestamp >= sum.newestNamed) {
+      issue.lastRelease = row.release;
+      sum.newestNamed = row.timestamp;
+    }
+    if (row.user_key) sum.users.add(row.user_key);
+    for (const hash of hashes) sum.hashes.add(hash);
+  }
+  return [...sums.values()].map(({ issue, newest, users, hashes }) => ({
+    ...issue,
+    ...wordsOf(newest),
+    newestTimestamp: issue.lastSeen,
+    userKeys: [...users],
+    hashes: [newest.grouping_hash, ...[...hashes].filter((hash) => hash !== newest.grouping_hash)],
+  }));
+}
+
+function firstOf(row: EventRow): BatchIssue {
+  return {
+    project: row.project_id,
+    hashes: [],
+    firstSeen: row.timestamp,
+    lastSeen: row.timestamp,
+    newestTimestamp: row.timestamp,
+    count: 0,
+    userKeys: [],
+    firstRelease: '',
+    lastRelease: '',
+    unhandled: false,
+    ...wordsOf(row),
+  };
+}
+
+function wordsOf(row: EventRow) {
+  return {
+    title: row.title,
+    culprit: row.culprit,
+    type: row.type,
+    exceptionType: row.exception_type,
+    exceptionValue: row.exception_value,
+    level: row.level,
+    platform: row.platform,
+    logger: row.logger,
+    lastEventId: row.event_id,
+  };
+}
+
+/** Ledger lines summed per hour, project, key, kind, outcome and reason. */
+export function sumOutcomes(counts: readonly OutcomeCount[]): OutcomeRow[] {
+  const rows = new Map<string, OutcomeRow>();
+  for (const { at, project, key, kind, outcome, reason, quantity, bytes } of counts) {
+    const hour = Math.floor(at / HOUR_MS) * HOUR_MS;
+    const id = `${hour}:${project}:${key}:${kind}:${outcome}:${reason}`;
+    const row = rows.get(id);
+    if (row) {
+      row.quantity += quantity;
+      row.bytes += bytes;
+    } else {
+      rows.set(id, { hour, project_id: project, key_id: key, kind, outcome, reason, quantity, bytes });
+    }
+  }
+  return [...rows.values()];
+}
