@@ -39,6 +39,8 @@ const LOG_BYTES_KEPT_MAX = 64 * 1024 * 1024;
 /** SQLite's primary result codes, https://www.sqlite.org/rescode.html. */
 const BUSY = 5;
 const FULL = 13;
+/** NOMEM, READONLY, IOERR, CANTOPEN: about the machine, whatever the statement says. */
+const FAILING: ReadonlySet<number | undefined> = new Set([7, 8, 10, 14]);
 
 export class SqliteDriver implements Driver {
   readonly #path: string;
@@ -131,7 +133,7 @@ class RoutedConnection implements DatabaseConnection {
   }
 
   commit(): void {
-    rethrowFull(() => this.#writer.database.exec('commit'));
+    rethrowDisk(() => this.#writer.database.exec('commit'));
     this.#end();
   }
 
@@ -161,7 +163,7 @@ class Statements {
   run<R>(query: CompiledQuery): QueryResult<R> {
     const { statement, returnsRows } = this.#prepare(query.sql);
     const parameters = query.parameters.map(storableText) as (string | number | bigint | null)[];
-    return rethrowFull(() => {
+    return rethrowDisk(() => {
       if (returnsRows) return { rows: statement.all(...parameters) as R[] };
       const { changes, lastInsertRowid } = statement.run(...parameters);
       return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
@@ -199,14 +201,21 @@ async function retryWhileBusy<T>(run: () => T): Promise<T> {
   }
 }
 
-function rethrowFull<T>(run: () => T): T {
+/** What the disk does is not the fault of who writes: the same may work later. */
+function rethrowDisk<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (resultCode(error) !== FULL) throw error;
-    throw new Unavailable('metadata_full', 'The disk of the metadata is full. Free space and try again.', {
-      cause: error,
-    });
+    const code = resultCode(error);
+    if (code === FULL)
+      throw new Unavailable('metadata_full', 'The disk of the metadata is full. Free space and try again.', {
+        cause: error,
+      });
+    if (FAILING.has(code))
+      throw new Unavailable('metadata_failing', 'The disk of the metadata fails. Try again.', {
+        cause: error,
+      });
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 /** What is true of SQLite alone: the file, the plans of the hot queries, and waiting without standing still. */
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -93,6 +94,21 @@ describe('the SQLite file', () => {
       { name: 'after' },
       { name: 'before' },
     ]);
+  });
+
+  it('answers "try again" when the disk fails', async () => {
+    // Files may be 256 blocks of 512 bytes long: what is beyond fails as a broken disk does.
+    const script = `
+      const { openSqlite } = await import('${new URL('./sqlite.ts', import.meta.url)}');
+      const store = openSqlite(process.argv[1]);
+      const row = (name) => ({ name, value: 'x'.repeat(200_000) });
+      await store.db.insertInto('setting').values(row('large')).execute().catch(({ code }) => console.log(code));`;
+    const said = execFileSync(
+      'sh',
+      ['-c', 'ulimit -f 256 && exec "$0" --input-type=module -e "$1" "$2"', process.execPath, script, path()],
+      { encoding: 'utf8', cwd: join(import.meta.dirname, '../../..') },
+    );
+    expect(said.trim()).toBe('metadata_failing');
   });
 
   it.each(['last_seen', 'first_seen', 'event_count', 'user_count'] as const)(
