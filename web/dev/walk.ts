@@ -77,10 +77,14 @@ const STEPS: Record<string, () => Promise<unknown>> = {
     );
   },
   'enter opens an issue, esc comes back to its row': async () => {
-    await press('j', 'Enter');
-    await page.locator('#stack').waitFor();
+    await press('j');
+    const opened = rows.filter({ has: page.locator(':focus') });
+    await opened.waitFor();
+    const title = await opened.getByRole('link').textContent();
+    await press('Enter');
+    await page.locator('#stack, #message').first().waitFor();
     await press('Escape');
-    await page.locator('li[data-index="1"] :focus').waitFor();
+    await page.locator('li[data-index] :focus', { hasText: title ?? '' }).waitFor();
   },
   'a resolved issue that comes back says so while one looks': async () => {
     await page.getByRole('link', { name: `WalkError ${name}`, exact: true }).click();
