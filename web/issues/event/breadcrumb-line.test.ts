@@ -29,6 +29,20 @@ test('a request reads as one sentence', () => {
   });
 });
 
+test('a request of a Node SDK tells its method and query in words of their own', () => {
+  const told = line({
+    category: 'http',
+    data: {
+      status_code: 200,
+      url: 'https://a.test/cards',
+      'http.request.method': 'GET',
+      'url.query': 'customer=ada',
+    },
+  });
+  expect(told).toEqual({ text: 'GET https://a.test/cards?customer=ada → 200', rest: [] });
+  expect(line({ data: { url: '/a', 'http.method': 'GET', 'http.query': '?b=1' } }).text).toBe('GET /a?b=1');
+});
+
 test('a request that got no answer', () => {
   expect(line({ category: 'xhr', data: { url: '/a' } }).text).toBe('/a');
 });

@@ -36,8 +36,8 @@ export function breadcrumbLine({ category, type, message, data }: BreadcrumbView
   let text = message;
   if (!message && fields.has('url'))
     text = [
-      take('method', 'http.method'),
-      take('url'),
+      take('method', 'http.request.method', 'http.method'),
+      withQuery(take('url'), take('url.query', 'http.query')),
       arrow(take('status_code', 'http.response.status_code')),
     ]
       .filter(Boolean)
@@ -49,5 +49,9 @@ export function breadcrumbLine({ category, type, message, data }: BreadcrumbView
   if (fields.get('logger') === category) fields.delete('logger');
   return { text, rest: [...fields] };
 }
+
+/** SDKs tell the query apart from the address, some with its question mark. */
+const withQuery = (url: string, query: string) =>
+  query && !url.includes('?') ? `${url}?${query.replace(/^\?/, '')}` : url;
 
 const arrow = (text: string) => (text ? `→ ${text}` : '');
