@@ -1,0 +1,166 @@
+/**
+ * Every screen with what real SDKs sent, wide and on a phone, light and dark: axe finds nothing serious, nothing is
+ * wider than its window. The photographs in .cache/screens are for people to look at.
+ */
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { InviteAnswer } from '#contract/api.ts';
+import { type Look, openScreens, photograph, type Screens, WIDE } from './support/browser.ts';
+import { runNodeShop } from './support/clients.ts';
+import { issueTitled } from './support/look.ts';
+import { type Program, startProgram } from './support/program.ts';
+import { MORNING, runHostile, tellMorning } from './support/story.ts';
+
+const PHONE = { width: 390, height: 844, colorScheme: 'light' } as const;
+
+interface Scene {
+  name: string;
+  path: string;
+  /** What is there when the screen is. */
+  ready: string;
+  act?: (page: Page) => Promise<unknown>;
+}
+
+const click = (name: string) => (page: Page) =>
+  page.getByRole('button', { name, exact: true }).first().click();
+
+let program: Program;
+let screens: Screens;
+let inside: Scene[];
+let outside: Scene[];
+
+beforeAll(async () => {
+  program = await startProgram();
+  screens = await openScreens(program);
+  await tellMorning(program, screens.browser);
+  await Promise.all([
+    runHostile(program),
+    runNodeShop(program, 'feedback'),
+    runNodeShop(program, 'not-kept'),
+  ]);
+  const idOf = async (title: string) => (await issueTitled(program, title)).id;
+  const [checkout, python, hostile, feedback] = await Promise.all(
+    [MORNING.checkout, MORNING.pythonCause, 'HostileError', 'The user saw this'].map(idOf),
+  );
+  await program.request('POST', '/api/v1/projects', { name: 'Stock', platform: 'python' });
+  const invited = await program.request('POST', '/api/v1/members', {
+    email: 'g@example.test',
+    role: 'member',
+  });
+  const invite = new URL(((await invited.json()) as InviteAnswer).url);
+
+  outside = [
+    { name: 'sign-in', path: '/sign-in', ready: 'text=Forgotten' },
+    { name: 'set-up-done', path: '/setup?token=used', ready: 'text=has its administrator' },
+    { name: 'invite', path: invite.pathname + invite.search, ready: 'text=As member' },
+    { name: 'invite-stale', path: '/invite?token=used', ready: 'text=not valid any more' },
+  ];
+  inside = [
+    { name: 'issues', path: '/issues', ready: 'li[data-index]' },
+    {
+      name: 'issues-selected',
+      path: '/issues?sort=events',
+      ready: 'li[data-index]',
+      act: async (page) => {
+        for (const key of ['j', 'x', 'j', 'x', 'j']) await page.keyboard.press(key);
+        await page.getByText('2 selected').waitFor();
+      },
+    },
+    {
+      name: 'issues-suggestions',
+      path: '/issues',
+      ready: 'li[data-index]',
+      act: async (page) => {
+        await page.getByRole('combobox').fill('is:unresolved le');
+        await page.getByRole('option').first().waitFor();
+      },
+    },
+    { name: 'issues-unreadable', path: '/issues?query=is%3Aoften', ready: '[role=alert]' },
+    { name: 'issues-no-match', path: '/issues?query=zzzz', ready: 'text=matches' },
+    { name: 'issues-waiting', path: '/issues?project=stock', ready: 'text=has not sent anything' },
+    { name: 'issue-node', path: `/issues/${checkout}`, ready: '#stack' },
+    { name: 'issue-python', path: `/issues/${python}`, ready: '#stack' },
+    { name: 'issue-hostile', path: `/issues/${hostile}`, ready: '#stack' },
+    { name: 'issue-occurrences', path: `/issues/${checkout}/occurrences`, ready: 'li[data-index]' },
+    { name: 'issue-tags', path: `/issues/${checkout}/tags`, ready: 'text=payment.provider' },
+    { name: 'issue-users', path: `/issues/${checkout}/users`, ready: 'li[data-index]' },
+    { name: 'issue-activity', path: `/issues/${feedback}/activity`, ready: 'text=pay button' },
+    { name: 'issue-grouping', path: `/issues/${checkout}/grouping`, ready: 'text=In-app stack' },
+    { name: 'issue-raw', path: `/issues/${checkout}/raw`, ready: 'text=event_id' },
+    { name: 'issue-gone', path: '/issues/999999', ready: 'text=could not be loaded' },
+    { name: 'usage', path: '/usage', ready: 'text=The ledger balances', act: click('event') },
+    { name: 'setup', path: '/projects/stock/setup', ready: 'text=Waiting for the first' },
+    { name: 'projects', path: '/settings', ready: 'text=Stock' },
+    { name: 'project', path: '/settings/projects/stock', ready: 'text=Switch off' },
+    {
+      name: 'project-new-key',
+      path: '/settings/projects/stock',
+      ready: 'text=Switch off',
+      act: click('New key'),
+    },
+    { name: 'members', path: '/settings/members', ready: 'text=owner' },
+    { name: 'tokens', path: '/settings/tokens', ready: 'text=TANDEM_BOOTSTRAP_TOKEN' },
+    {
+      name: 'tokens-new',
+      path: '/settings/tokens',
+      ready: 'text=TANDEM_BOOTSTRAP_TOKEN',
+      act: click('New token'),
+    },
+    { name: 'account', path: '/settings/account', ready: 'text=Present password' },
+    { name: 'appearance', path: '/settings/appearance', ready: 'text=As the system' },
+    {
+      name: 'palette',
+      path: '/issues',
+      ready: 'li[data-index]',
+      act: (page) => page.keyboard.press('Control+k'),
+    },
+    { name: 'help', path: '/issues', ready: 'li[data-index]', act: (page) => page.keyboard.press('?') },
+    { name: 'nowhere', path: '/nothing/here', ready: 'text=There is no page' },
+  ];
+});
+afterEach(() => screens.leave());
+afterAll(async () => {
+  await screens?.close();
+  await program?.discard();
+});
+
+/** What axe finds and calls serious or critical. */
+async function seriousProblems(page: Page) {
+  // Without the frames of other origins that there are none of, and without lists of what is well: three times as fast.
+  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
+  const { violations } = await axe.analyze();
+  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+}
+
+/** Walks through the scenes in one window; resolves with what is wrong, a line each. */
+async function walk(scenes: readonly Scene[], look: Look, who?: 'nobody'): Promise<string[]> {
+  const wrong: string[] = [];
+  const page = await screens.visit('/', { look, ...(who ? { who } : {}) });
+  for (const { name, path, ready, act } of scenes) {
+    await page.goto(path);
+    await page.locator(ready).first().waitFor();
+    await act?.(page);
+    const where = `${name}.${look.width}-${look.colorScheme}`;
+    await photograph(page, where, { whole: act === undefined });
+    const tooWide = await page.evaluate(
+      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+    );
+    if (tooWide !== 0) wrong.push(`${where} is ${tooWide} px too wide`);
+    const theme = await page.evaluate('document.documentElement.dataset.theme');
+    if (theme !== look.colorScheme) wrong.push(`${where} is ${theme}`);
+    for (const { id, nodes } of await seriousProblems(page))
+      wrong.push(`${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`);
+  }
+  return wrong;
+}
+
+test.each(['light', 'dark'] as const)('every screen is readable and fits, in %s', async (colorScheme) => {
+  const looks = [
+    { ...WIDE, colorScheme },
+    { ...PHONE, colorScheme },
+  ];
+  const wrong = await Promise.all(looks.map((look) => walk(inside, look)));
+  const wrongOutside = await Promise.all(looks.map((look) => walk(outside, look, 'nobody')));
+  expect([...wrong, ...wrongOutside].flat()).toEqual([]);
+});
