@@ -281,7 +281,7 @@ describe('a spool file', () => {
     await process.start();
     await until(() => process.telemetry.events().length === 4);
     await until(async () => (await pending()).length === 0);
-    expect(await readdir(spool())).toEqual([]);
+    await until(async () => (await readdir(spool())).length === 0);
   });
 
   const pending = () => process.metadata.store.db.selectFrom('pending_batch').selectAll().execute();
