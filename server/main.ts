@@ -34,6 +34,7 @@ import { freePort } from '#server/platform/free-port.ts';
 import { createLog, type Log } from '#server/platform/log.ts';
 import { createMetrics } from '#server/platform/metrics.ts';
 import { undefinedWhenMissing } from '#server/platform/missing-file.ts';
+import { repeatedly } from '#server/platform/repeatedly.ts';
 import { Processing } from '#server/process/processing.ts';
 import { STAGES, type Stage } from '#server/process/stage-clock.ts';
 import { openProjects } from '#server/projects/open-projects.ts';
@@ -51,6 +52,9 @@ import { usageRoutes } from '#server/usage/usage-routes.ts';
 /** A stop takes at most 10 s: requests under way get this much, the batch under way the rest. */
 const CLOSE_REQUESTS_MS = 4_000;
 const STOP_PROCESS_MS = 4_000;
+
+/** How often deletions that wait for rows on their way, or for an engine that is away, are looked at. */
+const DELETIONS_EVERY_MS = 10_000;
 
 /** Frames that may wait for the disk beside one of the largest size, bytes. */
 const JOURNAL_QUEUE_BYTES = 64 * 1024 * 1024;
@@ -268,8 +272,13 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     { days: config.retentionDays, clock, log },
   );
   await listener.listen(config.host, port);
-  finishDeletions(issueStores).catch((error) =>
-    log.warn({ err: error }, 'a deletion begun before the last stop waits for the next'),
+  const deletions = repeatedly(
+    async () => {
+      await finishDeletions(issueStores);
+      await projects.finishDeletions();
+    },
+    DELETIONS_EVERY_MS,
+    (error) => log.warn({ err: error }, 'a deletion waits to be completed'),
   );
 
   console.log(`Tandem ${version} is listening on ${publicUrl}`);
@@ -281,6 +290,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     await listener.close();
     pressure.close();
     await retention.stop();
+    await deletions.stop();
     await refusals.close();
     await processing.stop(STOP_PROCESS_MS);
     await journal.close();

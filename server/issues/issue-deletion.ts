@@ -6,6 +6,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { Unavailable } from '#server/platform/rejection.ts';
+import { isPending, type PendingMark, pendingBatches } from '#server/store/metadata/pending-batches.ts';
 import { type FoundIssue, hashesOf, type IssueStores } from './issues.ts';
 
 type Stores = Pick<IssueStores, 'metadata' | 'telemetry' | 'blobs' | 'clock'>;
@@ -15,7 +16,10 @@ interface Remainder {
   project: number;
   hashes: string[];
   receivedBefore: number;
-  blobs: string[];
+  /** Their rows may be of these issues, and come later: what is left to do is known only then. */
+  pending: PendingMark[];
+  /** Files of the attachments whose rows are gone. */
+  blobs?: string[];
 }
 
 const NOTE = 'issue_deletion:';
@@ -26,19 +30,15 @@ const ATTACHMENTS_PER_QUESTION = 5_000;
 export async function deleteIssues(stores: Stores, issues: readonly FoundIssue[]): Promise<void> {
   for (const [project, found] of Map.groupBy(issues, ({ row }) => row.project_id)) {
     const ids = found.map(({ row }) => row.id);
-    const owned = await hashesOf(stores, ids);
-    const hashes = [...owned.values()].flat();
-    const attachments = await attachmentsOfHashes(stores, project, hashes);
-    const remainder: Remainder = {
-      project,
-      hashes,
-      receivedBefore: stores.clock.now(),
-      blobs: [...new Set(attachments.map(({ blob }) => blob))],
-    };
     await stores.metadata.transaction([project], async (transaction) => {
-      for (const { id } of attachments)
-        await transaction.deleteFrom('attachment').where('id', '=', id).execute();
+      const owned = await hashesOf({ metadata: { db: transaction } }, ids);
       await transaction.deleteFrom('issue').where('id', 'in', ids).execute();
+      const remainder: Remainder = {
+        project,
+        hashes: [...owned.values()].flat(),
+        receivedBefore: stores.clock.now(),
+        pending: await pendingBatches(transaction),
+      };
       await transaction
         .insertInto('setting')
         .values({ name: `${NOTE}${randomUUID()}`, value: JSON.stringify(remainder) })
@@ -46,24 +46,34 @@ export async function deleteIssues(stores: Stores, issues: readonly FoundIssue[]
     });
   }
   await finishDeletions(stores).catch((error: unknown) => {
-    // The issues are gone for whoever looks; the engine that is away now is asked again at the next call.
+    // The issues are gone for whoever looks; the engine that is away now is asked again later.
     if (!(error instanceof Unavailable)) throw error;
   });
 }
 
-/** Completes deletions that were begun. To be called after a start, and again whenever one was left over. */
+/** Completes deletions that were begun, as far as it can be done now. To be called now and then. */
 export async function finishDeletions(stores: Stores): Promise<void> {
-  const notes = await stores.metadata.db
-    .selectFrom('setting')
-    .selectAll()
-    .where('name', 'like', `${NOTE}%`)
-    .execute();
+  const { db } = stores.metadata;
+  const notes = await db.selectFrom('setting').selectAll().where('name', 'like', `${NOTE}%`).execute();
   for (const { name, value } of notes) {
-    const { project, hashes, receivedBefore, blobs } = JSON.parse(value) as Remainder;
-    if (hashes.length > 0) await stores.telemetry.deleteEvents(project, hashes, receivedBefore);
-    for (const blob of blobs) await removeUnlessShared(stores, blob);
-    await stores.metadata.db.deleteFrom('setting').where('name', '=', name).execute();
+    const remainder = JSON.parse(value) as Remainder;
+    if (!(await isPending(db, remainder.pending))) await finish(stores, name, remainder);
   }
+}
+
+async function finish(stores: Stores, note: string, remainder: Remainder): Promise<void> {
+  const { db } = stores.metadata;
+  const { project, hashes, receivedBefore, blobs = [] } = remainder;
+  if (hashes.length > 0) {
+    const attachments = await attachmentsOfHashes(stores, project, hashes);
+    blobs.push(...new Set(attachments.map(({ blob }) => blob)));
+    const value = JSON.stringify({ ...remainder, blobs });
+    await db.updateTable('setting').set({ value }).where('name', '=', note).execute();
+    for (const { id } of attachments) await db.deleteFrom('attachment').where('id', '=', id).execute();
+    await stores.telemetry.deleteEvents(project, hashes, receivedBefore);
+  }
+  for (const blob of blobs) await removeUnlessShared(stores, blob);
+  await db.deleteFrom('setting').where('name', '=', note).execute();
 }
 
 /** Attachment rows know their event, not their issue: telemetry says which of the events are of these hashes. */

@@ -363,6 +363,30 @@ describe('deleting an issue', () => {
     const again = await happen({ received_at: NOON + MINUTE });
     expect((await app.read<EventList>(`/api/v1/issues/${again}/events`)).items).toHaveLength(1);
   });
+
+  it('while rows of it wait for the engine leaves nothing behind once they are in', async () => {
+    const id = await happen({ event_id: hex(`${kind}a`) });
+    const { db } = world.metadata;
+    await db
+      .insertInto('pending_batch')
+      .values({ journal: 'j1', batch: 7, spool: '7-0.spool', created_at: NOON })
+      .execute();
+    expect((await app.ask('DELETE', `/api/v1/issues/${id}`)).status).toBe(204);
+
+    // The engine is back, and has the rows that were decided before.
+    const late = await happen({ event_id: hex(`${kind}b`) });
+    const blob = await attach(hex(`${kind}b`), kind);
+    await db.deleteFrom('issue').where('id', '=', late).execute();
+    await db.deleteFrom('pending_batch').execute();
+    await finishDeletions(world);
+    expect(await isThere(blob)).toBe(false);
+    const again = await happen({
+      event_id: hex(`${kind}c`),
+      timestamp: NOON + MINUTE,
+      received_at: NOON + MINUTE,
+    });
+    expect((await app.read<EventList>(`/api/v1/issues/${again}/events`)).items).toHaveLength(1);
+  });
 });
 
 describe('the events of an issue', () => {

@@ -95,7 +95,7 @@ export const issueId = (text: string) => (/^\d{1,15}$/.test(text) ? Number(text)
 
 /** The grouping hashes that point to each of the issues. */
 export async function hashesOf(
-  stores: Pick<IssueStores, 'metadata'>,
+  stores: { metadata: Pick<MetadataStore, 'db'> },
   issueIds: readonly number[],
 ): Promise<Map<number, string[]>> {
   if (issueIds.length === 0) return new Map();

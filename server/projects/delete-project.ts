@@ -1,16 +1,28 @@
 /**
  * Deletes a project and all that belongs to it. In small statements, for a large one takes SQLite's write lock
  * and this thread for seconds. First the keys, so that no more comes in; last the project itself, with whatever
- * was processed meanwhile. Broken off in the middle it leaves a project without keys that can be deleted again.
- * Records still in the journal find no project and are dropped (project_deleted).
+ * was processed meanwhile, and a note that its telemetry is to go. Broken off in the middle it leaves a project
+ * without keys that can be deleted again, or the note. Records still in the journal find no project and are dropped
+ * (project_deleted).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Unavailable } from '#server/platform/rejection.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
+import { isPending, type PendingMark, pendingBatches } from '#server/store/metadata/pending-batches.ts';
 
 /** Rows per statement: about 10 ms on SQLite. */
 const ROWS_PER_STATEMENT = 1_000;
 /** Between two statements, so that process and people, who look for the lock every 5 ms, get it. */
 const GAP_MS = 10;
+
+const NOTE = 'project_deletion:';
+
+/** What is left to do, kept as a setting until it is done. */
+interface Remainder {
+  projectId: number;
+  /** Their rows may be of this project, and come later. */
+  pending: PendingMark[];
+}
 
 export interface ProjectRemains {
   /** Deletes the project's events and all other telemetry. */
@@ -28,8 +40,36 @@ export async function deleteProject(
   await deleteIssueUsers(db, projectId);
   for (const table of ['issue', 'feedback', 'check_in'] as const) await deleteRows(db, table, projectId);
   await deleteAttachments(db, projectId, remains);
-  await db.deleteFrom('project').where('id', '=', projectId).execute();
-  await remains.deleteTelemetry(projectId);
+  await db.transaction().execute(async (transaction) => {
+    await transaction.deleteFrom('project').where('id', '=', projectId).execute();
+    const value = JSON.stringify({
+      projectId,
+      pending: await pendingBatches(transaction),
+    } satisfies Remainder);
+    await transaction
+      .insertInto('setting')
+      .values({ name: `${NOTE}${projectId}`, value })
+      .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
+      .execute();
+  });
+  await finishProjectDeletions(db, remains).catch((error: unknown) => {
+    // The project is gone for whoever looks; the engine that is away now is asked again later.
+    if (!(error instanceof Unavailable)) throw error;
+  });
+}
+
+/** Deletes what telemetry still has of deleted projects, as far as it can be done now. To be called now and then. */
+export async function finishProjectDeletions(
+  db: MetadataDb,
+  { deleteTelemetry }: Pick<ProjectRemains, 'deleteTelemetry'>,
+): Promise<void> {
+  const notes = await db.selectFrom('setting').selectAll().where('name', 'like', `${NOTE}%`).execute();
+  for (const { name, value } of notes) {
+    const { projectId, pending } = JSON.parse(value) as Remainder;
+    if (await isPending(db, pending)) continue;
+    await deleteTelemetry(projectId);
+    await db.deleteFrom('setting').where('name', '=', name).execute();
+  }
 }
 
 async function deleteIssueUsers(db: MetadataDb, projectId: number): Promise<void> {

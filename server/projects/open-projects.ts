@@ -4,7 +4,7 @@ import type { ProjectSummary, SetupGuide } from '#contract/api.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { MetadataStore, MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { createFirstProject } from './create-project.ts';
-import type { ProjectRemains } from './delete-project.ts';
+import { finishProjectDeletions, type ProjectRemains } from './delete-project.ts';
 import { createKeyDirectory, type KeyDirectory } from './key-directory.ts';
 import { keyRoutes } from './key-routes.ts';
 import { selectFirstKey, selectProjects } from './project-queries.ts';
@@ -23,6 +23,8 @@ export interface OpenProjects {
     organizationId: number,
     publicKey: string,
   ): Promise<void>;
+  /** Completes deletions that were begun, as far as it can be done now. To be called now and then. */
+  finishDeletions(): Promise<void>;
   /** The DSN to print at the start; null when every key was deleted or disabled. */
   firstDsn(): Promise<string | null>;
 }
@@ -48,6 +50,7 @@ export function openProjects(options: {
     listProjects: async (organizationId) => (await selectProjects(db, organizationId)).map(projectSummary),
     createFirstProject: (transaction, organizationId, publicKey) =>
       createFirstProject(transaction, clock, organizationId, publicKey),
+    finishDeletions: () => finishProjectDeletions(db, options.remains),
     async firstDsn() {
       const key = await selectFirstKey(db);
       return key ? spellDsn(publicUrl(), key.public_key, key.project_id) : null;

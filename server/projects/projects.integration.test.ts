@@ -1,6 +1,7 @@
 /** Projects, their ingest keys and what the door learns of them, over both engines and real HTTP. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ALL_POWERFUL, type Ask, openTestPeople, type TestPeople } from '#server/accounts/test-people.ts';
+import { Unavailable } from '#server/platform/rejection.ts';
 import { startTestPostgres, type TestPostgres } from '#server/store/metadata/test-postgres.ts';
 
 let postgres: TestPostgres;
@@ -250,6 +251,36 @@ describe.each(['sqlite', 'postgres'] as const)('projects on %s', (engine) => {
         ).toBe(true);
       }
       expect(await db.selectFrom('issue_user').selectAll().execute()).toHaveLength(3);
+    });
+
+    it('while its rows wait for the engine, or the engine is away, ends when they are in and it is back', async () => {
+      let isAway = true;
+      const deleted: number[] = [];
+      await open({
+        remains: {
+          deleteTelemetry: async (id) => {
+            if (isAway) throw new Unavailable('telemetry_unreachable', 'away');
+            deleted.push(id);
+          },
+        },
+      });
+      await ask('POST', '/projects', { name: 'Shop' });
+      const { db } = people.metadata.store;
+      const row = { journal: 'j1', batch: 7, spool: '7-0.spool', created_at: 0 };
+      await db.insertInto('pending_batch').values(row).execute();
+      expect((await ask('DELETE', '/projects/shop')).status).toBe(204);
+      expect((await ask('GET', '/projects/shop')).status).toBe(404);
+
+      isAway = false;
+      await people.projects.finishDeletions();
+      expect(deleted).toEqual([]);
+      await db.deleteFrom('pending_batch').execute();
+      isAway = true;
+      await expect(people.projects.finishDeletions()).rejects.toThrow(Unavailable);
+      isAway = false;
+      await people.projects.finishDeletions();
+      await people.projects.finishDeletions();
+      expect(deleted).toEqual([2]);
     });
 
     it('can be done again when it broke off', async () => {
