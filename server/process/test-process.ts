@@ -79,23 +79,16 @@ export interface TestProcess {
   discard(): Promise<void>;
 }
 
-/** With metadata in SQLite, or in the Postgres at the address. */
-export async function openTestProcess(postgresUrl = ''): Promise<TestProcess> {
+/**
+ * With metadata in SQLite, or in the Postgres at the address. `beside`: a second program on the stores of that one,
+ * with a journal and a disk of its own.
+ */
+export async function openTestProcess(postgresUrl = '', beside?: TestProcess): Promise<TestProcess> {
   const directory = await mkdtemp(join(tmpdir(), 'tandem-process-'));
   const metadata = await openTestMetadata(postgresUrl);
-  const { db } = metadata.store;
-  await db.insertInto('organization').values({ slug: 'default', name: 'Default', created_at: NOW }).execute();
-  const { id } = await db.selectFrom('organization').select('id').executeTakeFirstOrThrow();
-  for (const [at, slug] of ['shop', 'api'].entries())
-    await db
-      .insertInto('project')
-      .values({
-        ...{ id: at + 1, organization_id: id, slug, name: slug },
-        ...{ platform: '', created_at: NOW, first_event_at: null },
-      })
-      .execute();
+  if (!beside) await insertProjects(metadata);
   const journal = await openJournal(join(directory, 'journal'));
-  const telemetry = new RecordingTelemetry();
+  const telemetry = beside?.telemetry ?? new RecordingTelemetry();
   const stored: BatchStored[] = [];
   const running: Processor[] = [];
   const readers: JournalReader[] = [];
@@ -110,7 +103,7 @@ export async function openTestProcess(postgresUrl = ''): Promise<TestProcess> {
       const reader = openJournalReader(join(directory, 'journal'));
       readers.push(reader);
       const processor = new Processor({
-        journal: 'j1',
+        journal: beside ? 'j2' : 'j1',
         reader,
         metadata: metadata.store,
         telemetry: telemetry as unknown as TelemetryStore,
@@ -152,6 +145,19 @@ export async function openTestProcess(postgresUrl = ''): Promise<TestProcess> {
       await rm(directory, { recursive: true });
     },
   };
+}
+
+async function insertProjects({ store: { db } }: TestMetadata): Promise<void> {
+  await db.insertInto('organization').values({ slug: 'default', name: 'Default', created_at: NOW }).execute();
+  const { id } = await db.selectFrom('organization').select('id').executeTakeFirstOrThrow();
+  for (const [at, slug] of ['shop', 'api'].entries())
+    await db
+      .insertInto('project')
+      .values({
+        ...{ id: at + 1, organization_id: id, slug, name: slug },
+        ...{ platform: '', created_at: NOW, first_event_at: null },
+      })
+      .execute();
 }
 
 /** 32 hex digits. */

@@ -33,8 +33,12 @@ export async function openPostgres(url: string, log: Log): Promise<MetadataStore
         NUMBER_OIDS.has(oid) ? parseNumber : pg.types.getTypeParser(oid, format),
     },
   });
-  // An idle connection that breaks is replaced at the next query; without a listener it would end the program.
+  // A connection that breaks is replaced at the next query, and the query under way learns of it by itself. Without
+  // listeners it would end the program: the pool's for idle ones, our own for those between two statements.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle connection to Postgres broke'));
+  pool.on('connect', (client) =>
+    client.on('error', (error) => log.warn({ err: error }, 'a connection to Postgres broke')),
+  );
 
   const db = new Kysely<Database>({
     dialect: new PostgresDialect({

@@ -18,6 +18,10 @@ const START_MS_MAX = 60_000;
 export interface TestPostgres {
   /** The address of a new, empty database. */
   createDatabase(): Promise<string>;
+  /** Crashes it: every connection breaks, whatever is under way is lost. */
+  crash(): Promise<void>;
+  /** Starts it again on what the crash left. */
+  comeBack(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,10 +37,17 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     ['-D', data, '-U', 'tandem', '--auth=trust', '--no-sync', '-E', 'UTF8'],
     account,
   );
-  const server = spawn(join(bin, 'postgres'), ['-D', data, '-k', directory, '-c', 'listen_addresses='], {
-    ...account,
-    stdio: 'ignore',
-  });
+  const start = () =>
+    spawn(join(bin, 'postgres'), ['-D', data, '-k', directory, '-c', 'listen_addresses='], {
+      ...account,
+      stdio: 'ignore',
+    });
+  let server = start();
+  const end = async (signal: NodeJS.Signals) => {
+    const ended = new Promise((resolve) => server.once('exit', resolve));
+    server.kill(signal);
+    await ended;
+  };
   const address = (database: string) =>
     `postgres://tandem@localhost/${database}?host=${encodeURIComponent(directory)}`;
   await untilReady(server, address('postgres'));
@@ -48,10 +59,13 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       await query(address('postgres'), `create database ${name}`);
       return address(name);
     },
+    crash: () => end('SIGQUIT'),
+    async comeBack() {
+      server = start();
+      await untilReady(server, address('postgres'));
+    },
     async stop() {
-      const ended = new Promise((resolve) => server.once('exit', resolve));
-      server.kill('SIGINT');
-      await ended;
+      await end('SIGINT');
       rmSync(directory, { recursive: true, force: true });
     },
   };
@@ -90,6 +104,8 @@ async function untilReady(server: ChildProcess, url: string): Promise<void> {
 
 async function query(url: string, text: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
+  // A server that is starting may hang up; the call under way fails then.
+  client.on('error', () => {});
   await client.connect();
   try {
     await client.query(text);

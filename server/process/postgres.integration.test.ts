@@ -1,0 +1,76 @@
+/** `process` on Postgres: several programs at once, and a server that crashes in the middle of commits. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startTestPostgres, type TestPostgres } from '#server/store/metadata/test-postgres.ts';
+import { eventId, failure, NOW, openTestProcess, type TestProcess, until } from './test-process.ts';
+
+let postgres: TestPostgres;
+let one: TestProcess;
+let url: string;
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
+afterAll(() => postgres.stop());
+beforeEach(async () => {
+  url = await postgres.createDatabase();
+  one = await openTestProcess(url);
+});
+afterEach(() => one.discard());
+
+const issues = () => one.metadata.store.db.selectFrom('issue').selectAll().orderBy('number').execute();
+const letters = () => one.metadata.store.db.selectFrom('dead_letter').selectAll().execute();
+
+test('two programs that meet the same errors at the same time make one issue of each, numbered without gaps', async () => {
+  const two = await openTestProcess(url, one);
+  try {
+    const events = 600;
+    const kinds = 40;
+    const feed = async (process: TestProcess, offset: number) => {
+      const processor = await process.start();
+      for (let n = 0; n < events; n += 1) {
+        const payload = failure(`Error${n % kinds}`, `u${n % 7}`);
+        await process.send([{ payload }], { eventId: eventId(offset + n), receivedAt: NOW + n });
+        processor.advance(process.journal.durableEnd);
+      }
+    };
+    await Promise.all([feed(one, 0), feed(two, 10_000)]);
+    await until(() => one.telemetry.events().length === 2 * events);
+
+    const found = await issues();
+    expect(found.map(({ number }) => number)).toEqual(Array.from({ length: kinds }, (_, at) => at + 1));
+    expect(new Set(found.map(({ exception_type }) => exception_type)).size).toBe(kinds);
+    for (const { event_count, user_count } of found)
+      expect([event_count, user_count]).toEqual([(2 * events) / kinds, 7]);
+    expect(one.telemetry.ledger()).toEqual({ 'event stored': 2 * events });
+    expect(await letters()).toEqual([]);
+  } finally {
+    await two.discard();
+  }
+});
+
+test('a server that crashes again and again under load costs nothing and doubles nothing', async () => {
+  const processor = await one.start();
+  const events = 1500;
+  let sent = 0;
+  const feeding = (async () => {
+    for (; sent < events; sent += 1) {
+      await one.send([{ payload: failure(`Error${sent % 10}`, `u${sent}`) }], { eventId: eventId(sent) });
+      processor.advance(one.journal.durableEnd);
+      await sleep(2);
+    }
+  })();
+  for (let crashes = 0; crashes < 4; crashes += 1) {
+    await sleep(300 + crashes * 130);
+    await postgres.crash();
+    await sleep(400);
+    await postgres.comeBack();
+  }
+  await feeding;
+  await until(() => one.telemetry.events().length === events);
+  const found = await issues();
+  expect(found).toHaveLength(10);
+  for (const { event_count, user_count } of found)
+    expect([event_count, user_count]).toEqual([events / 10, events / 10]);
+  expect(one.telemetry.ledger()).toEqual({ 'event stored': events });
+  expect(await letters()).toEqual([]);
+});
