@@ -150,6 +150,9 @@ describe('an error of a service with a cause', () => {
 
     await page.getByRole('link', { name: 'Tags', exact: true }).click();
     expect(await card(page, 'region').textContent()).toMatch(/eu-central67 %eu-west33 %/);
+    await page.getByRole('link', { name: 'Activity' }).click();
+    const [firstSeen] = await texts(card(page, 'Activity').getByRole('listitem'));
+    expect(firstSeen).toBe('Seen for the first time in release checkout@2.14.12 d ago');
     await page.getByRole('link', { name: 'Users' }).click();
     await page.getByText('3 users').waitFor();
     await page.getByRole('link', { name: 'ada', exact: true }).click();

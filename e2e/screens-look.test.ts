@@ -22,6 +22,11 @@ interface Scene {
   act?: (page: Page) => Promise<unknown>;
 }
 
+/** Opens something over the page by a key. */
+const open = (key: string) => async (page: Page) => {
+  await page.keyboard.press(key);
+  await page.getByRole('dialog').waitFor();
+};
 const click = (name: string) => (page: Page) =>
   page.getByRole('button', { name, exact: true }).first().click();
 
@@ -113,9 +118,9 @@ beforeAll(async () => {
       name: 'palette',
       path: '/issues',
       ready: 'li[data-index]',
-      act: (page) => page.keyboard.press('Control+k'),
+      act: open('Control+k'),
     },
-    { name: 'help', path: '/issues', ready: 'li[data-index]', act: (page) => page.keyboard.press('?') },
+    { name: 'help', path: '/issues', ready: 'li[data-index]', act: open('?') },
     { name: 'nowhere', path: '/nothing/here', ready: 'text=There is no page' },
   ];
 });

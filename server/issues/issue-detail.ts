@@ -30,7 +30,10 @@ export async function readIssue(
     trend: trend.get(id)!.trend,
     trend24h: trend24h.get(id)!.trend,
     hashes: hashes.get(id)!.slice(0, HASHES_SHOWN_MAX),
-    activity,
+    // An event may arrive days after it happened, and earlier ones after it.
+    activity: activity.map((entry) =>
+      entry.kind === 'first_seen' ? { ...entry, at: iso(issue.row.first_seen) } : entry,
+    ),
     feedback,
   };
 }

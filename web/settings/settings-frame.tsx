@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { cx } from '#web/ui/cx.ts';
+import { useEntryInSight } from '#web/ui/use-entry-in-sight.ts';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
 import { SECTIONS, type SectionId } from './sections.ts';
 
@@ -15,15 +16,18 @@ interface SettingsFrameProps {
 
 export function SettingsFrame({ section, title, lead, actions, children }: SettingsFrameProps) {
   usePageTitle('Settings');
+  const bar = useEntryInSight<HTMLElement>(section);
   return (
     <div className="mx-auto grid w-full max-w-5xl gap-x-8 gap-y-4 px-4 py-4 md:grid-cols-[10rem_minmax(0,1fr)] md:px-6 md:py-6">
       <nav
+        ref={bar}
         aria-label="Settings"
         className="-mx-1 flex gap-1 overflow-x-auto p-1 md:flex-col md:overflow-visible"
       >
         {SECTIONS.map((each) => (
           <Link
             key={each.id}
+            data-entry={each.id}
             to="/settings/{-$section}"
             params={{ section: each.id }}
             aria-current={each.id === section ? 'page' : undefined}

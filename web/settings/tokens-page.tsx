@@ -118,7 +118,9 @@ function TokenRow({ token, onRevoke }: { token: ApiToken; onRevoke: () => void }
       <div className="min-w-0 flex-1">
         <p className="flex flex-wrap items-center gap-2 text-sm font-medium">
           <span className="[overflow-wrap:anywhere]">{token.name}</span>
-          <code className="font-mono text-xs font-normal text-ink-faint">{token.hint}</code>
+          <code className="font-mono text-xs font-normal text-ink-faint" title="How it ends">
+            …{token.hint}
+          </code>
           {expired && <Badge tone="warn">Expired</Badge>}
         </p>
         <p className="mt-1 flex flex-wrap gap-1">

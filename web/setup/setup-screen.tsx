@@ -15,6 +15,7 @@ import { CONTROL } from '#web/ui/field.tsx';
 import { InlineCode } from '#web/ui/inline-code.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
+import { useEntryInSight } from '#web/ui/use-entry-in-sight.ts';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
 import { PlatformIcon } from './platform-icon.tsx';
 import { useFirstEvent } from './use-first-event.ts';
@@ -33,14 +34,15 @@ export function SetupScreen() {
   const [filter, setFilter] = useState('');
   const name = project?.name ?? slug;
   usePageTitle(`Set up ${name}`);
-
-  if (error)
-    return <ErrorState error={error} retry={refetch} what="The guides could not be loaded" wholePage />;
   const guides = data?.guides ?? [];
   const chosen =
     guides.find((guide) => guide.id === platform) ??
     guides.find((guide) => guide.id === project?.platform) ??
     guides[0];
+  const list = useEntryInSight<HTMLUListElement>(chosen?.id ?? '');
+
+  if (error)
+    return <ErrorState error={error} retry={refetch} what="The guides could not be loaded" wholePage />;
   const shown = guides.filter((guide) => guide.name.toLowerCase().includes(filter.trim().toLowerCase()));
 
   return (
@@ -68,9 +70,12 @@ export function SetupScreen() {
             value={filter}
             onChange={(event) => setFilter(event.target.value)}
           />
-          <ul className="-mx-1 flex gap-1 overflow-x-auto p-1 md:max-h-[30rem] md:flex-col md:overflow-y-auto">
+          <ul
+            ref={list}
+            className="-mx-1 flex gap-1 overflow-x-auto p-1 md:max-h-[30rem] md:flex-col md:overflow-y-auto"
+          >
             {shown.map((guide) => (
-              <li key={guide.id} className="shrink-0">
+              <li key={guide.id} data-entry={guide.id} className="shrink-0">
                 <Link
                   to="/projects/$slug/setup"
                   params={{ slug }}

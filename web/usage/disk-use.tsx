@@ -17,7 +17,9 @@ export function DiskUse({ disk }: { disk: Usage['disk'] }) {
                 <span className="min-w-0 truncate">{each.what}</span>
                 <span className="shrink-0">
                   {each.rows !== null && (
-                    <span className="mr-2 text-xs text-ink-faint">{compactNumber(each.rows)} rows</span>
+                    <span className="mr-2 text-xs text-ink-faint">
+                      {compactNumber(each.rows)} {each.rows === 1 ? 'row' : 'rows'}
+                    </span>
                   )}
                   {byteSize(each.bytes)}
                 </span>

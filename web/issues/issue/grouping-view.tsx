@@ -93,7 +93,11 @@ function Variant({ variant, deciding, all }: { variant: VariantView; deciding: b
           Show its parts
         </Button>
       ) : rows.length === 0 ? (
-        <p className="text-sm text-ink-faint">Nothing in it counted.</p>
+        <p className="text-sm text-ink-faint">
+          {variant.contributes
+            ? 'Events with this hash belong to the issue as well. Its parts are kept only where it decides.'
+            : 'Nothing in it counted.'}
+        </p>
       ) : (
         <ul className="flex flex-col text-xs">
           {keyed(rows, (row) => `${row.depth} ${row.name}`).map(({ key, item: row }) => (

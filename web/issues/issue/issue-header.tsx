@@ -91,8 +91,10 @@ export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
       </div>
       <div className="flex min-w-0 flex-col gap-1">
         <h1 className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1 text-xl leading-7 font-semibold tracking-tight">
-          <LevelMark level={issue.level} className="size-3.5!" />
-          <bdi className="min-w-0 [overflow-wrap:anywhere] line-clamp-3">{type || message}</bdi>
+          <span className="flex min-w-0 items-start gap-x-2.5">
+            <LevelMark level={issue.level} className="mt-[7px] size-3.5!" />
+            <bdi className="line-clamp-3 min-w-0 [overflow-wrap:anywhere]">{type || message}</bdi>
+          </span>
           <SubstateBadge substate={issue.substate} />
           {issue.unhandled && (
             <Badge tone="danger" title="Nothing caught it">

@@ -1,17 +1,13 @@
 /** The sides of an issue as tabs; on a phone the present one is scrolled into sight. */
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
 import type { IssueDetail } from '#contract/api.ts';
 import { cx } from '#web/ui/cx.ts';
 import { compactNumber } from '#web/ui/number.ts';
+import { useEntryInSight } from '#web/ui/use-entry-in-sight.ts';
 import { TABS, type TabId } from './tabs.ts';
 
 export function IssueTabs({ issue, tab }: { issue: IssueDetail; tab: TabId }) {
-  const bar = useRef<HTMLElement>(null);
-  useEffect(() => {
-    const present = bar.current?.querySelector(`[data-tab="${tab}"]`);
-    present?.scrollIntoView({ block: 'nearest', inline: 'center' });
-  }, [tab]);
+  const bar = useEntryInSight<HTMLElement>(tab);
   const counts: Partial<Record<TabId, string>> = {
     occurrences: compactNumber(issue.events),
     users: `${compactNumber(issue.users)}${issue.usersExact ? '' : '+'}`,
@@ -25,7 +21,7 @@ export function IssueTabs({ issue, tab }: { issue: IssueDetail; tab: TabId }) {
       {TABS.map((each) => (
         <Link
           key={each.id}
-          data-tab={each.id}
+          data-entry={each.id}
           to="/issues/$issueId/{-$tab}"
           params={{ issueId: issue.id, tab: each.id }}
           search={(old) => ({ event: old.event })}

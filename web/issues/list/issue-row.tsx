@@ -91,10 +91,11 @@ export const IssueRow = memo(function IssueRow({
         </div>
         <div className="flex gap-3 text-xs text-ink-soft md:hidden">
           <span>
-            <b className="font-semibold">{compactNumber(issue.periodEvents)}</b> events
+            <b className="font-semibold">{compactNumber(issue.periodEvents)}</b>{' '}
+            {issue.periodEvents === 1 ? 'event' : 'events'}
           </span>
           <span>
-            <b className="font-semibold">{users}</b> users
+            <b className="font-semibold">{users}</b> {users === '1' ? 'user' : 'users'}
           </span>
           <RelativeTime time={issue.lastSeen} className="ml-auto" />
         </div>

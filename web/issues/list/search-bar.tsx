@@ -178,7 +178,7 @@ function Complaint({
   return (
     <div id={id} role="alert" className="mt-1.5 text-sm text-danger">
       {column !== null && (
-        <code className="block font-mono text-xs text-ink-soft [overflow-wrap:anywhere]">
+        <code className="block pb-1.5 font-mono text-xs text-ink-soft [overflow-wrap:anywhere]">
           {text.slice(0, at)}
           <mark className="rounded-sm bg-danger-soft px-0.5 font-semibold text-danger underline decoration-wavy underline-offset-4">
             {text.slice(at, end) || ' '}
