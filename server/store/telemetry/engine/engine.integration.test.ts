@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
-import { connect } from '#server/store/telemetry/connection.ts';
 import { prepareTelemetry } from '#server/store/telemetry/prepare.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { createTelemetryStore } from '#server/store/telemetry/telemetry-store.ts';
@@ -144,52 +143,6 @@ describe('an engine that is killed', () => {
     ).toBe(60 * 400);
     expect(await rows(store, ROLLED_UP)).toBe(60 * 400);
     expect(await prepareTelemetry(engine.address)).toEqual({ brokenParts: [] });
-  });
-});
-
-describe('an insert that was cut off between its token and its rows', () => {
-  it('is stored when it is repeated', async () => {
-    const first = await openEngine();
-    const store = await openStore(first);
-    const lines = jsonLines(manyEvents(10));
-    await store.insert('events', lines, 'torn');
-    const parts = await store.select<{ path: string }>(
-      [1],
-      "SELECT path FROM system.parts WHERE active AND table = 'events' AND 1 IN {projects:Array(UInt32)}",
-    );
-    await first.stop();
-    // The moment of the kill: both tables know the token, and the rows of one are not in their place yet.
-    expect(parts).toHaveLength(1);
-    rmSync(parts[0]!.path, { recursive: true });
-
-    const again = await openStore(await openEngine());
-    for (let attempt = 0; attempt < 2; attempt += 1) await again.insert('events', lines, 'torn');
-    expect([await rows(again, COUNT), await rows(again, ROLLED_UP)]).toEqual([10, 10]);
-  });
-
-  it('is known by its token after merges, drops and a clean start', async () => {
-    const first = await openEngine();
-    const store = await openStore(first);
-    const week = (number: number) =>
-      jsonLines(
-        manyEvents(10, (index) => ({
-          timestamp: MONDAY + number * 7 * 86_400_000,
-          event_id: `${number}-${index}`,
-        })),
-      );
-    for (const number of [0, 0.001, 0.002, 1]) await store.insert('events', week(number), `week ${number}`);
-    const client = connect(first.address);
-    await client.command({ query: 'OPTIMIZE TABLE events FINAL' });
-    await client.command({
-      query: 'ALTER TABLE events DROP PARTITION {week:String}',
-      query_params: { week: '2026-09-14' },
-    });
-    await client.close();
-    await first.stop();
-
-    const again = await openStore(await openEngine());
-    for (const number of [0, 0.001, 0.002]) await again.insert('events', week(number), `week ${number}`);
-    expect([await rows(again, COUNT), await rows(again, ROLLED_UP)]).toEqual([30, 40]);
   });
 });
 

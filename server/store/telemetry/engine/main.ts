@@ -5,7 +5,6 @@
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { findLostTokens, forgetLostTokens } from './deduplication-log.ts';
 import { Engine } from './engine.ts';
 import { loadNative } from './native.ts';
 import { COMPILE_ONLY, type EngineOptions, type EngineReport } from './protocol.ts';
@@ -28,20 +27,12 @@ if (!process.argv.includes(COMPILE_ONLY)) {
   process.on('SIGINT', () => {});
 }
 
-async function start(message: unknown): Promise<void> {
+function start(message: unknown): void {
   const options = message as EngineOptions;
   process.chdir(options.directory);
   goFirstWhenMemoryEnds();
-  mkdirSync(TABLES, { recursive: true, mode: 0o700 });
-  writeFileSync(CONFIGURATION, serverConfiguration(options.memoryBytesMax));
-  let engine: Engine;
-  try {
-    engine = await open(options.directory);
-  } catch (cause) {
-    report(failure(options.directory, cause as Error), () => process.exit(1));
-    return;
-  }
-
+  const engine = open(options);
+  if (!engine) return;
   const server = createEngineServer(engine, { ...options, spoolDirectory: SPOOL });
   rmSync(options.socketPath, { force: true });
   server.listen(options.socketPath, () => report({ kind: 'ready' }));
@@ -57,25 +48,20 @@ async function start(message: unknown): Promise<void> {
   process.once('disconnect', stop);
 }
 
-async function open(directory: string): Promise<Engine> {
-  const native = loadNative();
-  const openEngine = () => new Engine(native, join(directory, TABLES), join(directory, CONFIGURATION));
-  const lost = findLostTokens(TABLES);
-  const engine = openEngine();
-  if (lost.length === 0) return engine;
-  // It opened, so the directory is ours to repair; it must not be open meanwhile.
-  await engine.close();
-  forgetLostTokens(TABLES);
-  return openEngine();
-}
-
-function failure(directory: string, cause: Error): EngineReport {
-  const heldBy = holder();
-  const reason =
-    heldBy === null
-      ? `The embedded engine cannot open ${directory}: ${cause.message}.`
-      : `${directory} is in use by process ${heldBy}. Stop that one first, or set another TANDEM_DATA.`;
-  return { kind: 'failed', reason, heldBy };
+function open(options: EngineOptions): Engine | null {
+  mkdirSync(TABLES, { recursive: true, mode: 0o700 });
+  writeFileSync(CONFIGURATION, serverConfiguration(options.memoryBytesMax));
+  try {
+    return new Engine(loadNative(), join(options.directory, TABLES), join(options.directory, CONFIGURATION));
+  } catch (cause) {
+    const heldBy = holder();
+    const reason =
+      heldBy === null
+        ? `The embedded engine cannot open ${options.directory}: ${(cause as Error).message}.`
+        : `${options.directory} is in use by process ${heldBy}. Stop that one first, or set another TANDEM_DATA.`;
+    report({ kind: 'failed', reason, heldBy }, () => process.exit(1));
+    return null;
+  }
 }
 
 /** The engine writes the number of the process that holds a directory into it. */
