@@ -25,10 +25,7 @@ export async function prepareTelemetry(address: TelemetryAddress): Promise<Prepa
   const client = connect(address);
   const engine = statementsOf(client);
   try {
-    await engine.rows('SELECT 1').catch(async (error) => {
-      if (error instanceof EngineRefused && error.code === UNKNOWN_DATABASE) await createDatabase(address);
-      else throw error;
-    });
+    await (address.socketPath ? createOurDatabase(address) : createDatabaseIfMissing(address, engine));
     await migrate(engine, address.replicated ? replicated : singleMachine);
     return { brokenParts: await brokenParts(engine) };
   } finally {
@@ -36,11 +33,25 @@ export async function prepareTelemetry(address: TelemetryAddress): Promise<Prepa
   }
 }
 
-async function createDatabase(address: TelemetryAddress): Promise<void> {
+/** Asked for without looking first: the engine's first error would cost 17 MB, for it loads what describes it. */
+function createOurDatabase(address: TelemetryAddress): Promise<void> {
+  // The engine's default kind of database cannot hold materialized views.
+  return createDatabase(address, 'ENGINE = Atomic');
+}
+
+/** A server's database may be there already for a user who may not create any. Its kind is the administrator's. */
+async function createDatabaseIfMissing(address: TelemetryAddress, engine: Statements): Promise<void> {
+  try {
+    await engine.rows('SELECT 1');
+  } catch (error) {
+    if (!(error instanceof EngineRefused) || error.code !== UNKNOWN_DATABASE) throw error;
+    await createDatabase(address, '');
+  }
+}
+
+async function createDatabase(address: TelemetryAddress, kind: string): Promise<void> {
   const client = connect(address, 'default');
   try {
-    // The embedded engine's own choice cannot hold materialized views; a server's choice is its administrator's.
-    const kind = address.socketPath ? 'ENGINE = Atomic' : '';
     await statementsOf(client).command(`CREATE DATABASE IF NOT EXISTS {name:Identifier} ${kind}`, {
       name: address.database,
     });

@@ -32,9 +32,6 @@ export async function enforceRetention(engine: Statements, days: number, now: nu
   }
   for (const table of PROJECT_TABLES) {
     const old = `${TIME_COLUMN[table]} < fromUnixTimestamp64Milli({limit:Int64}, 'UTC')`;
-    const [left] = await engine.rows<{ rows: number }>(`SELECT count() AS rows FROM ${table} WHERE ${old}`, {
-      limit,
-    });
-    if (left?.rows) await deleteRows(engine, table, old, { limit });
+    await deleteRows(engine, table, old, { limit });
   }
 }

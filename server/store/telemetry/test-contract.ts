@@ -435,4 +435,13 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
     await expect(prepareTelemetry(address)).resolves.toBeDefined();
     await client.close();
   });
+
+  it('takes a batch of events from many years', async () => {
+    const project = newProject();
+    await insert(
+      'events',
+      manyEvents(150, (index) => ({ project_id: project, timestamp: MONDAY - index * 7 * DAY_MS })),
+    );
+    expect(await countOf(project)).toMatchObject({ events: 150, rolledUp: 150 });
+  });
 }

@@ -7,11 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
+import { connect } from '#server/store/telemetry/connection.ts';
 import { prepareTelemetry } from '#server/store/telemetry/prepare.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { createTelemetryStore } from '#server/store/telemetry/telemetry-store.ts';
 import { eventRow, jsonLines, MONDAY, manyEvents } from '#server/store/telemetry/test-rows.ts';
-import { type EmbeddedEngine, EngineFailed, openEmbeddedEngine } from './embedded.ts';
+import { type EmbeddedEngine, type EmbeddedOptions, openEmbeddedEngine } from './embedded.ts';
+import { EngineFailed } from './engine-process.ts';
 
 const log = createLog('silent');
 const COUNT = 'SELECT count() AS rows FROM events WHERE project_id IN {projects:Array(UInt32)}';
@@ -31,8 +33,8 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-async function openEngine(at = directory): Promise<EmbeddedEngine> {
-  const engine = await openEmbeddedEngine({ directory: at, memoryBytesMax: 1_000_000_000, log });
+async function openEngine(at = directory, more: Partial<EmbeddedOptions> = {}): Promise<EmbeddedEngine> {
+  const engine = await openEmbeddedEngine({ directory: at, memoryBytesMax: 1_000_000_000, log, ...more });
   opened.push(() => engine.stop());
   return engine;
 }
@@ -146,7 +148,64 @@ describe('an engine that is killed', () => {
   });
 });
 
+describe('an insert that was cut off between its token and its rows', () => {
+  it('is stored when it is repeated', async () => {
+    const first = await openEngine();
+    const store = await openStore(first);
+    const lines = jsonLines(manyEvents(10));
+    await store.insert('events', lines, 'torn');
+    const parts = await store.select<{ path: string }>(
+      [1],
+      "SELECT path FROM system.parts WHERE active AND table = 'events' AND 1 IN {projects:Array(UInt32)}",
+    );
+    await first.stop();
+    // The moment of the kill: both tables know the token, and the rows of one are not in their place yet.
+    expect(parts).toHaveLength(1);
+    rmSync(parts[0]!.path, { recursive: true });
+
+    const again = await openStore(await openEngine());
+    for (let attempt = 0; attempt < 2; attempt += 1) await again.insert('events', lines, 'torn');
+    expect([await rows(again, COUNT), await rows(again, ROLLED_UP)]).toEqual([10, 10]);
+  });
+
+  it('is known by its token after merges, drops and a clean start', async () => {
+    const first = await openEngine();
+    const store = await openStore(first);
+    const week = (number: number) =>
+      jsonLines(
+        manyEvents(10, (index) => ({
+          timestamp: MONDAY + number * 7 * 86_400_000,
+          event_id: `${number}-${index}`,
+        })),
+      );
+    for (const number of [0, 0.001, 0.002, 1]) await store.insert('events', week(number), `week ${number}`);
+    const client = connect(first.address);
+    await client.command({ query: 'OPTIMIZE TABLE events FINAL' });
+    await client.command({
+      query: 'ALTER TABLE events DROP PARTITION {week:String}',
+      query_params: { week: '2026-09-14' },
+    });
+    await client.close();
+    await first.stop();
+
+    const again = await openStore(await openEngine());
+    for (const number of [0, 0.001, 0.002]) await again.insert('events', week(number), `week ${number}`);
+    expect([await rows(again, COUNT), await rows(again, ROLLED_UP)]).toEqual([30, 40]);
+  });
+});
+
 describe('the life of an engine', () => {
+  it('begins anew when it does not answer any more', async () => {
+    const engine = await openEngine(directory, { watchLimits: { everyMs: 100, silenceMsMax: 1_000 } });
+    const store = await openStore(engine);
+    const { pid } = engine;
+    process.kill(pid!, 'SIGSTOP');
+    await expect
+      .poll(() => engine.pid, { timeout: 20_000 })
+      .toSatisfy((now: number | null) => now !== null && now !== pid);
+    await store.ping();
+  });
+
   it('ends with the program, even when that is killed', async () => {
     const program = spawn(
       process.execPath,
@@ -174,6 +233,16 @@ describe('the life of an engine', () => {
     await store.ping();
   });
 
+  it('stops in time while it is being started again', async () => {
+    const engine = await openEngine();
+    process.kill(engine.pid!, 'SIGKILL');
+    await expect.poll(() => engine.state).toBe('restarting');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await engine.stop();
+    expect(engine.state).toBe('stopped');
+    await (await openStore(await openEngine())).ping();
+  });
+
   it('stops in time though a query runs, and leaves its directory to the next', async () => {
     const engine = await openEngine();
     const store = await openStore(engine);
@@ -192,9 +261,7 @@ describe('the life of an engine', () => {
     const engine = await openEngine();
     const refusal = await openEngine().catch((error) => error);
     expect(refusal).toBeInstanceOf(EngineFailed);
-    expect(refusal.message).toBe(
-      `${directory} is in use by process ${engine.pid}. Stop that one first, or set another TANDEM_DATA.`,
-    );
+    expect(refusal.message).toContain(`${directory} is in use by process ${engine.pid} on `);
     await createTelemetryStore(engine.address).ping();
   });
 

@@ -3,8 +3,10 @@
  * socket. `embedded.ts` starts it, tells it how over the channel between them, and is told when it is ready.
  * It lives exactly as long as that channel: a parent that dies takes it along.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DirectoryLocked, lockDirectory } from '#server/platform/directory-lock.ts';
+import { forgetLostTokens } from './deduplication-log.ts';
 import { Engine } from './engine.ts';
 import { loadNative } from './native.ts';
 import { COMPILE_ONLY, type EngineOptions, type EngineReport } from './protocol.ts';
@@ -27,12 +29,18 @@ if (!process.argv.includes(COMPILE_ONLY)) {
   process.on('SIGINT', () => {});
 }
 
-function start(message: unknown): void {
+async function start(message: unknown): Promise<void> {
   const options = message as EngineOptions;
   process.chdir(options.directory);
   goFirstWhenMemoryEnds();
-  const engine = open(options);
-  if (!engine) return;
+  let engine: Engine;
+  try {
+    engine = await open(options);
+  } catch (cause) {
+    report(failure(options.directory, cause as Error), () => process.exit(1));
+    return;
+  }
+
   const server = createEngineServer(engine, { ...options, spoolDirectory: SPOOL });
   rmSync(options.socketPath, { force: true });
   server.listen(options.socketPath, () => report({ kind: 'ready' }));
@@ -48,31 +56,22 @@ function start(message: unknown): void {
   process.once('disconnect', stop);
 }
 
-function open(options: EngineOptions): Engine | null {
+/** The lock is held until this process ends. With it, the tables are ours to repair before the engine has them open. */
+async function open({ directory, memoryBytesMax }: EngineOptions): Promise<Engine> {
+  await lockDirectory(directory);
   mkdirSync(TABLES, { recursive: true, mode: 0o700 });
-  writeFileSync(CONFIGURATION, serverConfiguration(options.memoryBytesMax));
-  try {
-    return new Engine(loadNative(), join(options.directory, TABLES), join(options.directory, CONFIGURATION));
-  } catch (cause) {
-    const heldBy = holder();
-    const reason =
-      heldBy === null
-        ? `The embedded engine cannot open ${options.directory}: ${(cause as Error).message}.`
-        : `${options.directory} is in use by process ${heldBy}. Stop that one first, or set another TANDEM_DATA.`;
-    report({ kind: 'failed', reason, heldBy }, () => process.exit(1));
-    return null;
-  }
+  forgetLostTokens(TABLES);
+  writeFileSync(CONFIGURATION, serverConfiguration(memoryBytesMax));
+  return new Engine(loadNative(), join(directory, TABLES), join(directory, CONFIGURATION));
 }
 
-/** The engine writes the number of the process that holds a directory into it. */
-function holder(): number | null {
-  try {
-    const pid = Number(/^PID: (\d+)/m.exec(readFileSync(join(TABLES, 'status'), 'utf8'))?.[1]);
-    process.kill(pid, 0);
-    return pid;
-  } catch {
-    return null;
-  }
+function failure(directory: string, cause: Error): EngineReport {
+  if (cause instanceof DirectoryLocked) return { kind: 'failed', reason: cause.message, isHeld: true };
+  return {
+    kind: 'failed',
+    reason: `The embedded engine cannot open ${directory}: ${cause.message}.`,
+    isHeld: false,
+  };
 }
 
 function goFirstWhenMemoryEnds(): void {

@@ -16,5 +16,5 @@ export interface EngineOptions {
 /** The one message from the engine. */
 export type EngineReport =
   | { kind: 'ready' }
-  /** `heldBy` is the process that has the directory open, when that is the reason. */
-  | { kind: 'failed'; reason: string; heldBy: number | null };
+  /** `isHeld`: another process has the directory, and may let go of it. */
+  | { kind: 'failed'; reason: string; isHeld: boolean };
