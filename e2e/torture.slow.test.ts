@@ -1,17 +1,21 @@
 /**
  * The promise under torture: what was answered 2xx is there exactly once, in its issue, and every count agrees,
- * though the program is killed twenty times at random moments while several senders are at work.
+ * though the program, or its engine alone, is killed at random moments while several senders are at work.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Usage } from '#contract/api.ts';
-import { eventually, type Program, startProgram } from './support/program.ts';
+import { eventually, type Program, processTree, startProgram } from './support/program.ts';
 import { type SenderResult, startSender } from './support/senders.ts';
 
 const KILLS = 20;
+/** Fewer: the wait before each restart of an engine that does not last is twice the one before. */
+const ENGINE_KILLS = 7;
+/** Long enough for all of them. */
+const ENGINE_SECONDS = 40;
 const SENDERS = 3;
 /** Requests per second of each sender: enough to keep every stage busy, few enough to read all of it back. */
 const RATE = 250;
@@ -29,66 +33,91 @@ interface SentryEvent {
 
 let dataDirectory: string;
 let program: Program;
-const answered = new Set<string>();
-let sentInAll = 0;
+let answered: Set<string>;
+let sentInAll: number;
+let seed = 1;
 
-beforeAll(async () => {
+beforeEach(async () => {
   dataDirectory = await mkdtemp(join(tmpdir(), 'tandem-torture-'));
+  answered = new Set();
+  sentInAll = 0;
 });
-afterAll(async () => {
+afterEach(async () => {
   await program?.stop();
   await rm(dataDirectory, { recursive: true, force: true });
 });
 
-describe('twenty times kill -9 under load', () => {
-  it('starts again each time', async () => {
-    let seed = 1;
+describe('every answered event is there exactly once, and all counts agree', () => {
+  it(`though the program was killed ${KILLS} times under load, every other time with its engine`, async () => {
     for (let round = 0; round < KILLS; round += 1) {
       program = await startProgram({ dataDirectory });
-      const senders = Array.from({ length: SENDERS }, () =>
-        startSender({ url: program.url, rate: RATE, seconds: 5, connections: 4, seed: seed++ }),
-      );
+      const senders = startSenders(5);
       // From the first requests on to the middle of a merge: every moment is a fair one.
       await sleep(300 + Math.random() * 1700);
-      await program.kill();
+      await (round % 2 === 0 ? program.kill() : program.killAll());
       for (const result of await Promise.all(senders)) collect(result);
     }
     expect(answered.size).toBeGreaterThan(KILLS * SENDERS * 10);
+    program = await startProgram({ dataDirectory });
+    await expectEverythingOnce();
   });
 
-  it('has every answered event exactly once, and counts that agree', async () => {
+  it(`though the engine was killed ${ENGINE_KILLS} times under load`, async () => {
     program = await startProgram({ dataDirectory });
-    const usage = await eventually(
-      () => program.get<Usage>('/api/v1/usage?period=24h'),
-      (one) => one.backlogBytes === 0 && storedEvents(one) >= answered.size,
-      120_000,
-    );
-    const events = await readAll<SentryEvent>('/api/0/projects/default/default/events/');
-    const ids = events.map((event) => event.eventID);
-    const found = new Set(ids);
-    expect(ids.length - found.size, 'events stored more than once').toBe(0);
-    expect(
-      [...answered].filter((id) => !found.has(id)),
-      'answered events that are missing',
-    ).toEqual([]);
-    expect(found.size).toBeLessThanOrEqual(sentInAll);
-    expect(storedEvents(usage), 'the ledger').toBe(found.size);
-
-    const issues = await readAll<SentryIssue>('/api/0/projects/default/default/issues/?query=&statsPeriod=');
-    const byIssue = Map.groupBy(events, (event) => event.groupID);
-    for (const issue of issues) {
-      const own = byIssue.get(issue.id) ?? [];
-      expect(Number(issue.count), `events of issue ${issue.id}`).toBe(own.length);
-      expect(issue.userCount, `users of issue ${issue.id}`).toBe(
-        new Set(own.map((event) => event.user?.id)).size,
+    const senders = startSenders(ENGINE_SECONDS);
+    const killed = new Set<number>();
+    while (killed.size < ENGINE_KILLS) {
+      const engine = await eventually(
+        async () => processTree(program.child.pid!)[1],
+        (pid) => pid !== undefined && !killed.has(pid),
       );
+      await sleep(300 + Math.random() * 1700);
+      process.kill(engine!, 'SIGKILL');
+      killed.add(engine!);
     }
-    expect(
-      issues.reduce((sum, issue) => sum + Number(issue.count), 0),
-      'all issues together',
-    ).toBe(found.size);
+    for (const result of await Promise.all(senders)) collect(result);
+    expect(answered.size, 'the door is open while the engine is away').toBe(sentInAll);
+    await expectEverythingOnce();
   });
 });
+
+function startSenders(seconds: number): Promise<SenderResult>[] {
+  return Array.from({ length: SENDERS }, () =>
+    startSender({ url: program.url, rate: RATE, seconds, connections: 4, seed: seed++ }),
+  );
+}
+
+async function expectEverythingOnce(): Promise<void> {
+  const usage = await eventually(
+    () => program.get<Usage>('/api/v1/usage?period=24h'),
+    (one) => one.backlogBytes === 0 && storedEvents(one) >= answered.size,
+    120_000,
+  );
+  const events = await readAll<SentryEvent>('/api/0/projects/default/default/events/');
+  const ids = events.map((event) => event.eventID);
+  const found = new Set(ids);
+  expect(ids.length - found.size, 'events stored more than once').toBe(0);
+  expect(
+    [...answered].filter((id) => !found.has(id)),
+    'answered events that are missing',
+  ).toEqual([]);
+  expect(found.size).toBeLessThanOrEqual(sentInAll);
+  expect(storedEvents(usage), 'the ledger').toBe(found.size);
+
+  const issues = await readAll<SentryIssue>('/api/0/projects/default/default/issues/?query=&statsPeriod=');
+  const byIssue = Map.groupBy(events, (event) => event.groupID);
+  for (const issue of issues) {
+    const own = byIssue.get(issue.id) ?? [];
+    expect(Number(issue.count), `events of issue ${issue.id}`).toBe(own.length);
+    expect(issue.userCount, `users of issue ${issue.id}`).toBe(
+      new Set(own.map((event) => event.user?.id)).size,
+    );
+  }
+  expect(
+    issues.reduce((sum, issue) => sum + Number(issue.count), 0),
+    'all issues together',
+  ).toBe(found.size);
+}
 
 function collect(result: SenderResult): void {
   for (const id of result.ids) answered.add(id);

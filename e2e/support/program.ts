@@ -35,6 +35,8 @@ export interface Program {
   stop(): Promise<number | null>;
   /** SIGKILL of the main process, as the kernel would; its children must follow by themselves. */
   kill(): Promise<void>;
+  /** SIGKILL of the main process and its children in the same moment, as when a container is killed. */
+  killAll(): Promise<void>;
   /** Stops it if it runs and deletes its data. */
   discard(): Promise<void>;
 }
@@ -104,6 +106,10 @@ export async function startProgram(options: ProgramOptions = {}): Promise<Progra
     },
     async kill() {
       child.kill('SIGKILL');
+      await exited;
+    },
+    async killAll() {
+      for (const pid of processTree(child.pid!)) process.kill(pid, 'SIGKILL');
       await exited;
     },
     async discard() {

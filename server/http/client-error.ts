@@ -3,11 +3,14 @@
  * what Node answers by itself in words of its own. Where only the bare socket is left, the answer is
  * written by hand in the same shape as every other refusal.
  */
-import { type Server, STATUS_CODES } from 'node:http';
+import type { Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Rejection } from '#server/platform/rejection.ts';
 import { errorBody } from './error-answer.ts';
 import type { HttpRejectionCode, Reject } from './reject.ts';
+
+/** Not imported: `import 'node:http'` asks for its WebSocket too, which costs 12 MB of resident memory. */
+const { STATUS_CODES } = process.getBuiltinModule('node:http');
 
 /** Codes of Node's HTTP parser (llhttp) and timers; whatever is not listed is plainly not HTTP. */
 const CODES: Record<string, HttpRejectionCode> = {

@@ -2,11 +2,13 @@
  * One client of ClickHouse over HTTP, whoever answers at the address, and what its errors mean here. Decisions
  * go by code: the engine's numbers are stable, its sentences are not.
  */
-import { Agent } from 'node:http';
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { Unavailable } from '#server/platform/rejection.ts';
 import type { TelemetryAddress } from './address.ts';
 import { type CutShortBy, EngineRefused, QueryCutShort } from './telemetry-errors.ts';
+
+/** Not imported: `import 'node:http'` asks for its WebSocket too, which costs 12 MB of resident memory. */
+const { Agent } = process.getBuiltinModule('node:http');
 
 /** Sockets of one client. The embedded engine runs fewer statements at once and lets the others wait. */
 const SOCKETS_MAX = 16;
@@ -29,7 +31,7 @@ export function connect(address: TelemetryAddress, database = address.database):
 }
 
 /** Node's agent hands its options on to net.connect, where socketPath wins over host and port. */
-function socketAgent(socketPath: string): Agent {
+function socketAgent(socketPath: string) {
   const options = { socketPath, keepAlive: true, maxSockets: SOCKETS_MAX };
   return new Agent(options);
 }
