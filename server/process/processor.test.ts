@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Unavailable } from '#server/platform/rejection.ts';
 import type { AcceptedRecord, AcceptedRequest } from '#server/record/accepted.ts';
@@ -105,6 +106,61 @@ describe('a batch', () => {
     await process.start();
     await until(() => telemetry.ledger()['event dropped project_deleted'] === 1);
     expect(telemetry.events()).toEqual([]);
+  });
+});
+
+describe('while the engine is away', () => {
+  const pending = () => metadata.store.db.selectFrom('pending_batch').select('batch').execute();
+
+  it('the ledger does not call stored what cannot be queried', async () => {
+    telemetry.failWith = (table) => (table === 'events' ? new Unavailable('engine_away', 'away') : null);
+    await sendFailure(1);
+    await process.start();
+    await until(async () => (await issues())[0]?.event_count === 1);
+    await sleep(200);
+    expect(telemetry.ledger()).toEqual({});
+    telemetry.failWith = null;
+    await until(() => telemetry.ledger()['event stored'] === 1);
+  });
+
+  it('one more batch is decided, and both are forgotten when they are in', async () => {
+    telemetry.failWith = () => new Unavailable('engine_away', 'away');
+    await sendFailure(1);
+    const processor = await process.start();
+    for (const n of [2, 3]) {
+      await until(async () => (await pending()).length === n - 1);
+      await sendFailure(n);
+      advance(processor);
+    }
+    await sleep(200);
+    expect(await pending()).toHaveLength(2);
+    telemetry.failWith = null;
+    await until(() => telemetry.events().length === 3);
+    await until(async () => (await pending()).length === 0);
+    await until(async () => (await readdir(join(directory, 'spool'))).length === 0);
+    expect(telemetry.tokens.filter((token) => token.endsWith('-events'))).toEqual(
+      [1, 2, 3].map((batch) => `j1-${batch}-events`),
+    );
+  });
+
+  it('feedback waits for the event of the batch before it', async () => {
+    telemetry.failWith = () => new Unavailable('engine_away', 'away');
+    await sendFailure(1);
+    const processor = await process.start();
+    await until(async () => (await pending()).length === 1);
+    const report = json({
+      event_id: eventId(1),
+      name: 'Ada',
+      email: 'ada@example.test',
+      comments: 'It broke.',
+    });
+    await send([{ type: 'user_report', kind: 'feedback', payload: report }], { eventId: eventId(1) });
+    advance(processor);
+    await sleep(200);
+    telemetry.failWith = null;
+    const feedback = () => metadata.store.db.selectFrom('feedback').select('issue_id').execute();
+    await until(async () => (await feedback()).length === 1);
+    expect(await feedback()).toEqual([{ issue_id: (await issues())[0]!.id }]);
   });
 });
 

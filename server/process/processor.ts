@@ -4,7 +4,7 @@
  *   2. prepare: rows, issue aggregates, ledger lines (pure);
  *   3. spool: the telemetry rows to disk, fsynced;
  *   4. commit: metadata effects, checkpoint and the pending batch in one transaction: now it is decided;
- *   5. insert the spooled rows into telemetry under the batch's token; the next batch is prepared meanwhile.
+ *   5. insert the spooled rows into telemetry under the batch's token; the next batch is prepared and decided meanwhile.
  * A crash before 4 leaves nothing behind; a crash after 4 repeats 5 with the same bytes and the same token.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -77,8 +77,10 @@ export class Processor {
   #wake: (() => void) | null = null;
   #stopping = false;
   #running: Promise<void> = Promise.resolve();
+  /** The insert under way: one at a time, in the order of the batches. */
+  #inserting: Promise<void> = Promise.resolve();
   /** Batches inserted whose pending rows are still there. */
-  #inserted: { number: number; spool: string | null }[] = [];
+  #inserted: Inserted[] = [];
   /** Frames are taken one by one up to here: one of them cannot be committed. */
   #singleUntil: JournalPosition | null = null;
   /** Frames that are still taken with care. */
@@ -115,20 +117,20 @@ export class Processor {
 
   async #run(): Promise<void> {
     await this.#finishDecided();
-    let inserting: Promise<void> = Promise.resolve();
     while (!this.#stopping) {
       const work = await this.#readAndPrepare();
-      await inserting;
       if (work === null) {
+        await this.#inserting;
         await this.#waitForMore();
         continue;
       }
       const decided = await this.#decide(work);
       if (!decided) continue;
-      inserting = this.#insert(decided);
+      await this.#inserting;
+      this.#inserting = this.#insert(decided);
       if (work.isSmall && !this.#stopping) await sleep(LINGER_MS);
     }
-    await inserting;
+    await this.#inserting;
   }
 
   async #readCheckpoint(): Promise<Checkpoint> {
@@ -195,20 +197,24 @@ export class Processor {
   /** Nothing is pending any more; who waits for that, such as a deletion, need not wait for the next event. */
   async #tidy(): Promise<void> {
     const { metadata, journal, log } = this.#deps;
-    const numbers = this.#inserted.map(({ number }) => number);
+    const inserted = [...this.#inserted];
     try {
-      await forgetPending(metadata.db, journal, numbers);
-      await this.#forgetInserted();
+      await forgetPending(
+        metadata.db,
+        journal,
+        inserted.map(({ number }) => number),
+      );
+      await this.#forget(inserted);
     } catch (error) {
       log.warn({ error }, 'the last batch could not be taken off the pending ones; trying again');
       await sleep(this.#retryMs);
     }
   }
 
-  async #forgetInserted(): Promise<void> {
-    const done = this.#inserted;
-    this.#inserted = [];
-    for (const { spool } of done) if (spool) await this.#deps.spool.remove(spool);
+  /** Their pending rows are gone. */
+  async #forget(inserted: readonly Inserted[]): Promise<void> {
+    this.#inserted = this.#inserted.filter((one) => !inserted.includes(one));
+    for (const { spool } of inserted) if (spool) await this.#deps.spool.remove(spool);
   }
 
   /** The next frames, prepared; null when there is nothing new. */
@@ -269,18 +275,20 @@ export class Processor {
       event: (project: number, eventId: string) => this.#window.has(project, eventId),
     };
     const batch = makeBatch(work.requests, work.damages, work.next, stored, clock.now());
+    // The event it speaks of may be in the batch before this one.
+    if (batch.feedback.length > 0) await this.#inserting;
     const hashOfOlderEvent = await hashesOfOlderEvents(telemetry, batch);
     const parts = spoolParts(batch);
     const file = parts.length > 0 ? `${number}-${this.#tries++}.spool` : null;
     if (file) await spool.write(file, parts);
-    const inserted = this.#inserted.map((done) => done.number);
+    const inserted = [...this.#inserted];
     const committed = await commitBatch(
       journal,
-      { batch, number, spool: file, inserted, hashOfOlderEvent },
+      { batch, number, spool: file, inserted: inserted.map((one) => one.number), hashOfOlderEvent },
       { metadata, blobs, now: clock.now() },
     );
     this.stages.add('commit', started);
-    await this.#forgetInserted();
+    await this.#forget(inserted);
     for (const { row } of batch.events) this.#window.add(row.project_id, row.event_id);
     this.#moveTo({ ...batch.next, batch: number });
     return { number, file, parts, batch, committed };
@@ -300,6 +308,7 @@ export class Processor {
       try {
         const checkpoint = await this.#readCheckpoint();
         if (checkpoint.batch < number) return false;
+        await this.#inserting;
         await this.#finishDecided();
         this.#moveTo(checkpoint);
         return true;
@@ -341,6 +350,11 @@ export class Processor {
     const { metadata, blobs, clock } = this.#deps;
     return { db: metadata.db, blobs, now: clock.now() };
   }
+}
+
+interface Inserted {
+  number: number;
+  spool: string | null;
 }
 
 interface Decided {

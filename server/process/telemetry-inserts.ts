@@ -23,14 +23,20 @@ export interface InsertDeps {
   refusedRow: (table: TelemetryTable, line: Uint8Array, error: unknown) => Promise<void>;
 }
 
-/** Resolves to false when it gave up because the program stops. */
+/**
+ * The ledger last: what it calls stored can be queried. Resolves to false when it gave up because the program stops.
+ */
 export async function insertParts(
   parts: readonly SpoolPart[],
   token: string,
   deps: InsertDeps,
 ): Promise<boolean> {
-  const done = await Promise.all(parts.map((part) => insertPart(part, `${token}-${part.table}`, deps)));
-  return done.every(Boolean);
+  const insert = (part: SpoolPart) => insertPart(part, `${token}-${part.table}`, deps);
+  const isLedger = ({ table }: SpoolPart) => table === 'outcomes';
+  const records = await Promise.all(parts.filter((part) => !isLedger(part)).map(insert));
+  if (!records.every(Boolean)) return false;
+  const ledger = await Promise.all(parts.filter(isLedger).map(insert));
+  return ledger.every(Boolean);
 }
 
 async function insertPart(part: SpoolPart, token: string, deps: InsertDeps): Promise<boolean> {
