@@ -81,8 +81,8 @@ interface IssueOfEvents {
 
 /** The cube of an even spread: the largest issue has some percent of all events, most have a few hundred. */
 const INSERT_DAY = `
-INSERT INTO events (project_id, grouping_hash, event_id, timestamp, received_at, type, level, platform, title, culprit, message,
-  exception_type, exception_value, release, environment, host, sdk_name, user_key, user_id, trace_id, url, handled, tags, payload, grouping)
+INSERT INTO events (project_id, grouping_hash, grouping_hashes, event_id, timestamp, received_at, type, level, platform, title, culprit, message,
+  exception_type, exception_value, release, environment, host, sdk_name, user_key, user_id, trace_id, url, handled, tags, payload)
 WITH
   intHash64(number + 1000000007 * {seed:UInt64}) AS random,
   toUInt32({issues:UInt32} * pow((random % 1000003) / 1000003, 3)) AS kind,
@@ -91,7 +91,7 @@ WITH
   concat('Kind', toString(kind % 97), 'Error') AS exception,
   concat('step ', toString(kind), ' failed for the order') AS text,
   lower(hex(MD5(toString(random)))) AS id
-SELECT 1, lower(hex(MD5(toString(kind)))), id, at, at, 'error', if(kind % 11 = 0, 'fatal', 'error'), 'node',
+SELECT 1, lower(hex(MD5(toString(kind)))), [lower(hex(MD5(toString(kind))))], id, at, at, 'error', if(kind % 11 = 0, 'fatal', 'error'), 'node',
   concat(exception, ': ', text), concat('step', toString(kind), '(src/step.js)'), '', exception, text,
   concat('shop@1.', toString(kind % 5), '.0'), if(kind % 10 = 0, 'staging', 'production'), concat('web-', toString(random % 8)),
   'sentry.javascript.node', concat('id:', user), user, lower(hex(MD5(toString(intDiv(random, 3))))), concat('/step/', toString(kind)),
@@ -101,8 +101,7 @@ SELECT 1, lower(hex(MD5(toString(kind)))), id, at, at, 'error', if(kind % 11 = 0
   concat('{"event_id":"', id, '","type":"error","level":"error","platform":"node","tags":[["region","eu"]],"timestamp":',
     toString(toUnixTimestamp(at)), ',"received":', toString(toUnixTimestamp(at)), ',"exception":{"values":[{"type":"', exception, '","value":"', text,
     '","stacktrace":{"frames":[{"filename":"src/step.js","function":"step', toString(kind), '","lineno":', toString(kind % 400),
-    ',"in_app":true,"context_line":"  throw new StepError(order);"}]}}]}}'),
-  '{"version":"v1","hashes":[],"variants":[]}'
+    ',"in_app":true,"context_line":"  throw new StepError(order);"}]}}]}}')
 FROM numbers({rows:UInt64})`;
 
 const ISSUES_OF_EVENTS = `

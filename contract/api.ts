@@ -359,8 +359,8 @@ export const EventDetail = z.object({
   groupingHash: z.string(),
   /** Normalised event: server/record/event.ts, EventPayload. */
   payload: z.record(z.string(), z.unknown()),
-  /** server/record/grouping.ts, GroupingResult. */
-  grouping: z.record(z.string(), z.unknown()),
+  /** server/record/grouping.ts, GroupingResult: of the first event with this hash. */
+  grouping: z.record(z.string(), z.unknown()).nullable(),
   attachments: z.array(Attachment),
   feedback: z.array(z.object({ name: z.string(), email: z.string(), message: z.string(), at: time })),
   /** Neighbours in the issue by time; null at the ends. */

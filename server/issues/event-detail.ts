@@ -8,7 +8,8 @@ import { type FoundIssue, type IssueStores, iso } from './issues.ts';
 export async function readEvent(stores: IssueStores, issue: FoundIssue, which: string): Promise<EventDetail> {
   const of = await eventsOf(stores, issue);
   const event = await findEvent(stores, of, which);
-  const [neighbours, attachments, feedback] = await Promise.all([
+  const [grouping, neighbours, attachments, feedback] = await Promise.all([
+    groupingOf(stores, event),
     neighboursOf(stores, of, event),
     attachmentsOf(stores.metadata.db, event.project_id, event.event_id),
     feedbackOn(stores, event),
@@ -23,7 +24,7 @@ export async function readEvent(stores: IssueStores, issue: FoundIssue, which: s
     culprit: event.culprit,
     groupingHash: event.grouping_hash,
     payload: JSON.parse(event.payload),
-    grouping: JSON.parse(event.grouping),
+    grouping,
     attachments,
     feedback,
     ...neighbours,
@@ -74,6 +75,20 @@ export async function neighboursOf(
     index: Number(counted?.before ?? 0) + 1,
     total: Number(counted?.total ?? 1),
   };
+}
+
+/** Null when it is not kept: the issue was deleted a moment ago, and the event came just then. */
+async function groupingOf(
+  stores: IssueStores,
+  { project_id, grouping_hash }: EventHead,
+): Promise<EventDetail['grouping']> {
+  const row = await stores.metadata.db
+    .selectFrom('hash_grouping')
+    .select('grouping')
+    .where('project_id', '=', project_id)
+    .where('hash', '=', grouping_hash)
+    .executeTakeFirst();
+  return row ? JSON.parse(row.grouping) : null;
 }
 
 /** A person writes once. */

@@ -103,8 +103,8 @@ function toSummary(head: EventHead): EventSummary {
 export interface StoredEvent extends EventHead {
   /** EventPayload as JSON. */
   payload: string;
-  /** GroupingResult as JSON. */
-  grouping: string;
+  /** All hashes of grouping, the deciding one first. */
+  grouping_hashes: string[];
 }
 
 /** `latest`, `oldest` or an event id. Throws the refusal when there is none among these events. */
@@ -113,7 +113,7 @@ export async function findEvent(stores: IssueStores, of: EventsOf, which: string
   const place = await findPlace(stores, of, which);
   const [event] = await stores.telemetry.select<StoredEvent>(
     of.projects,
-    `SELECT ${HEAD}, payload, grouping FROM events
+    `SELECT ${HEAD}, payload, grouping_hashes FROM events
       WHERE project_id IN {projects:Array(UInt32)} AND grouping_hash = {hash:String}
         AND timestamp = fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND event_id = {id:String} LIMIT 1`,
     { params: { hash: place.grouping_hash, at: place.at, id: place.event_id } },
@@ -159,10 +159,10 @@ export async function wholeEvents(stores: IssueStores, heads: readonly EventHead
   if (heads.length === 0) return [];
   const times = heads.map(({ at }) => at);
   const rows = await stores.telemetry.select<
-    Pick<StoredEvent, 'project_id' | 'event_id' | 'payload' | 'grouping'>
+    Pick<StoredEvent, 'project_id' | 'event_id' | 'payload' | 'grouping_hashes'>
   >(
     [...new Set(heads.map(({ project_id }) => project_id))],
-    `SELECT project_id, event_id, payload, grouping FROM events
+    `SELECT project_id, event_id, payload, grouping_hashes FROM events
       WHERE project_id IN {projects:Array(UInt32)} AND grouping_hash IN {hashes:Array(String)}
         AND timestamp >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND timestamp <= fromUnixTimestamp64Milli({to:Int64}, 'UTC')
         AND event_id IN {ids:Array(String)}`,
@@ -178,7 +178,7 @@ export async function wholeEvents(stores: IssueStores, heads: readonly EventHead
   const byId = new Map(rows.map((row) => [`${row.project_id}:${row.event_id}`, row]));
   return heads.flatMap((head) => {
     const row = byId.get(`${head.project_id}:${head.event_id}`);
-    return row ? [{ ...head, payload: row.payload, grouping: row.grouping }] : [];
+    return row ? [{ ...head, payload: row.payload, grouping_hashes: row.grouping_hashes }] : [];
   });
 }
 

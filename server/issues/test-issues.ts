@@ -73,14 +73,14 @@ export async function openTestIssues(postgresUrl = ''): Promise<TestIssues> {
     peopleNames: async () => new Map([['ada', 'Ada Lovelace']]),
     async happen(...events) {
       const rows = events.map(testEvent);
-      const lines = rows.map(({ row }) => `${JSON.stringify(row)}\n`).join('');
+      const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
       await telemetry.store.insert('events', Buffer.from(lines), randomUUID());
-      return store.transaction([1, 2, 3], (transaction) =>
-        applyBatch(
+      return store.transaction([1, 2, 3], async (transaction) => {
+        const results = await applyBatch(
           transaction,
-          rows.map(({ row, hashes }) => ({
+          rows.map((row) => ({
             project: row.project_id,
-            hashes,
+            hashes: row.grouping_hashes,
             firstSeen: row.timestamp,
             lastSeen: row.timestamp,
             count: 1,
@@ -100,8 +100,19 @@ export async function openTestIssues(postgresUrl = ''): Promise<TestIssues> {
             newestTimestamp: row.timestamp,
           })),
           now,
-        ),
-      );
+        );
+        await transaction
+          .insertInto('hash_grouping')
+          .values(
+            rows.map(({ project_id, grouping_hash: hash, grouping_hashes: hashes }) => ({
+              ...{ project_id, hash },
+              grouping: JSON.stringify({ version: 'v1', hashes, variants: [] }),
+            })),
+          )
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+        return results;
+      });
     },
     async discard() {
       await Promise.all([metadata.discard(), telemetry.stop()]);
@@ -130,17 +141,16 @@ function viewerOf(id: number, slug: string): Viewer {
   };
 }
 
-function testEvent({ hashes, ...given }: Partial<EventRow> & { hashes?: string[] }): {
-  row: EventRow;
-  hashes: string[];
-} {
+function testEvent({ hashes, ...given }: Partial<EventRow> & { hashes?: string[] }): EventRow {
   const exception = {
     type: given.exception_type ?? 'PaymentError',
     value: given.exception_value ?? 'card declined',
   };
-  const row: EventRow = {
+  const kinds = hashes ?? [given.grouping_hash ?? hex('a')];
+  return {
     project_id: 1,
-    grouping_hash: hashes?.[0] ?? hex('a'),
+    grouping_hash: kinds[0]!,
+    grouping_hashes: kinds,
     event_id: randomUUID().replaceAll('-', ''),
     timestamp: NOON - HOUR,
     received_at: given.timestamp ?? NOON - HOUR,
@@ -174,12 +184,6 @@ function testEvent({ hashes, ...given }: Partial<EventRow> & { hashes?: string[]
     handled: null,
     tags: {},
     payload: JSON.stringify({ exception: { values: [exception] } }),
-    grouping: JSON.stringify({
-      version: 'v1',
-      hashes: hashes ?? [given.grouping_hash ?? hex('a')],
-      variants: [],
-    }),
     ...given,
   };
-  return { row, hashes: hashes ?? [row.grouping_hash] };
 }

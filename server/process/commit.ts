@@ -11,6 +11,7 @@ import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import type { Batch } from './batch.ts';
 import { applyCheckIns } from './check-ins.ts';
 import { applyFeedback, linkWaitingFeedback } from './feedback.ts';
+import { type HashGrouping, keepGroupings } from './groupings.ts';
 import { sumIssues } from './sums.ts';
 
 export interface Checkpoint extends JournalPosition {
@@ -27,6 +28,8 @@ export interface Decision {
   inserted: readonly number[];
   /** Grouping hash of events that feedback speaks of and that came in earlier batches, by `project:eventId`. */
   hashOfOlderEvent: ReadonlyMap<string, string>;
+  /** Explanations of hashes that have none yet. */
+  groupings: readonly HashGrouping[];
 }
 
 export interface Committed {
@@ -56,6 +59,7 @@ export async function commitBatch(
   const committed = await deps.metadata.transaction(projects, async (transaction) => {
     await moveCheckpoint(transaction, journal, decision);
     const results = issues.length > 0 ? await applyBatch(transaction, issues, deps.now) : [];
+    await keepGroupings(transaction, decision.groupings);
     await markFirstEvents(transaction, issues);
     await insertAttachments(transaction, batch, blobs.attachments);
     await applyCheckIns(transaction, batch.checkIns);

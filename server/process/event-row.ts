@@ -5,7 +5,7 @@ import type { EventRow } from '#server/store/telemetry/rows.ts';
 import { correlateEvent } from './correlate.ts';
 import type { EventTitle } from './group/title.ts';
 import { userKey } from './normalize/user.ts';
-import { storedGrouping, storedPayload } from './stored-event.ts';
+import { storedPayload } from './stored-event.ts';
 
 export function eventRow(
   project: number,
@@ -17,6 +17,7 @@ export function eventRow(
   return {
     project_id: project,
     grouping_hash: grouping.hashes[0]!,
+    grouping_hashes: grouping.hashes,
     event_id: event.event_id,
     timestamp: Math.round(event.timestamp * 1000),
     received_at: Math.round(event.received * 1000),
@@ -42,6 +43,5 @@ export function eventRow(
     ...correlateEvent(event),
     tags: Object.fromEntries(event.tags),
     payload: storedPayload(event),
-    grouping: storedGrouping(grouping),
   };
 }

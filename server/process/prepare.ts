@@ -28,8 +28,6 @@ export interface PreparedEvent {
   /** The ledger's, as the door saw it. */
   kind: RecordKind;
   row: EventRow;
-  /** All grouping hashes, the deciding one first. */
-  hashes: string[];
   /** Bytes as sent. */
   bytes: number;
 }
@@ -141,7 +139,7 @@ function prepareEvent(
   const grouped = stages.add('group', normalized);
   const row = eventRow(request.project, event, title, grouping);
   stages.add('row', grouped);
-  return { kind, row, hashes: grouping.hashes, bytes: payload.byteLength };
+  return { kind, row, bytes: payload.byteLength };
 }
 
 /** The ledger lines that a record of counts carries. */

@@ -62,6 +62,25 @@ describe('a batch', () => {
     expect(telemetry.ledger()).toEqual({ 'event stored': 2, 'event dropped duplicate': 3 });
   });
 
+  it('keeps why events are grouped once per hash, and again after the issue was deleted', async () => {
+    const explained = async () => {
+      const rows = await metadata.store.db.selectFrom('hash_grouping').selectAll().execute();
+      return rows.map(({ hash, grouping }) => [hash, JSON.parse(grouping).hashes[0]]);
+    };
+    const hash = () => telemetry.events()[0]!.grouping_hash;
+    await sendFailure(1);
+    await sendFailure(2);
+    const processor = await process.start();
+    await until(() => telemetry.events().length === 2);
+    expect(await explained()).toEqual([[hash(), hash()]]);
+    await metadata.store.db.deleteFrom('issue').execute();
+    expect(await explained()).toEqual([]);
+    await sendFailure(3);
+    advance(processor);
+    await until(() => telemetry.events().length === 3);
+    expect(await explained()).toEqual([[hash(), hash()]]);
+  });
+
   it('takes the same event id in two projects', async () => {
     await sendFailure(1);
     await sendFailure(1, 'PaymentError', 'u1', { project: 2 });

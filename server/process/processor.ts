@@ -19,6 +19,7 @@ import { type Batch, makeBatch } from './batch.ts';
 import { type BatchStored, storedMessages } from './batch-stored.ts';
 import { type Checkpoint, type Committed, commitBatch, forgetPending } from './commit.ts';
 import { EventIdWindow, WINDOW_IDS } from './event-id-window.ts';
+import { missingGroupings } from './groupings.ts';
 import { isPassing } from './is-passing.ts';
 import { asDeadLetters, prepareFrames, type Work } from './journal-work.ts';
 import { keepDamagedSpool, keepRefusedRow } from './kept-aside.ts';
@@ -278,13 +279,21 @@ export class Processor {
     // The event it speaks of may be in the batch before this one.
     if (batch.feedback.length > 0) await this.#inserting;
     const hashOfOlderEvent = await hashesOfOlderEvents(telemetry, batch);
+    const groupings = await missingGroupings(metadata.db, batch);
     const parts = spoolParts(batch);
     const file = parts.length > 0 ? `${number}-${this.#tries++}.spool` : null;
     if (file) await spool.write(file, parts);
     const inserted = [...this.#inserted];
     const committed = await commitBatch(
       journal,
-      { batch, number, spool: file, inserted: inserted.map((one) => one.number), hashOfOlderEvent },
+      {
+        batch,
+        number,
+        spool: file,
+        inserted: inserted.map((one) => one.number),
+        hashOfOlderEvent,
+        groupings,
+      },
       { metadata, blobs, now: clock.now() },
     );
     this.stages.add('commit', started);

@@ -1,15 +1,12 @@
 /**
- * An event and its grouping as the JSON that is stored, never longer than a bound. The largest event the door takes
+ * An event as the JSON that is stored, never longer than a bound. The largest event the door takes
  * can grow on the way: a path stands twice in a frame, `1e20` is written out, rules leave marks. Then the parts that
  * say least about what went wrong are left out, one after the other, and the event says which.
  */
 import type { EventPayload, EventProblem } from '#server/record/event.ts';
-import type { GroupingResult } from '#server/record/grouping.ts';
 
 /** Characters: twice the largest event. What is left when every spare part is gone is always below it. */
 export const PAYLOAD_CHARS_MAX = 2_097_152;
-/** Characters: an explanation longer than this explains nothing. Chains of three exceptions take some 20,000. */
-export const GROUPING_CHARS_MAX = 262_144;
 
 export function storedPayload(event: EventPayload): string {
   let kept = event;
@@ -20,17 +17,6 @@ export function storedPayload(event: EventPayload): string {
     json = JSON.stringify(kept);
   }
   return json;
-}
-
-export function storedGrouping(grouping: GroupingResult): string {
-  const json = JSON.stringify(grouping);
-  if (json.length <= GROUPING_CHARS_MAX) return json;
-  const variants = grouping.variants.map((variant) => ({
-    ...variant,
-    hint: 'what it is made of is too long to be kept',
-    component: { ...variant.component, values: [] },
-  }));
-  return JSON.stringify({ ...grouping, variants });
 }
 
 type Without = (event: EventPayload) => EventPayload;

@@ -19,7 +19,7 @@ export function sumIssues(events: readonly PreparedEvent[]): BatchIssue[] {
       newestNamed: number;
     }
   >();
-  for (const { row, hashes } of events) {
+  for (const { row } of events) {
     const key = `${row.project_id}:${row.grouping_hash}`;
     let sum = sums.get(key);
     if (!sum) {
@@ -48,7 +48,7 @@ export function sumIssues(events: readonly PreparedEvent[]): BatchIssue[] {
       sum.newestNamed = row.timestamp;
     }
     if (row.user_key) sum.users.add(row.user_key);
-    for (const hash of hashes) sum.hashes.add(hash);
+    for (const hash of row.grouping_hashes) sum.hashes.add(hash);
   }
   return [...sums.values()].map(({ issue, newest, users, hashes }) => ({
     ...issue,

@@ -2,7 +2,6 @@
 import type { EventHead, StoredEvent } from '#server/issues/event-queries.ts';
 import { iso } from '#server/issues/issues.ts';
 import type { EventPayload, EventUser } from '#server/record/event.ts';
-import type { GroupingResult } from '#server/record/grouping.ts';
 import { eventEntries } from './event-entries.ts';
 import { metadataOf } from './issue-shape.ts';
 
@@ -36,7 +35,6 @@ export function eventListShape(head: EventHead, issueId: number | null) {
 
 export function eventShape(event: StoredEvent, issueId: number | null) {
   const payload = JSON.parse(event.payload) as EventPayload;
-  const { hashes } = JSON.parse(event.grouping) as GroupingResult;
   const exception = payload.exception?.values.at(-1);
   const location = locationOf(payload);
   return {
@@ -66,7 +64,7 @@ export function eventShape(event: StoredEvent, issueId: number | null) {
       message: detail,
       data: { name },
     })),
-    fingerprints: hashes,
+    fingerprints: event.grouping_hashes,
     groupingConfig: GROUPING_CONFIG,
     occurrence: null,
     resolvedWith: [],

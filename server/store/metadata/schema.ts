@@ -131,6 +131,14 @@ export interface IssueHashTable {
   created_at: number;
 }
 
+/** Why events of a hash are grouped: of the first of them, or the first after the hash was deleted. */
+export interface HashGroupingTable {
+  project_id: number;
+  hash: string;
+  /** JSON: GroupingResult. */
+  grouping: string;
+}
+
 /** Distinct users of an issue; makes user_count exact and replay-safe. */
 export interface IssueUserTable {
   issue_id: number;
@@ -251,6 +259,7 @@ export interface Database {
   api_token: ApiTokenTable;
   issue: IssueTable;
   issue_hash: IssueHashTable;
+  hash_grouping: HashGroupingTable;
   issue_user: IssueUserTable;
   issue_activity: IssueActivityTable;
   attachment: AttachmentTable;

@@ -78,6 +78,7 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     created_at: true,
   },
   issue_hash: { project_id: true, hash: true, issue_id: true, created_at: true },
+  hash_grouping: { project_id: true, hash: true, grouping: true },
   issue_user: { issue_id: true, user_hash: true },
   issue_activity: {
     id: true,

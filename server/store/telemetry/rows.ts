@@ -4,6 +4,8 @@ export interface EventRow {
   project_id: number;
   /** The deciding hash of grouping; an issue owns one or more of them (metadata: issue_hashes). */
   grouping_hash: string;
+  /** All hashes of grouping, the deciding one first. */
+  grouping_hashes: string[];
   /** 32 lower-case hex. */
   event_id: string;
   /** Milliseconds since 1970 (DateTime64(3)). */
@@ -42,8 +44,6 @@ export interface EventRow {
   tags: Record<string, string>;
   /** EventPayload as JSON. */
   payload: string;
-  /** GroupingResult as JSON. */
-  grouping: string;
 }
 
 export interface SessionRow {

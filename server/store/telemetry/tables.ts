@@ -58,6 +58,7 @@ export function createTables(tables: TableEngine): string[] {
     `CREATE TABLE IF NOT EXISTS events (
       project_id UInt32,
       grouping_hash String CODEC(ZSTD(1)),
+      grouping_hashes Array(String) CODEC(ZSTD(1)),
       event_id String CODEC(ZSTD(1)),
       timestamp DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
       received_at DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
@@ -91,7 +92,6 @@ export function createTables(tables: TableEngine): string[] {
       handled Nullable(UInt8),
       tags Map(LowCardinality(String), String) CODEC(ZSTD(1)),
       payload String CODEC(ZSTD(1)),
-      grouping String CODEC(ZSTD(1)),
       INDEX by_event_id event_id TYPE bloom_filter(0.001) GRANULARITY 1,
       INDEX by_trace_id trace_id TYPE bloom_filter(0.01) GRANULARITY 1,
       INDEX by_user_key user_key TYPE bloom_filter(0.01) GRANULARITY 1

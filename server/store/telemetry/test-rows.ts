@@ -9,6 +9,7 @@ export function eventRow(row: Partial<EventRow> = {}): EventRow {
   return {
     project_id: 1,
     grouping_hash: '8d777f385d3dfec8815d20f7496026dc',
+    grouping_hashes: ['8d777f385d3dfec8815d20f7496026dc'],
     event_id: '0d51cdd55d5a4ed6a4f2a4cbf2a4cbf2',
     timestamp: MONDAY + 5_025,
     received_at: MONDAY + 5_150,
@@ -42,7 +43,6 @@ export function eventRow(row: Partial<EventRow> = {}): EventRow {
     handled: 0,
     tags: { region: 'eu' },
     payload: '{"event_id":"0d51cdd55d5a4ed6a4f2a4cbf2a4cbf2"}',
-    grouping: '{"version":"v1"}',
     ...row,
   };
 }

@@ -40,13 +40,13 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
-export function readGrouping(grouping: Record<string, unknown>): {
+export function readGrouping(grouping: Record<string, unknown> | null): {
   fingerprint: string[];
   variants: VariantView[];
 } {
-  const variants = Array.isArray(grouping.variants) ? grouping.variants.filter(isRecord) : [];
+  const variants = Array.isArray(grouping?.variants) ? grouping.variants.filter(isRecord) : [];
   return {
-    fingerprint: Array.isArray(grouping.fingerprint) ? grouping.fingerprint.map(String) : [],
+    fingerprint: Array.isArray(grouping?.fingerprint) ? grouping.fingerprint.map(String) : [],
     variants: variants
       .map((variant) => ({
         key: text(variant.key),

@@ -17,7 +17,7 @@ export function GroupingView({ detail }: { detail: EventDetail }) {
   if (variants.length === 0)
     return (
       <EmptyState title="Nothing is known about the grouping of this event">
-        <p>It was stored before the reasons were kept.</p>
+        <p>It is too large for its reasons to be kept, or its issue was deleted a moment ago.</p>
       </EmptyState>
     );
   return (

@@ -126,6 +126,15 @@ export function errorTables({ id, idAfterFirst, integer, real, keyOnly }: Dialec
     ) ${keyOnly}`,
     'create index issue_hash_issue on issue_hash (issue_id)',
 
+    // Apart from issue_hash, which is read for every batch and every list: an explanation is kilobytes.
+    `create table hash_grouping (
+      project_id ${integer} not null,
+      hash text not null,
+      grouping text not null,
+      primary key (project_id, hash),
+      foreign key (project_id, hash) references issue_hash (project_id, hash) on delete cascade
+    )`,
+
     `create table issue_user (
       issue_id ${integer} not null references issue (id) on delete cascade,
       user_hash text not null,
