@@ -33,6 +33,14 @@ export function answerOddRequests(server: Server, reject: Reject): void {
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }
 
+/**
+ * A sender may close its side once its request is out, and wait for the answer. Node would close the other side at
+ * once, and what was kept would look lost and be sent again. The switch is as old as Node's server and has no type.
+ */
+export function answerHalfClosed(server: Server): void {
+  (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
+}
+
 function write(socket: Duplex, refusal: Rejection): void {
   const body = errorBody(refusal.code, refusal.message);
   socket.on('error', () => {});

@@ -269,6 +269,18 @@ test.each<[string, (string | Buffer)[], boolean, number, string]>([
   expect(answer).toContain(`"code":"${code}"`);
 });
 
+test('a sender that closes its side once the request is out still reads the answer, and the connection ends', async () => {
+  const later: FastifyPluginAsync = async (app) => {
+    app.get('/api/v1/later', () => new Promise((resolve) => setTimeout(resolve, 50, { done: true })));
+  };
+  await open({ nouns: [later] });
+  const request = 'GET /api/v1/later HTTP/1.1\r\nhost: a\r\n\r\n';
+  const answer = await sendRaw(listener.port, [request], { end: true });
+  expect(answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*\{"done":true\}$/);
+  const two = await sendRaw(listener.port, [request, request], { end: true });
+  expect(two.match(/HTTP\/1\.1 200 /g)).toHaveLength(2);
+});
+
 test('whoever sends slowly holds a socket for a bounded time, while others are served', async () => {
   await open({ timeouts: { headersMs: 200, requestMs: 400, checkMs: 50 } });
   const inHeaders = Array.from({ length: 50 }, () =>

@@ -13,7 +13,7 @@ import fastify, {
 import type { Log } from '#server/platform/log.ts';
 import type { Metrics } from '#server/platform/metrics.ts';
 import { createAllowedMethods } from './allowed-methods.ts';
-import { answerClientError, answerOddRequests } from './client-error.ts';
+import { answerClientError, answerHalfClosed, answerOddRequests } from './client-error.ts';
 import { errorAnswer } from './error-answer.ts';
 import { type Health, serveHealth } from './health.ts';
 import { describeApi } from './openapi.ts';
@@ -111,6 +111,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
     clientErrorHandler: (error, socket) => answerClientError(error, socket, reject),
   });
   app.server.maxConnections = CONNECTIONS_MAX;
+  answerHalfClosed(app.server);
   answerOddRequests(app.server, reject);
 
   app.setErrorHandler((error, request, reply) => sendError(error, request.id, reply));

@@ -108,6 +108,8 @@ export function createLiveHub(options: { authorize: Authorize; clientsMax?: numb
 
       const heartbeat = setInterval(() => write(client, ': still here\n\n'), HEARTBEAT_MS).unref();
       const end = setTimeout(() => response.end(), STREAM_MS_MAX).unref();
+      // A page that goes closes its side first: nobody reads on, and the next heartbeat need not find that out.
+      request.raw.socket.once('end', () => response.end());
       response.on('error', () => {});
       response.on('close', () => {
         clients.delete(client);
