@@ -495,6 +495,19 @@ describe('an event with', () => {
           (payload.tags as [string, string][]).filter(([key, value]) => value === key.replace('k', 'v')),
         ).toHaveLength(200),
     ],
+    [
+      'fields of another shape',
+      json({
+        message: 'odd shapes',
+        user: 'x',
+        extra: 7,
+        contexts: { os: true },
+        tags: 'a:b',
+        level: 'loud',
+      }),
+      formatted('odd shapes'),
+      ...['user', 'extra', 'contexts.os', 'tags', 'level'].map((field) => `invalid_data ${field}`),
+    ],
     ['a time of 1970', json({ timestamp: 1 }), 'past_timestamp timestamp', atItsArrival],
     [
       'a time of 2100',

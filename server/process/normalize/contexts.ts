@@ -9,10 +9,9 @@ type Contexts = NonNullable<EventPayload['contexts']>;
 
 export function readContexts(value: unknown, reader: Reader): Contexts {
   const contexts: Contexts = {};
-  if (!isRecord(value)) return contexts;
   let left: number = BOUNDS.contexts;
-  for (const [name, given] of Object.entries(value)) {
-    if (!isRecord(given) || name === '__proto__') continue;
+  for (const [name, given] of Object.entries(reader.record(value, 'contexts') ?? {})) {
+    if (name === '__proto__' || !reader.record(given, `contexts.${name}`)) continue;
     if (left-- === 0) {
       reader.note('too_many', 'contexts', `kept ${BOUNDS.contexts} contexts`);
       break;

@@ -199,6 +199,45 @@ describe('events that are too large', () => {
   });
 });
 
+describe('a field of the wrong shape', () => {
+  const objects = [
+    'user',
+    'request',
+    'extra',
+    'contexts',
+    'tags',
+    'modules',
+    'sdk',
+    'debug_meta',
+    'template',
+  ];
+
+  it.each([...objects, 'stacktrace', 'threads', 'breadcrumbs', 'fingerprint', 'level'])(
+    '%s: the event is kept without it, and says so',
+    (field) => {
+      const event = normalize({ message: 'kept', [field]: 12345 });
+      expect(event.logentry).toEqual({ formatted: 'kept' });
+      expect(event.errors).toEqual([
+        { type: 'invalid_data', name: field, detail: expect.stringMatching(/^(expected|not one of) /) },
+      ]);
+    },
+  );
+
+  it('names the one context that is none', () => {
+    const event = normalize({ contexts: { os: { name: 'Linux' }, device: 'a phone' } });
+    expect(event.contexts).toEqual({ os: { name: 'Linux' } });
+    expect(event.errors).toMatchObject([{ type: 'invalid_data', name: 'contexts.device' }]);
+  });
+
+  it.each([[[]], [''], [null]])('%j is nothing, as PHP writes it, and no problem', (nothing) => {
+    const event = normalize({
+      message: 'kept',
+      ...Object.fromEntries(objects.map((field) => [field, nothing])),
+    });
+    expect(event.errors).toBeUndefined();
+  });
+});
+
 describe('hostile text', () => {
   it('replaces what neither store takes: NUL and lone surrogates', () => {
     const bytes = Buffer.from('{"message":"a\\u0000b\\ud800c","tags":{"k\\udfff":"v"}}');

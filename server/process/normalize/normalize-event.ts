@@ -61,7 +61,7 @@ export function normalizeEvent(bytes: Uint8Array, arrival: EventArrival): EventP
     type: typeOf(event, exceptions.length > 0),
     timestamp: eventTime(event.timestamp, drift, arrival.receivedAt, reader) / 1000,
     received: arrival.receivedAt / 1000,
-    level: levelOf(event.level, exceptions.length > 0),
+    level: levelOf(event.level, exceptions.length > 0, reader),
     platform,
   };
   const set = <Key extends keyof EventPayload>(key: Key, value: EventPayload[Key] | undefined) => {
@@ -80,11 +80,11 @@ export function normalizeEvent(bytes: Uint8Array, arrival: EventArrival): EventP
   if (exceptions.length > 0) set('exception', { values: exceptions });
   else set('stacktrace', topStacktrace);
   if (threads.length > 0) set('threads', { values: threads });
-  if (isRecord(event.template)) set('template', reader.dataRecord(event.template, 'template', 3));
+  set('template', reader.dataRecord(event.template, 'template', 3));
   if (breadcrumbs.length > 0) set('breadcrumbs', { values: breadcrumbs });
   set('user', readUser(event, platform, request, arrival.clientIp, reader));
   set('request', request);
-  set('extra', isRecord(event.extra) ? reader.dataRecord(event.extra, 'extra') : undefined);
+  set('extra', reader.dataRecord(event.extra, 'extra'));
   if (Object.keys(contexts).length > 0) set('contexts', contexts);
   set('modules', readModules(event.modules, reader));
   set('sdk', readSdk(event.sdk, reader));
@@ -137,17 +137,23 @@ const LEVEL_NUMBERS: Record<number, Severity> = {
   50: 'fatal',
 };
 
-function levelOf(value: unknown, hasException: boolean): Severity {
+function levelOf(value: unknown, hasException: boolean, reader: Reader): Severity {
   const said = typeof value === 'string' ? value.toLowerCase() : value;
   if (SEVERITIES.includes(said as Severity)) return said as Severity;
   const known =
     typeof said === 'string' && Object.hasOwn(LEVELS, said) ? LEVELS[said] : LEVEL_NUMBERS[numberOf(said)];
-  return known ?? (hasException || value === undefined ? 'error' : 'info');
+  if (known !== undefined) return known;
+  if (value !== undefined && value !== null && value !== '')
+    reader.note('invalid_data', 'level', 'not one of fatal, error, warning, info and debug');
+  return hasException || value === undefined ? 'error' : 'info';
 }
 
 function readFingerprint(value: unknown, reader: Reader): string[] | undefined {
   const list = typeof value === 'string' ? [value] : value;
-  if (!Array.isArray(list)) return undefined;
+  if (!Array.isArray(list)) {
+    if (list !== undefined && list !== null) reader.note('invalid_data', 'fingerprint', 'expected a list');
+    return undefined;
+  }
   const read = list
     .slice(0, 50)
     .map((part) =>
@@ -162,7 +168,7 @@ function readFingerprint(value: unknown, reader: Reader): string[] | undefined {
 }
 
 function readModules(value: unknown, reader: Reader): Record<string, string> | undefined {
-  const record = isRecord(value) ? reader.dataRecord(value, 'modules', 2, BOUNDS.modules) : undefined;
+  const record = reader.dataRecord(value, 'modules', 2, BOUNDS.modules);
   if (!record) return undefined;
   return Object.fromEntries(
     Object.entries(record).map(([name, version]) => [
@@ -173,8 +179,8 @@ function readModules(value: unknown, reader: Reader): Record<string, string> | u
 }
 
 function readSdk(value: unknown, reader: Reader): EventPayload['sdk'] {
-  if (!isRecord(value)) return undefined;
-  const record = reader.dataRecord(value, 'sdk', 4) ?? {};
+  const record = reader.dataRecord(value, 'sdk', 4);
+  if (!record) return undefined;
   const sdk: NonNullable<EventPayload['sdk']> = {};
   if (typeof record.name === 'string') sdk.name = record.name;
   if (typeof record.version === 'string') sdk.version = record.version;
@@ -185,8 +191,9 @@ function readSdk(value: unknown, reader: Reader): EventPayload['sdk'] {
   return sdk;
 }
 
-function readDebugMeta(value: unknown, reader: Reader): EventPayload['debug_meta'] {
-  if (!isRecord(value) || !Array.isArray(value.images)) return undefined;
+function readDebugMeta(given: unknown, reader: Reader): EventPayload['debug_meta'] {
+  const value = reader.record(given, 'debug_meta');
+  if (!value || !Array.isArray(value.images)) return undefined;
   const images = value.images
     .filter(isRecord)
     .slice(0, BOUNDS.images)

@@ -68,8 +68,10 @@ export class Reader {
     return undefined;
   }
 
+  /** An object. An empty text or list stands for an empty one, as PHP writes it: no problem of the event's. */
   record(value: unknown, name: string): Json | undefined {
-    if (value === undefined || value === null) return undefined;
+    if (value === undefined || value === null || value === '') return undefined;
+    if (Array.isArray(value) && value.length === 0) return undefined;
     if (isRecord(value)) return value;
     this.note(
       'invalid_data',

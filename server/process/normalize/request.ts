@@ -3,8 +3,9 @@ import type { EventRequest } from '#server/record/event.ts';
 import { BOUNDS } from './bounds.ts';
 import { isRecord, type Reader } from './reader.ts';
 
-export function readRequest(value: unknown, reader: Reader): EventRequest | undefined {
-  if (!isRecord(value)) return undefined;
+export function readRequest(given: unknown, reader: Reader): EventRequest | undefined {
+  const value = reader.record(given, 'request');
+  if (!value) return undefined;
   const read: EventRequest = {};
   const method = reader.field(value.method, 'request.method', 32)?.toUpperCase();
   if (method) read.method = method;

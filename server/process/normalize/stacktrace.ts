@@ -7,7 +7,7 @@ import { BOUNDS } from './bounds.ts';
 import { cut, isRecord, type Json, type Reader } from './reader.ts';
 
 export function readStacktrace(value: unknown, name: string, reader: Reader): Stacktrace | undefined {
-  const record = isRecord(value) ? value : Array.isArray(value) ? { frames: value } : undefined;
+  const record = Array.isArray(value) ? { frames: value, registers: null } : reader.record(value, name);
   if (!record || !Array.isArray(record.frames)) return undefined;
   const given = record.frames.filter(isRecord);
   const framesMax = Math.min(BOUNDS.frames, reader.framesLeft);

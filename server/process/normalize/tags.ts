@@ -7,7 +7,9 @@ import { userKey } from './user.ts';
 /** The sender's tags: pairs or an object; the last value of a repeated key wins, as in the SDKs' scopes. */
 export function readTags(value: unknown, reader: Reader): Map<string, string> {
   const tags = new Map<string, string>();
-  const entries: unknown[] = Array.isArray(value) ? value : isRecord(value) ? Object.entries(value) : [];
+  const entries: unknown[] = Array.isArray(value)
+    ? value
+    : Object.entries(reader.record(value, 'tags') ?? {});
   for (const entry of entries) {
     const [key, given] = Array.isArray(entry) ? entry : isRecord(entry) ? [entry.key, entry.value] : [];
     const name = reader.field(key, 'tags', BOUNDS.tagKeyChars);

@@ -13,7 +13,7 @@ export function readUser(
   reader: Reader,
 ): EventUser | undefined {
   const given = event.user ?? event['sentry.interfaces.User'];
-  const value: Json = isRecord(given) ? given : {};
+  const value: Json = reader.record(given, 'user') ?? {};
   const user: EventUser = {};
   for (const key of ['id', 'email', 'username', 'name'] as const) {
     const field = reader.field(value[key], `user.${key}`);
