@@ -15,8 +15,8 @@ const NODE_MAJOR_MIN = 24;
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = module.createRequire(import.meta.url);
 
-/** Half of V8's young generation: 30 MB less at rest, no difference in throughput. */
-const NODE_FLAGS = ['--max-semi-space-size=8'];
+/** V8's young generation, MiB: a door that passes bodies on needs little of it, and it is never given back. */
+const NODE_FLAGS = ['--max-semi-space-size=2'];
 const ENVIRONMENT = {
   // glibc keeps an arena per thread; with two the program takes 100 MB less under load.
   MALLOC_ARENA_MAX: '2',

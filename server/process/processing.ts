@@ -44,6 +44,8 @@ const RESTART_MS_MAX = 30_000;
 const DEATHS_BEFORE_CARE = 2;
 /** Heap of the worker: a batch of the largest frames and its rows, MiB. */
 const HEAP_MIB_MAX = 512;
+/** Three times the half it allocates in: what a batch leaves behind should die there. */
+const YOUNG_HEAP_MIB_MAX = 12;
 
 export interface ProcessingListeners {
   onCheckpoint(checkpoint: Checkpoint): void;
@@ -87,7 +89,7 @@ export class Processing {
     this.#taking = null;
     const worker = new Worker(this.#entry, {
       workerData: { ...this.#options, care } satisfies WorkerData,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB_MAX, maxYoungGenerationSizeMb: YOUNG_HEAP_MIB_MAX },
     });
     this.#worker = worker;
     worker.on('message', (message: FromWorker) => this.#hear(message));
