@@ -14,6 +14,13 @@ describe('the steps of a period', () => {
     expect(steps * stepSeconds * 1000).toBe(periodMs(period));
   });
 
+  it.each(PERIODS.slice(2))(
+    'of %s are made of whole spans of six hours, as one roll-up has them',
+    (period) => {
+      expect(trendSteps(period, NOON_AND_A_BIT).stepSeconds % (6 * 3600)).toBe(0);
+    },
+  );
+
   it('are whole hours where only hours are known, and cover the last hour', () => {
     const { fromSeconds, stepSeconds } = hourlySteps('1h', NOON_AND_A_BIT);
     expect([stepSeconds, new Date(fromSeconds * 1000).toISOString()]).toEqual([

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unavailable } from '#server/platform/rejection.ts';
 import type { Params, Statements } from './statements.ts';
-import { PROJECT_TABLES, type ProjectTable } from './tables.ts';
+import { PROJECT_TABLES, type ProjectTable, ROLL_UPS } from './tables.ts';
 
 /** Deletions of one table that may be unfinished, before a new one must wait: retries must not pile up. */
 const UNFINISHED_MAX = 20;
@@ -29,13 +29,14 @@ export async function deleteEvents(
     `${ours} AND received_at < fromUnixTimestamp64Milli({before:Int64})`,
     params,
   );
-  // An hour that holds older and newer events goes as a whole: the newer ones are those of the last moment.
-  await deleteRows(
-    engine,
-    'events_hourly',
-    `${ours} AND first_received < fromUnixTimestamp64Milli({before:Int64})`,
-    params,
-  );
+  // A span that holds older and newer events goes as a whole: the newer ones are those of the last moment.
+  for (const rollUp of ROLL_UPS)
+    await deleteRows(
+      engine,
+      rollUp,
+      `${ours} AND first_received < fromUnixTimestamp64Milli({before:Int64})`,
+      params,
+    );
 }
 
 export async function deleteProject(engine: Statements, project: number): Promise<void> {

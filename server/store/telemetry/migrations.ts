@@ -4,7 +4,7 @@
  * program is refused: it may hold what this program would destroy.
  */
 import type { Statements } from './statements.ts';
-import { createTables, type TableEngine } from './tables.ts';
+import { createTables, rollUpBySixHours, type TableEngine } from './tables.ts';
 
 interface Migration {
   version: number;
@@ -12,14 +12,21 @@ interface Migration {
 }
 
 /** Append only; what was released is never edited. */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, statements: createTables }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, statements: createTables },
+  { version: 2, statements: rollUpBySixHours },
+];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;
 
 /** The data was written by a newer program. For the operator: update, or use another data directory. */
 export class SchemaTooNew extends Error {}
 
-export async function migrate(engine: Statements, tables: TableEngine): Promise<void> {
+export async function migrate(
+  engine: Statements,
+  tables: TableEngine,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
   await engine.command(`CREATE TABLE IF NOT EXISTS schema_migrations (
     version UInt32,
     applied_at DateTime('UTC') DEFAULT now()
@@ -32,7 +39,7 @@ export async function migrate(engine: Statements, tables: TableEngine): Promise<
     throw new SchemaTooNew(
       `The telemetry tables are of version ${current}; this program knows versions up to ${SCHEMA_VERSION}. Use the newer program.`,
     );
-  for (const { version, statements } of MIGRATIONS) {
+  for (const { version, statements } of migrations) {
     if (version <= current) continue;
     for (const statement of statements(tables)) await engine.command(statement);
     await engine.command('INSERT INTO schema_migrations (version) SELECT {version:UInt32}', { version });

@@ -31,7 +31,7 @@ export const replicated: TableEngine = {
 const DEDUPLICATION_WINDOW = 1_000;
 
 /**
- * The roll-up is read a few rows at a time, for the 25 issues of a page in every part of every day: hundreds of
+ * A roll-up is read a few rows at a time, for the 25 issues of a page in every part of every week: hundreds of
  * places. With granules and blocks of the default size (8,192 rows, 64 KB) and 64 parts that took 390 ms at 10 M
  * events of 10,000 issues over 13 days; like this, and with a quiet day merged into one part after an hour,
  * 50 ms, for 7 % more disk.
@@ -39,21 +39,29 @@ const DEDUPLICATION_WINDOW = 1_000;
 const SMALL_READS =
   'index_granularity = 256, min_compress_block_size = 4096, max_compress_block_size = 16384, min_age_to_force_merge_seconds = 3600';
 
-/** Tables with rows of projects, the roll-up included: everything that retention and deletion must reach. */
-export const PROJECT_TABLES = ['events', 'events_hourly', 'sessions', 'outcomes'] as const;
+/** Events counted per grouping hash and span of time, by views: nobody else writes to them. */
+export const ROLL_UPS = ['events_hourly', 'events_six_hourly'] as const;
+export type RollUp = (typeof ROLL_UPS)[number];
+
+/** Tables with rows of projects, the roll-ups included: everything that retention and deletion must reach. */
+export const PROJECT_TABLES = ['events', ...ROLL_UPS, 'sessions', 'outcomes'] as const;
 export type ProjectTable = (typeof PROJECT_TABLES)[number];
 
 /** The time that decides a row's partition and its age. */
 export const TIME_COLUMN: Record<ProjectTable, string> = {
   events: 'timestamp',
   events_hourly: 'hour',
+  events_six_hourly: 'hour',
   sessions: 'started',
   outcomes: 'hour',
 };
 
-/** Statements that create every table, in order. Each is idempotent. */
+const durably = (tables: TableEngine) =>
+  `${tables.deduplicationWindow} = ${DEDUPLICATION_WINDOW}, fsync_after_insert = 1, fsync_part_directory = 1`;
+
+/** Statements that create the first tables, in order. Each is idempotent. */
 export function createTables(tables: TableEngine): string[] {
-  const durable = `${tables.deduplicationWindow} = ${DEDUPLICATION_WINDOW}, fsync_after_insert = 1, fsync_part_directory = 1`;
+  const durable = durably(tables);
   return [
     `CREATE TABLE IF NOT EXISTS events (
       project_id UInt32,
@@ -161,5 +169,51 @@ export function createTables(tables: TableEngine): string[] {
     PARTITION BY toMonday(hour)
     ORDER BY (project_id, hour, key_id, kind, outcome, reason)
     SETTINGS ${durable}`,
+  ];
+}
+
+/**
+ * Events by six hours, environment and release: what the trends of a week and longer and the searches by
+ * environment and release read. Six hours divide every step of those trends, and are the longest span that does.
+ * At 10 M events of 10,000 issues over 14 days this has a fifth of the hourly rows.
+ *
+ * What is there already is counted from the events. Beginning anew makes a repeated step harmless, since nothing
+ * is inserted while the program starts.
+ */
+export function rollUpBySixHours(tables: TableEngine): string[] {
+  const counted = `
+    SELECT
+      project_id,
+      grouping_hash,
+      toStartOfInterval(timestamp, INTERVAL 6 HOUR) AS hour,
+      environment,
+      release,
+      count() AS events,
+      uniqCombined64StateIf(15)(user_key, user_key != '') AS users,
+      min(received_at) AS first_received
+    FROM events
+    GROUP BY project_id, grouping_hash, hour, environment, release`;
+  return [
+    `CREATE TABLE IF NOT EXISTS events_six_hourly (
+      project_id UInt32,
+      grouping_hash String CODEC(ZSTD(1)),
+      hour DateTime('UTC') CODEC(Delta(4), ZSTD(1)),
+      environment LowCardinality(String),
+      release LowCardinality(String),
+      events SimpleAggregateFunction(sum, UInt64),
+      users AggregateFunction(uniqCombined64(15), String) CODEC(ZSTD(1)),
+      first_received SimpleAggregateFunction(min, DateTime64(3, 'UTC')) CODEC(ZSTD(1))
+    ) ENGINE = ${tables.engine('Aggregating')}
+    PARTITION BY toMonday(hour)
+    ORDER BY (project_id, grouping_hash, hour, environment, release)
+    SETTINGS ${durably(tables)}, ${SMALL_READS}`,
+
+    'TRUNCATE TABLE events_six_hourly',
+    // In the order of the key and in small blocks: any number of events within the engine's memory.
+    `INSERT INTO events_six_hourly ${counted}
+    SETTINGS optimize_aggregation_in_order = 1, max_threads = 1, max_insert_threads = 1, max_block_size = 8192,
+      min_insert_block_size_rows = 50000, min_insert_block_size_bytes = 50000000`,
+
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS events_to_six_hourly TO events_six_hourly AS ${counted}`,
   ];
 }

@@ -2,15 +2,25 @@ import { connect as connectSocket, createServer, type Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseTelemetryUrl, type TelemetryAddress } from './address.ts';
 import { connect } from './connection.ts';
+import { MIGRATIONS, migrate } from './migrations.ts';
 import { prepareTelemetry } from './prepare.ts';
 import type { EventRow, OutcomeRow, SessionRow } from './rows.ts';
 import { startTestTelemetry, type TestTelemetry } from './start-test-telemetry.ts';
 import { statementsOf } from './statements.ts';
-import { createTables, replicated } from './tables.ts';
+import { replicated, singleMachine } from './tables.ts';
 import type { TelemetryStore } from './telemetry.ts';
 import { createTelemetryStore } from './telemetry-store.ts';
 import { telemetryContract } from './test-contract.ts';
-import { eventRow, outcomeRow, sessionRow } from './test-rows.ts';
+import {
+  DAY_MS,
+  eventRow,
+  HOUR_MS,
+  jsonLines,
+  MONDAY,
+  manyEvents,
+  outcomeRow,
+  sessionRow,
+} from './test-rows.ts';
 
 let telemetry: TestTelemetry;
 
@@ -67,12 +77,48 @@ describe('the tables', () => {
 
   it('can be made for replicas: the statements are SQL', async () => {
     const client = connect(telemetry.address);
-    for (const statement of createTables(replicated)) {
+    for (const statement of MIGRATIONS.flatMap(({ statements }) => statements(replicated))) {
       const parsed = await client.query({ query: `EXPLAIN AST ${statement}`, format: 'TabSeparated' });
-      expect(await parsed.text()).toMatch(/^CreateQuery/);
-      if (!statement.includes('MATERIALIZED VIEW'))
+      expect(await parsed.text()).toMatch(/Query/);
+      if (statement.startsWith('CREATE TABLE'))
         expect(statement).toMatch(/ENGINE = Replicated\w*MergeTree\('/);
     }
     await client.close();
+  });
+
+  it('of the first version get the roll-up by six hours, with what is there already, once', async () => {
+    const address = { ...telemetry.address, database: 'older' };
+    const client = connect(telemetry.address);
+    await client.command({ query: 'CREATE DATABASE older ENGINE = Atomic' });
+    await client.close();
+    const older = connect(address);
+    const engine = statementsOf(older);
+    await migrate(engine, singleMachine, MIGRATIONS.slice(0, 1));
+    const store = createTelemetryStore(address);
+    const events = manyEvents(3_000, (index) => ({
+      timestamp: MONDAY + (index % 30) * DAY_MS + (index % 24) * HOUR_MS,
+      grouping_hash: `h${index % 7}`,
+      release: `1.${index % 3}`,
+    }));
+    await store.insert('events', jsonLines(events), 'before');
+    const counted = (table: string, time: string) =>
+      store.select(
+        [1],
+        `SELECT grouping_hash, toUnixTimestamp(${time}) AS at, ${table === 'events' ? 'count()' : 'sum(events)'} AS events,
+            ${table === 'events' ? 'uniqExact(user_key)' : 'uniqCombined64Merge(15)(users)'} AS users
+          FROM ${table} WHERE project_id IN {projects:Array(UInt32)} GROUP BY 1, 2 ORDER BY 1, 2`,
+      );
+    const fromEvents = () => counted('events', 'toStartOfInterval(timestamp, INTERVAL 6 HOUR)');
+
+    await prepareTelemetry(address);
+    expect(await counted('events_six_hourly', 'hour')).toEqual(await fromEvents());
+
+    // A crash before the step was written down repeats it.
+    await engine.command('DELETE FROM schema_migrations WHERE version = 2');
+    await prepareTelemetry(address);
+    await store.insert('events', jsonLines([eventRow({ event_id: 'after', user_key: 'id:new' })]), 'after');
+    expect(await counted('events_six_hourly', 'hour')).toEqual(await fromEvents());
+    await store.close();
+    await older.close();
   });
 });

@@ -8,6 +8,7 @@ import { SCHEMA_VERSION, SchemaTooNew } from './migrations.ts';
 import { prepareTelemetry } from './prepare.ts';
 import type { EventRow } from './rows.ts';
 import { statementsOf } from './statements.ts';
+import { PROJECT_TABLES, ROLL_UPS } from './tables.ts';
 import type { TelemetryStore, TelemetryTable } from './telemetry.ts';
 import { EngineRefused, QueryCutShort } from './telemetry-errors.ts';
 import { createTelemetryStore } from './telemetry-store.ts';
@@ -39,10 +40,16 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
       project,
       'SELECT count() AS rows, uniqExact(user_key) AS users FROM events WHERE project_id IN {projects:Array(UInt32)}',
     );
-    const [rolled] = await select<{ rows: number; users: number }>(
-      project,
-      'SELECT sum(events) AS rows, uniqCombined64Merge(15)(users) AS users FROM events_hourly WHERE project_id IN {projects:Array(UInt32)}',
+    const [rolled, ...others] = await Promise.all(
+      ROLL_UPS.map(async (table) => {
+        const [row] = await select<{ rows: number; users: number }>(
+          project,
+          `SELECT sum(events) AS rows, uniqCombined64Merge(15)(users) AS users FROM ${table} WHERE project_id IN {projects:Array(UInt32)}`,
+        );
+        return row;
+      }),
     );
+    for (const other of others) expect(other).toEqual(rolled);
     return { events: stored!.rows, users: stored!.users, rolledUp: rolled!.rows, rolledUsers: rolled!.users };
   };
 
@@ -81,7 +88,7 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
     ).toEqual([{ quantity: 3, bytes: 500 }]);
   });
 
-  it('stores rows once when their insert is repeated under the same token, in the roll-up too', async () => {
+  it('stores rows once when their insert is repeated under the same token, in the roll-ups too', async () => {
     const project = newProject();
     // Five weeks are five partitions; each is a piece that may have been stored when the first try was cut off.
     const rows = manyEvents(2_000, (index) => ({
@@ -149,6 +156,26 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
         first: MONDAY + HOUR_MS,
         last: MONDAY + HOUR_MS,
       },
+    ]);
+  });
+
+  it('counts six hours of the day in one row, per environment and release', async () => {
+    const project = newProject();
+    const at = (hours: number, release: string, environment = 'production') =>
+      eventRow({ project_id: project, timestamp: MONDAY + hours * HOUR_MS, release, environment });
+    await insert('events', [at(0, '1.0'), at(5.99, '1.0'), at(5, '1.1'), at(5, '1.1', 'staging')]);
+    await insert('events', [at(3, '1.0'), at(6, '1.0')]);
+    expect(
+      await select(
+        project,
+        `SELECT (toUnixTimestamp(hour) * 1000 - ${MONDAY}) / ${HOUR_MS} AS from, environment, release, sum(events) AS events
+          FROM events_six_hourly WHERE project_id IN {projects:Array(UInt32)} GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
+      ),
+    ).toEqual([
+      { from: 0, environment: 'production', release: '1.0', events: 3 },
+      { from: 0, environment: 'production', release: '1.1', events: 1 },
+      { from: 0, environment: 'staging', release: '1.1', events: 1 },
+      { from: 6, environment: 'production', release: '1.0', events: 1 },
     ]);
   });
 
@@ -305,7 +332,7 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
     ).toEqual([{ most: Number.MAX_SAFE_INTEGER, less: -5, none: 0 }]);
   });
 
-  it('deletes the events of an issue and its roll-up, but not what came afterwards', async () => {
+  it('deletes the events of an issue and its roll-ups, but not what came afterwards', async () => {
     const project = newProject();
     const row = (grouping_hash: string, received_at: number) =>
       eventRow({ project_id: project, grouping_hash, received_at });
@@ -330,12 +357,12 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
     const left = (project: number) =>
       select<{ rows: number }>(
         project,
-        ['events', 'events_hourly', 'sessions', 'outcomes']
-          .map((table) => `SELECT count() AS rows FROM ${table} WHERE project_id IN {projects:Array(UInt32)}`)
-          .join(' UNION ALL '),
+        PROJECT_TABLES.map(
+          (table) => `SELECT count() AS rows FROM ${table} WHERE project_id IN {projects:Array(UInt32)}`,
+        ).join(' UNION ALL '),
       );
-    expect(await left(gone)).toEqual([{ rows: 0 }, { rows: 0 }, { rows: 0 }, { rows: 0 }]);
-    expect(await left(stays)).toEqual([{ rows: 1 }, { rows: 1 }, { rows: 1 }, { rows: 1 }]);
+    expect(await left(gone)).toEqual(PROJECT_TABLES.map(() => ({ rows: 0 })));
+    expect(await left(stays)).toEqual(PROJECT_TABLES.map(() => ({ rows: 1 })));
   });
 
   it('forgets to the day, and drops the weeks that are over', async () => {
@@ -383,7 +410,7 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
       manyEvents(10, () => ({ project_id: newProject() })),
     );
     const usage = await open().store.diskUsage();
-    expect(usage.map(({ table }) => table)).toEqual(expect.arrayContaining(['events', 'events_hourly']));
+    expect(usage.map(({ table }) => table)).toEqual(expect.arrayContaining(['events', ...ROLL_UPS]));
     for (const { rows, bytes } of usage) expect([typeof rows, typeof bytes]).toEqual(['number', 'number']);
     expect(usage.find(({ table }) => table === 'events')!.rows).toBeGreaterThan(0);
   });
