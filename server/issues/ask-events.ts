@@ -1,7 +1,7 @@
 /**
  * Which issues had an event like this? The answer of telemetry to one part of an issue search, as grouping
- * hashes. What the hourly roll-up knows is asked there; the rest reads the events of the period, within a time
- * limit. Where that is not enough the question is asked again about the last day alone, and a notice says so.
+ * hashes. What a roll-up knows is asked there; the rest reads the events of the period, within a time limit.
+ * Where that is not enough the question is asked again about the last day alone, and a notice says so.
  */
 import { Rejection } from '#server/platform/rejection.ts';
 import { BoundValues } from '#server/query/bound-values.ts';
@@ -14,7 +14,8 @@ import type { AskEvents } from './issue-search.ts';
 const QUESTION_MS_MAX = 3_000;
 /** Hashes taken as an answer: twice the issues of a large installation; 40 bytes each. */
 const HASHES_MAX = 20_000;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** `notices` collects what was cut short. */
 export function askEvents(
@@ -25,16 +26,18 @@ export function askEvents(
 ): AskEvents {
   async function ask(filter: SearchFilter, from: number): Promise<string[]> {
     const bound = new BoundValues();
-    const inRollUp = isInRollUp(filter);
-    const since = 'fromUnixTimestamp64Milli({from:Int64})';
-    const seen = inRollUp ? `hour >= toStartOfHour(${since})` : `timestamp >= ${since}`;
+    const { table, time, spanMs } = sourceOf(filter, period.now - from);
     const rows = await telemetry.select<{ key: string }>(
       projects,
-      `SELECT DISTINCT concat(toString(project_id), ':', grouping_hash) AS key FROM ${inRollUp ? 'events_hourly' : 'events'}
-        WHERE project_id IN {projects:Array(UInt32)} AND ${seen}
+      `SELECT DISTINCT concat(toString(project_id), ':', grouping_hash) AS key FROM ${table}
+        WHERE project_id IN {projects:Array(UInt32)} AND ${time} >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
           AND ${eventCondition(filter, bound, period.now)}
         LIMIT ${HASHES_MAX + 1}`,
-      { params: { ...bound.params, from }, timeoutMs: QUESTION_MS_MAX, rowsMax: HASHES_MAX + 1 },
+      {
+        params: { ...bound.params, from: from - (from % spanMs) },
+        timeoutMs: QUESTION_MS_MAX,
+        rowsMax: HASHES_MAX + 1,
+      },
     );
     if (rows.length > HASHES_MAX)
       notices.add(
@@ -57,9 +60,30 @@ export function askEvents(
   };
 }
 
-/** The roll-up keeps the environment of events and nothing else that people search by. */
-function isInRollUp(filter: SearchFilter): boolean {
-  return [...searchTerms(filter)].every(
-    (term) => term.is !== 'text' && canonicalKey(term.key) === 'environment',
-  );
+/** What people search by and a roll-up keeps, and what its spans may add to a period before they change its sense. */
+const ROLL_UPS: readonly (EventSource & { keys: readonly string[]; periodMsMin: number })[] = [
+  {
+    table: 'events_six_hourly',
+    time: 'hour',
+    spanMs: 6 * HOUR_MS,
+    keys: ['environment', 'release'],
+    periodMsMin: 7 * DAY_MS,
+  },
+  { table: 'events_hourly', time: 'hour', spanMs: HOUR_MS, keys: ['environment'], periodMsMin: 0 },
+];
+const EVENTS: EventSource = { table: 'events', time: 'timestamp', spanMs: 1 };
+
+interface EventSource {
+  table: string;
+  time: string;
+  /** A row stands for this much time: the span that the period begins in counts as a whole. */
+  spanMs: number;
+}
+
+/** The smallest table that knows every key of the question. */
+function sourceOf(filter: SearchFilter, periodMs: number): EventSource {
+  const terms = [...searchTerms(filter)];
+  const knows = (keys: readonly string[]) =>
+    terms.every((term) => term.is !== 'text' && keys.includes(canonicalKey(term.key)));
+  return ROLL_UPS.find(({ keys, periodMsMin }) => periodMs >= periodMsMin && knows(keys)) ?? EVENTS;
 }

@@ -23,12 +23,8 @@ describe.each(['sqlite', 'postgres'] as const)('with metadata on %s', (engine) =
     world.metadata.db.updateTable('issue').set(values).where('id', '=', idOf[name]!).execute();
 
   /** Names of the issues a search finds, in alphabetical order. */
-  async function found(query: string, project = ''): Promise<string[]> {
-    const { items } = await listIssues(
-      world,
-      world.viewer,
-      IssueListQuery.parse({ query, project, period: '90d' }),
-    );
+  async function found(query: string, project = '', period = '90d'): Promise<string[]> {
+    const { items } = await listIssues(world, world.viewer, IssueListQuery.parse({ query, project, period }));
     return items.map(({ id }) => Object.keys(idOf).find((name) => String(idOf[name]) === id)!).sort();
   }
 
@@ -89,6 +85,14 @@ describe.each(['sqlite', 'postgres'] as const)('with metadata on %s', (engine) =
         logger: 'django.db',
         environment: 'production',
       });
+    const canary = (name: string, project_id: number, timestamp: number) =>
+      `${JSON.stringify({ project_id, grouping_hash: hex(name), timestamp, release: 'worker@1', environment: 'canary' })}\n`;
+    const canaries = [
+      canary('payment', 1, NOON - 2 * HOUR),
+      canary('query', 2, NOON - 30 * HOUR),
+      canary('timeout', 1, NOON - 20 * DAY),
+    ];
+    await world.telemetry.insert('events', Buffer.from(canaries.join('')), 'canaries');
     await change('timeout', { status: 'resolved', resolved_at: NOON });
     await change('query', { substate: 'regressed', substate_at: NOON - HOUR });
   });
@@ -166,6 +170,18 @@ describe.each(['sqlite', 'postgres'] as const)('with metadata on %s', (engine) =
       ['__proto__:x', []],
     ])('%s', async (query, expected) => {
       expect(await found(query)).toEqual(expected);
+    });
+
+    it.each([
+      ['24h', ['payment']],
+      ['7d', ['payment', 'query']],
+      ['14d', ['payment', 'query']],
+      ['90d', ['payment', 'query', 'timeout']],
+    ])('finds by the release of an event within %s', async (period, expected) => {
+      expect(await found('release:worker@1', '', period)).toEqual(expected);
+      expect(await found('release:worker@1 environment:canary', '', period)).toEqual(expected);
+      expect(await found('environment:canary', '', period)).toEqual(expected);
+      expect(await found('release:worker@1 environment:production', '', period)).toEqual([]);
     });
 
     it('looks in one project when one is named', async () => {
