@@ -82,6 +82,25 @@ describe('the issue list', () => {
     expect(items[0]!.periodEvents).toBe(1);
   });
 
+  it('lays days out in whole steps, whatever environment and release, each user once', async () => {
+    await happen(
+      { timestamp: NOON - 15 * DAY, user_id: '0' },
+      { timestamp: NOON - 13 * DAY, user_id: '1', release: '1.0' },
+      { timestamp: NOON - 1, user_id: '1', release: '1.0', environment: 'production' },
+      { timestamp: NOON - 2, user_id: '2', release: '1.1', environment: 'production' },
+      { timestamp: NOON - 12 * HOUR, user_id: '2', release: '1.1' },
+      { timestamp: NOON - 12 * HOUR - 1, user_id: '3' },
+    );
+    const [fortnight] = (await search(`type:${kind}`, 'period=14d')).items;
+    expect(fortnight!.trend.counts.slice(-3)).toEqual([1, 3, 0]);
+    expect(fortnight!.trend.counts[1]).toBe(1);
+    expect([fortnight!.events, fortnight!.periodEvents, fortnight!.periodUsers]).toEqual([6, 5, 3]);
+
+    const [week] = (await search(`type:${kind}`, 'period=7d')).items;
+    expect(week!.trend.counts.slice(-5)).toEqual([0, 1, 1, 2, 0].slice(0, 5));
+    expect([week!.periodEvents, week!.periodUsers]).toEqual([4, 3]);
+  });
+
   it('adds up the hashes of an issue, and tells the same hash of two projects apart', async () => {
     await happen(
       { hashes: [hex(`${kind}a`), hex(`${kind}s`)] },
@@ -551,6 +570,29 @@ describe('tags and users of an issue', () => {
         .sort(),
     ).toEqual(['1.0', '1.1', 'own']);
     expect(tag('server_name')).toBeUndefined();
+  });
+
+  it('looks at the newest events of many, and says at how many', async () => {
+    const id = await happen({ timestamp: NOON - HOUR, tags: { era: 'new' } });
+    const rows = (times: number, timestamp: number, era: string) =>
+      `${JSON.stringify({ project_id: 1, grouping_hash: hex(kind), timestamp, tags: { era } })}\n`.repeat(
+        times,
+      );
+    // The limit lies among the five of one millisecond, which count together.
+    const lines =
+      rows(99_996, NOON - HOUR, 'new') + rows(5, NOON - 2 * HOUR, 'tied') + rows(2, NOON - 3 * HOUR, 'old');
+    await world.telemetry.insert('events', Buffer.from(lines), kind);
+    const { events, sampled, tags } = await app.read<IssueTags>(`/api/v1/issues/${id}/tags?period=24h`);
+    expect([events, sampled]).toEqual([100_002, true]);
+    expect(tags.find(({ key }) => key === 'era')).toEqual({
+      key: 'era',
+      events: 100_002,
+      distinctValues: 2,
+      top: [
+        { value: 'new', events: 99_997 },
+        { value: 'tied', events: 5 },
+      ],
+    });
   });
 
   it('lists whom it hit, those with the most events first, page by page', async () => {
