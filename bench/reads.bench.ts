@@ -46,24 +46,23 @@ async function timeReads(program: Program): Promise<void> {
   };
   const read = (path: string) => program.get<unknown>(path).then(() => undefined);
 
-  report(
-    'issues list, first page, by last seen',
-    await timeCalls(CALLS, () => read('/api/v1/issues?limit=25')),
-    100,
-  );
-  report(
-    'issues list, first page, by events',
-    await timeCalls(CALLS, () => read('/api/v1/issues?limit=25&sort=events')),
-    100,
-  );
+  const list = async (name: string, query: string, limit?: number) =>
+    report(`issues list, ${name}`, await timeCalls(CALLS, () => read(`/api/v1/issues?${query}`)), limit);
+  await list('first page, by last seen', 'limit=25', 100);
+  await list('first page, by events', 'limit=25&sort=events', 100);
+  await list('first page, by users', 'limit=25&sort=users', 100);
+  await list('first page, by first seen', 'limit=25&sort=firstSeen', 100);
+  await list('any status, by events, 24 hours', 'limit=25&sort=events&query=&period=24h', 100);
+  await list('any status, by events, 90 days', 'limit=25&sort=events&query=&period=90d', 100);
   report(
     'issues list, free text',
     await timeCalls(CALLS, (n) => read(`/api/v1/issues?query=step+${1000 + n}`)),
   );
-  report(
-    'issues list, by a tag of its events',
-    await timeCalls(CALLS, () => read('/api/v1/issues?query=region%3Aeu&period=24h')),
-  );
+  await list('by environment', 'query=is:unresolved+environment:staging');
+  await list('by release', 'query=is:unresolved+release:shop@1.1.0');
+  await list('by release, 24 hours', 'query=is:unresolved+release:shop@1.1.0&period=24h');
+  await list('by a tag of its events', 'query=region:eu&period=24h');
+  await list('by a tag of its events, 14 days', 'query=region:eu');
 
   const largest = (await program.get<IssueList>('/api/v1/issues?sort=events&limit=1')).items[0]!.id;
   const page = (issue: string) =>
