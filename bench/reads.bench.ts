@@ -63,6 +63,7 @@ async function timeReads(program: Program): Promise<void> {
   await list('by release, 24 hours', 'query=is:unresolved+release:shop@1.1.0&period=24h');
   await list('by a tag of its events', 'query=region:eu&period=24h');
   await list('by a tag of its events, 14 days', 'query=region:eu');
+  await list('by a tag that no event has, 14 days', 'query=order:4711');
 
   const largest = (await program.get<IssueList>('/api/v1/issues?sort=events&limit=1')).items[0]!.id;
   const page = (issue: string) =>
