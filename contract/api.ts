@@ -15,6 +15,21 @@ export const Role = z.enum(['owner', 'admin', 'member', 'viewer']);
 export const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), role: Role });
 export type Person = z.infer<typeof Person>;
 
+/** What a role or a token may allow. */
+export const TOKEN_SCOPES = [
+  'org:read',
+  'org:admin',
+  'project:read',
+  'project:write',
+  'project:admin',
+  'project:releases',
+  'event:read',
+  'event:write',
+  'event:admin',
+  'member:read',
+] as const;
+export type Scope = (typeof TOKEN_SCOPES)[number];
+
 export const ProjectSummary = z.object({
   id: z.string(),
   slug: z.string(),
@@ -28,6 +43,8 @@ export type ProjectSummary = z.infer<typeof ProjectSummary>;
 /** GET /api/v1/session: who is signed in and what they can see. 401 when nobody is. */
 export const Session = z.object({
   user: Person,
+  /** What they may do; everything else is refused. */
+  scopes: z.array(z.enum(TOKEN_SCOPES)),
   organization: z.object({ slug: z.string(), name: z.string() }),
   projects: z.array(ProjectSummary),
   version: z.string(),
@@ -83,18 +100,6 @@ export const InviteAcceptance = SetupRequest.omit({ email: true });
 export type InviteAcceptance = z.infer<typeof InviteAcceptance>;
 
 // ---- API tokens ----
-export const TOKEN_SCOPES = [
-  'org:read',
-  'org:admin',
-  'project:read',
-  'project:write',
-  'project:admin',
-  'project:releases',
-  'event:read',
-  'event:write',
-  'event:admin',
-  'member:read',
-] as const;
 export const ApiToken = z.object({
   id: z.string(),
   name: z.string(),

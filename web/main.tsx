@@ -5,6 +5,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError, isPassing } from '#web/client.ts';
 import { createAppRouter } from '#web/routes.tsx';
+import { sessionQuery } from '#web/session.ts';
 import { sentenceOf } from '#web/ui/error-state.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import './styles.css';
@@ -12,9 +13,14 @@ import './styles.css';
 /** How often an answer that may pass is asked for again before the page says so. */
 const RETRIES_MAX = 3;
 
-/** Whoever is signed out, on any page, is sent to sign in and back again. */
+/**
+ * Whoever is signed out, on any page, is sent to sign in and back again. Who may no longer do what the page still
+ * offered has a new role: the session is asked for again.
+ */
 function onError(error: unknown) {
-  if (error instanceof ApiError && error.code === 'not_signed_in') goToSignIn();
+  if (!(error instanceof ApiError)) return;
+  if (error.code === 'not_signed_in') goToSignIn();
+  if (error.code === 'not_allowed') queryClient.invalidateQueries(sessionQuery);
 }
 
 const queryClient = new QueryClient({

@@ -3,10 +3,8 @@
  * nowhere else.
  */
 import type { FastifyRequest } from 'fastify';
-import type { TOKEN_SCOPES } from '#contract/api.ts';
+import type { Scope } from '#contract/api.ts';
 import { reject } from '#server/record/rejections.ts';
-
-export type Scope = (typeof TOKEN_SCOPES)[number];
 
 /** Whoever is behind a request to the read side: a signed-in person or an API token. */
 export interface Viewer {

@@ -1,6 +1,6 @@
 /** What each role may do, in one table. A person's API token never allows more than the person. */
-import { TOKEN_SCOPES } from '#contract/api.ts';
-import type { Scope, Viewer } from './accounts.ts';
+import { type Scope, TOKEN_SCOPES } from '#contract/api.ts';
+import type { Viewer } from './accounts.ts';
 
 type Role = Viewer['role'];
 

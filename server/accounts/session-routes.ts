@@ -28,6 +28,7 @@ export function sessionRoutes(options: {
         const viewer = requireViewer(request, 'org:read');
         return {
           user: { id: viewer.userId ?? '', name: viewer.name, email: viewer.email, role: viewer.role },
+          scopes: [...viewer.scopes],
           organization: { slug: viewer.organization.slug, name: viewer.organization.name },
           projects: await listProjects(viewer.organization.id),
           version,

@@ -2,10 +2,10 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { ApiTokenCreated, ApiTokenRequest, ApiTokens } from '#contract/api.ts';
+import { ApiTokenCreated, ApiTokenRequest, ApiTokens, type Scope } from '#contract/api.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
-import { requireViewer, type Scope } from './accounts.ts';
+import { requireViewer } from './accounts.ts';
 import { createToken, listTokens, revokeToken } from './tokens.ts';
 import type { Viewers } from './viewers.ts';
 

@@ -3,12 +3,12 @@
  * screen asks many things at once; whatever takes rights away calls `forget`, and the next request looks again.
  */
 import { LRUCache } from 'lru-cache';
-import { TOKEN_SCOPES } from '#contract/api.ts';
+import { type Scope, TOKEN_SCOPES } from '#contract/api.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { selectMembership, selectToken } from './account-queries.ts';
-import type { Scope, Viewer } from './accounts.ts';
+import type { Viewer } from './accounts.ts';
 import type { Auth } from './auth.ts';
 import { ROLE_SCOPES, roleOfScopes } from './roles.ts';
 import { hashSecret } from './secrets.ts';

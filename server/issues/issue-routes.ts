@@ -13,8 +13,9 @@ import {
   IssueTags,
   IssueUpdate,
   PERIODS,
+  type Scope,
 } from '#contract/api.ts';
-import { requireViewer, type Scope } from '#server/accounts/accounts.ts';
+import { requireViewer } from '#server/accounts/accounts.ts';
 import { deleteIssues } from './issue-deletion.ts';
 import { readIssue } from './issue-detail.ts';
 import { listIssues } from './issue-queries.ts';

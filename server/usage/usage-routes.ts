@@ -2,8 +2,8 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { DeadLetters, type ProjectSummary, Usage, UsageQuery } from '#contract/api.ts';
-import { requireViewer, type Scope, type Viewer } from '#server/accounts/accounts.ts';
+import { DeadLetters, type ProjectSummary, type Scope, Usage, UsageQuery } from '#contract/api.ts';
+import { requireViewer, type Viewer } from '#server/accounts/accounts.ts';
 import { reject } from '#server/record/rejections.ts';
 import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';

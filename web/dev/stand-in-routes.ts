@@ -1,14 +1,15 @@
 /// <reference types="node" />
 /** What the stand-in answers: one line per path of the API, over a world of made-up data in memory. */
-import type {
-  EventDetail,
-  EventSummary,
-  IngestKey,
-  IssueDetail,
-  IssueList,
-  LiveMessage,
-  Person,
-  ProjectSummary,
+import {
+  type EventDetail,
+  type EventSummary,
+  type IngestKey,
+  type IssueDetail,
+  type IssueList,
+  type LiveMessage,
+  type Person,
+  type ProjectSummary,
+  TOKEN_SCOPES,
 } from '#contract/api.ts';
 import { groupingOf, payloadAt } from './fixtures/events.ts';
 import {
@@ -345,6 +346,7 @@ function session(world: World) {
     );
   return {
     user: world.people[0],
+    scopes: TOKEN_SCOPES,
     organization: { slug: 'default', name: 'Example Ltd' },
     projects: world.projects,
     version: '0.1.0',

@@ -4,6 +4,7 @@ import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { IngestKey, IngestKeyUpdate } from '#contract/api.ts';
 import { api } from '#web/client.ts';
+import { useMay } from '#web/session.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -21,6 +22,7 @@ import { rateLimitWords, WINDOWS } from './rate-limit.ts';
 
 export function IngestKeys({ slug }: { slug: string }) {
   const queryClient = useQueryClient();
+  const mayChange = useMay('project:admin');
   const [open, setOpen] = useState<{ edit: IngestKey | null } | { remove: IngestKey } | null>(null);
   const { data, error, refetch } = useQuery({
     queryKey: ['keys', slug],
@@ -44,10 +46,12 @@ export function IngestKeys({ slug }: { slug: string }) {
       title="Ingest keys"
       flush
       actions={
-        <Button size="small" onClick={() => setOpen({ edit: null })}>
-          <Plus aria-hidden />
-          New key
-        </Button>
+        mayChange && (
+          <Button size="small" onClick={() => setOpen({ edit: null })}>
+            <Plus aria-hidden />
+            New key
+          </Button>
+        )
       }
     >
       {error && !data ? (
@@ -64,22 +68,24 @@ export function IngestKeys({ slug }: { slug: string }) {
                 <span className="text-xs text-ink-faint">
                   {rateLimitWords(key.rateLimit)} · made <RelativeTime time={key.createdAt} />
                 </span>
-                <div className="ml-auto flex flex-wrap gap-1">
-                  <Button size="small" look="ghost" onClick={() => setOpen({ edit: key })}>
-                    Edit
-                  </Button>
-                  <Button
-                    size="small"
-                    look="ghost"
-                    disabled={update.isPending}
-                    onClick={() => update.mutate({ id: key.id, enabled: !key.enabled })}
-                  >
-                    {key.enabled ? 'Switch off' : 'Switch on'}
-                  </Button>
-                  <Button size="small" look="quiet-danger" onClick={() => setOpen({ remove: key })}>
-                    Delete
-                  </Button>
-                </div>
+                {mayChange && (
+                  <div className="ml-auto flex flex-wrap gap-1">
+                    <Button size="small" look="ghost" onClick={() => setOpen({ edit: key })}>
+                      Edit
+                    </Button>
+                    <Button
+                      size="small"
+                      look="ghost"
+                      disabled={update.isPending}
+                      onClick={() => update.mutate({ id: key.id, enabled: !key.enabled })}
+                    >
+                      {key.enabled ? 'Switch off' : 'Switch on'}
+                    </Button>
+                    <Button size="small" look="quiet-danger" onClick={() => setOpen({ remove: key })}>
+                      Delete
+                    </Button>
+                  </div>
+                )}
               </div>
               <div className="flex items-center gap-1 rounded-md bg-sunken pr-1 pl-2.5">
                 <code className="min-w-0 flex-1 truncate py-1.5 font-mono text-xs" title={key.dsn}>
@@ -91,7 +97,7 @@ export function IngestKeys({ slug }: { slug: string }) {
           ))}
           {data.length === 0 && (
             <li className="p-4 text-sm text-ink-faint">
-              No key: nothing can be sent to this project. Make one.
+              No key: nothing can be sent to this project.{mayChange && ' Make one.'}
             </li>
           )}
         </ul>

@@ -4,7 +4,8 @@ import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
 import type { InviteRequest, Person } from '#contract/api.ts';
 import { api } from '#web/client.ts';
-import { useSession } from '#web/session.ts';
+import { ReadOnly } from '#web/read-only.tsx';
+import { useMay, useSession } from '#web/session.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -18,7 +19,7 @@ import { FormProblem } from '#web/ui/form-problem.tsx';
 import { textOf } from '#web/ui/form-text.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
-import { mayManage, ROLES } from './roles.ts';
+import { ROLES } from './roles.ts';
 import { SettingsFrame } from './settings-frame.tsx';
 
 export function MembersPage() {
@@ -44,7 +45,7 @@ export function MembersPage() {
       changed();
     },
   });
-  const manages = me !== undefined && mayManage(me.role);
+  const manages = useMay('org:admin');
 
   return (
     <SettingsFrame
@@ -60,6 +61,7 @@ export function MembersPage() {
         )
       }
     >
+      <ReadOnly scope="org:admin" what="invite people or change roles" />
       {error && !data ? (
         <ErrorState error={error} retry={refetch} what="The members could not be loaded" />
       ) : (

@@ -4,7 +4,8 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ProjectSummary } from '#contract/api.ts';
 import { api } from '#web/client.ts';
-import { sessionQuery } from '#web/session.ts';
+import { ReadOnly } from '#web/read-only.tsx';
+import { sessionQuery, useMay } from '#web/session.ts';
 import { Button, buttonClass } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
@@ -26,6 +27,8 @@ export function ProjectScreen() {
     queryFn: ({ signal }) => api.projects(signal),
   });
   const project = data?.find((each) => each.slug === slug);
+  const mayWrite = useMay('project:write');
+  const mayDelete = useMay('project:admin');
   return (
     <SettingsFrame
       section="projects"
@@ -48,9 +51,10 @@ export function ProjectScreen() {
         />
       ) : (
         <>
-          <General key={project.slug} project={project} />
+          <ReadOnly scope="project:write" what="change projects and their keys" />
+          {mayWrite && <General key={project.slug} project={project} />}
           <IngestKeys slug={project.slug} />
-          <Deletion project={project} />
+          {mayDelete && <Deletion project={project} />}
         </>
       )}
     </SettingsFrame>

@@ -4,7 +4,8 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { ChevronRight, FolderPlus, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '#web/client.ts';
-import { sessionQuery } from '#web/session.ts';
+import { ReadOnly } from '#web/read-only.tsx';
+import { sessionQuery, useMay } from '#web/session.ts';
 import { Button, buttonClass } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
@@ -19,6 +20,7 @@ import { slugOf } from './slug.ts';
 
 export function ProjectsPage() {
   const [creating, setCreating] = useState(false);
+  const mayCreate = useMay('project:admin');
   const { data, error, refetch } = useQuery({
     queryKey: ['projects'],
     queryFn: ({ signal }) => api.projects(signal),
@@ -29,12 +31,15 @@ export function ProjectsPage() {
       title="Projects"
       lead="One for each program that sends: it has keys, issues and settings of its own."
       actions={
-        <Button look="primary" onClick={() => setCreating(true)}>
-          <Plus aria-hidden />
-          New project
-        </Button>
+        mayCreate && (
+          <Button look="primary" onClick={() => setCreating(true)}>
+            <Plus aria-hidden />
+            New project
+          </Button>
+        )
       }
     >
+      <ReadOnly scope="project:admin" what="make or change projects" />
       {error && !data ? (
         <ErrorState error={error} retry={refetch} what="The projects could not be loaded" />
       ) : (
@@ -43,7 +48,7 @@ export function ProjectsPage() {
             <SkeletonLines lines={4} className="p-4" />
           ) : data.length === 0 ? (
             <EmptyState icon={<FolderPlus aria-hidden />} title="No project yet">
-              <p>Make one; it comes with a key, and the next page says what to paste where.</p>
+              {mayCreate && <p>Make one; it comes with a key, and the next page says what to paste where.</p>}
             </EmptyState>
           ) : (
             <ul>

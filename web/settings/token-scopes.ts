@@ -1,7 +1,5 @@
 /** What a token may be allowed, in words. */
-import type { ApiToken } from '#contract/api.ts';
-
-export type Scope = ApiToken['scopes'][number];
+import type { Scope } from '#contract/api.ts';
 
 /** A record, so that a new scope of the contract cannot be forgotten here. */
 const MEANINGS: Record<Scope, string> = {

@@ -2,8 +2,9 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { ApiToken, ApiTokenCreated, ApiTokenRequest } from '#contract/api.ts';
+import type { ApiToken, ApiTokenCreated, ApiTokenRequest, Scope } from '#contract/api.ts';
 import { api } from '#web/client.ts';
+import { useSession } from '#web/session.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -19,7 +20,7 @@ import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { SettingsFrame } from './settings-frame.tsx';
-import { SCOPES, type Scope } from './token-scopes.ts';
+import { SCOPES } from './token-scopes.ts';
 
 export function TokensPage() {
   const queryClient = useQueryClient();
@@ -166,6 +167,7 @@ function NewToken({
   onClose: () => void;
   onCreated: (token: ApiTokenCreated) => void;
 }) {
+  const held = useSession()?.scopes ?? [];
   const [scopes, setScopes] = useState<ReadonlySet<Scope>>(
     new Set<Scope>(['org:read', 'project:read', 'event:read']),
   );
@@ -201,7 +203,8 @@ function NewToken({
         <fieldset>
           <legend className="mb-1.5 text-sm font-medium">Scopes</legend>
           <div className="grid gap-x-4 sm:grid-cols-2">
-            {SCOPES.map(({ scope, meaning }) => (
+            {/* A token allows no more than who makes it. */}
+            {SCOPES.filter(({ scope }) => held.includes(scope)).map(({ scope, meaning }) => (
               <label
                 key={scope}
                 className="flex min-h-8 cursor-pointer items-start gap-2 py-1 text-sm pointer-coarse:min-h-11"

@@ -18,7 +18,7 @@ import {
 import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
 import type { Issue } from '#contract/api.ts';
 import { api } from '#web/client.ts';
-import { useSession } from '#web/session.ts';
+import { useMay, useSession } from '#web/session.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { setTheme } from '#web/ui/theme.ts';
 
@@ -35,6 +35,7 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
   const [marked, setMarked] = useState('');
   const asked = useDeferredValue(text.trim());
   const session = useSession();
+  const mayCreate = useMay('project:admin');
   const navigate = useNavigate();
   const found = useQuery({
     queryKey: ['palette', asked],
@@ -149,7 +150,7 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
             </Command.Group>
           )}
           <Command.Group heading="Do" className={GROUP}>
-            {item('New project', <Plus aria-hidden />, 'New project', settings('projects'))}
+            {mayCreate && item('New project', <Plus aria-hidden />, 'New project', settings('projects'))}
             {item('Dark', <Moon aria-hidden />, 'Dark look', () => setTheme('dark'), ['theme'])}
             {item('Light', <Sun aria-hidden />, 'Light look', () => setTheme('light'), ['theme'])}
             {item('Keyboard shortcuts', <Keyboard aria-hidden />, 'Keyboard shortcuts', onHelp, [

@@ -1,5 +1,9 @@
 /** The keys as the help shows them. The screens bind them with `useShortcuts`. */
-export const SHORTCUTS: readonly { title: string; keys: readonly [keys: string, what: string][] }[] = [
+import type { Scope } from '#contract/api.ts';
+
+type Shortcut = readonly [keys: string, what: string, needs?: Scope];
+
+export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] = [
   {
     title: 'Everywhere',
     keys: [
@@ -15,10 +19,10 @@ export const SHORTCUTS: readonly { title: string; keys: readonly [keys: string, 
     keys: [
       ['j k', 'Next, previous issue'],
       ['Enter', 'Open the issue'],
-      ['x', 'Select the issue'],
-      ['e', 'Resolve'],
-      ['a', 'Archive'],
-      ['u', 'Back to unresolved'],
+      ['x', 'Select the issue', 'event:write'],
+      ['e', 'Resolve', 'event:write'],
+      ['a', 'Archive', 'event:write'],
+      ['u', 'Back to unresolved', 'event:write'],
       ['/', 'Search'],
       ['.', 'Show what is new'],
     ],
@@ -29,7 +33,7 @@ export const SHORTCUTS: readonly { title: string; keys: readonly [keys: string, 
       ['h l', 'Older, newer occurrence'],
       ['H L', 'Oldest, latest occurrence'],
       ['1 … 7', 'Tabs'],
-      ['e a u', 'Resolve, archive, back to unresolved'],
+      ['e a u', 'Resolve, archive, back to unresolved', 'event:write'],
       ['Esc', 'Back to the list'],
     ],
   },

@@ -4,7 +4,8 @@ import { Download, RefreshCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { DeadLetter } from '#contract/api.ts';
 import { api } from '#web/client.ts';
-import { useSession } from '#web/session.ts';
+import { ReadOnly } from '#web/read-only.tsx';
+import { useMay, useSession } from '#web/session.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Button, IconButton } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -22,6 +23,7 @@ import { printable } from './printable.ts';
 export function DeadLetters({ project }: { project: string }) {
   const queryClient = useQueryClient();
   const projects = useSession()?.projects ?? [];
+  const mayChange = useMay('event:admin');
   const [reading, setReading] = useState<DeadLetter | null>(null);
   const [deleting, setDeleting] = useState<DeadLetter | null>(null);
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
@@ -59,52 +61,72 @@ export function DeadLetters({ project }: { project: string }) {
       ) : letters.length === 0 ? (
         <p className="p-4 text-sm text-ink-faint">None. Everything that was accepted could be processed.</p>
       ) : (
-        <ul>
-          {letters.map((letter) => (
-            <li
-              key={letter.id}
-              className="flex flex-wrap items-start gap-x-4 gap-y-2 border-b border-line px-4 py-3 last:border-0"
-            >
-              <div className="min-w-0 flex-1 basis-64">
-                <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
-                  <span className="font-medium">{letter.kind.replaceAll('_', ' ')}</span>
-                  <span className="font-mono text-xs text-ink-faint">{letter.reason}</span>
-                  {letter.redrivenAt && <Badge tone="info">tried again</Badge>}
-                </p>
-                <bdi className="mt-0.5 line-clamp-2 block font-mono text-xs [overflow-wrap:anywhere] text-ink-soft">
-                  {letter.message}
-                </bdi>
-                <p className="mt-0.5 flex flex-wrap gap-x-2 text-xs text-ink-faint">
-                  <RelativeTime time={letter.createdAt} />
-                  <span>{byteSize(letter.bytes)}</span>
-                  <span>
-                    {projects.find((project) => project.id === letter.projectId)?.name ?? 'no project'}
-                  </span>
-                  <span title="Place in the journal">{letter.position}</span>
-                </p>
-              </div>
-              <div className="flex items-center gap-1">
-                <Button size="small" look="ghost" onClick={() => setReading(letter)}>
-                  Read
+        <>
+          <ReadOnly
+            scope="event:admin"
+            what="try dead letters again or delete them"
+            className="border-b border-line px-4 py-2"
+          />
+          <ul>
+            {letters.map((letter) => (
+              <li
+                key={letter.id}
+                className="flex flex-wrap items-start gap-x-4 gap-y-2 border-b border-line px-4 py-3 last:border-0"
+              >
+                <div className="min-w-0 flex-1 basis-64">
+                  <p className="flex flex-wrap items-center gap-x-2 gap-y-1 text-sm">
+                    <span className="font-medium">{letter.kind.replaceAll('_', ' ')}</span>
+                    <span className="font-mono text-xs text-ink-faint">{letter.reason}</span>
+                    {letter.redrivenAt && <Badge tone="info">tried again</Badge>}
+                  </p>
+                  <bdi className="mt-0.5 line-clamp-2 block font-mono text-xs [overflow-wrap:anywhere] text-ink-soft">
+                    {letter.message}
+                  </bdi>
+                  <p className="mt-0.5 flex flex-wrap gap-x-2 text-xs text-ink-faint">
+                    <RelativeTime time={letter.createdAt} />
+                    <span>{byteSize(letter.bytes)}</span>
+                    <span>
+                      {projects.find((project) => project.id === letter.projectId)?.name ?? 'no project'}
+                    </span>
+                    <span title="Place in the journal">{letter.position}</span>
+                  </p>
+                </div>
+                <div className="flex items-center gap-1">
+                  <Button size="small" look="ghost" onClick={() => setReading(letter)}>
+                    Read
+                  </Button>
+                  {mayChange && (
+                    <>
+                      <Button
+                        size="small"
+                        disabled={redrive.isPending}
+                        onClick={() => redrive.mutate(letter.id)}
+                      >
+                        <RefreshCw aria-hidden />
+                        Try again
+                      </Button>
+                      <IconButton label="Delete the dead letter" onClick={() => setDeleting(letter)}>
+                        <Trash2 aria-hidden />
+                      </IconButton>
+                    </>
+                  )}
+                </div>
+              </li>
+            ))}
+            {hasNextPage && (
+              <li className="px-4 py-2">
+                <Button
+                  size="small"
+                  look="ghost"
+                  disabled={isFetchingNextPage}
+                  onClick={() => fetchNextPage()}
+                >
+                  {isFetchingNextPage ? 'Loading…' : 'Show more'}
                 </Button>
-                <Button size="small" disabled={redrive.isPending} onClick={() => redrive.mutate(letter.id)}>
-                  <RefreshCw aria-hidden />
-                  Try again
-                </Button>
-                <IconButton label="Delete the dead letter" onClick={() => setDeleting(letter)}>
-                  <Trash2 aria-hidden />
-                </IconButton>
-              </div>
-            </li>
-          ))}
-          {hasNextPage && (
-            <li className="px-4 py-2">
-              <Button size="small" look="ghost" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
-                {isFetchingNextPage ? 'Loading…' : 'Show more'}
-              </Button>
-            </li>
-          )}
-        </ul>
+              </li>
+            )}
+          </ul>
+        </>
       )}
       {reading && <RawLetter letter={reading} onClose={() => setReading(null)} />}
       {deleting && (

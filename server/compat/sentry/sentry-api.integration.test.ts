@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ROLE_SCOPES } from '#server/accounts/roles.ts';
 import { openTestApp, type TestApp } from '#server/issues/test-app.ts';
 import { DAY, HOUR, hex, MINUTE, NOON, openTestIssues, type TestIssues } from '#server/issues/test-issues.ts';
 import type { EventPayload } from '#server/record/event.ts';
@@ -68,6 +69,31 @@ describe('who is asking', () => {
     ]);
     expect(await token.read('/api/0/')).toMatchObject({ user: null, auth: { scopes: expect.anything() } });
     await token.close();
+  });
+
+  it('who may only look is refused at every address that writes', async () => {
+    const writing: { method: string; path: string }[] = [];
+    const api = sentryApi({ ...world, version: '', publicUrl: () => '' });
+    const viewer = { ...world.viewer, role: 'viewer' as const, scopes: ROLE_SCOPES.viewer };
+    const looking = await openTestApp({ ...world, viewer }, [
+      async (scope) => {
+        scope.addHook('onRoute', ({ method, url }) => {
+          for (const each of [method].flat())
+            if (!['GET', 'HEAD', 'OPTIONS'].includes(each))
+              writing.push({ method: each, path: url.replace(':org', 'ours').replaceAll(/:\w+/g, '1') });
+        });
+        await scope.register(api);
+      },
+    ]);
+    const refusals = await Promise.all(
+      writing.map(async ({ method, path }) => {
+        const answer = await looking.ask(method, path, { status: 'resolved' });
+        return `${method} ${path}: ${answer.status}`;
+      }),
+    );
+    await looking.close();
+    expect(refusals.length).toBeGreaterThanOrEqual(20);
+    expect(refusals.filter((line) => !line.endsWith(': 403'))).toEqual([]);
   });
 
   it('without a token everything else is refused in the words clients print', async () => {

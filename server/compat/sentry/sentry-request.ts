@@ -4,8 +4,8 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type * as z from 'zod';
-import type { ProjectSummary } from '#contract/api.ts';
-import { requireViewer, type Scope, type Viewer } from '#server/accounts/accounts.ts';
+import type { ProjectSummary, Scope } from '#contract/api.ts';
+import { requireViewer, type Viewer } from '#server/accounts/accounts.ts';
 import { type Cursor, readCursor, writeCursor } from '#server/issues/cursor.ts';
 import { visibleProjects } from '#server/issues/issues.ts';
 import { reject } from '#server/record/rejections.ts';

@@ -5,6 +5,8 @@ import type { IssueDetail } from '#contract/api.ts';
 import { splitTitle } from '#web/issues/issue-title.ts';
 import { LevelMark } from '#web/issues/level-mark.tsx';
 import { SubstateBadge } from '#web/issues/substate-badge.tsx';
+import { ReadOnly } from '#web/read-only.tsx';
+import { useMay } from '#web/session.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Button, buttonClass } from '#web/ui/button.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
@@ -26,6 +28,8 @@ async function copy(text: string, what: string) {
 export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
   const { type, message } = splitTitle(issue);
   const open = issue.status === 'unresolved';
+  const mayWrite = useMay('event:write');
+  const mayDelete = useMay('event:admin');
   const link = `${window.location.origin}/issues/${issue.id}`;
   return (
     <header className="flex flex-col gap-2 px-4 pt-3 pb-3 md:px-6">
@@ -43,7 +47,7 @@ export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
           <CopyButton text={issue.shortId} what="short id" className="-my-1 max-sm:hidden" />
         </nav>
         <div className="ml-auto flex items-center gap-2">
-          {open ? (
+          {!mayWrite ? null : open ? (
             <>
               <Button look="primary" onClick={() => onStatus('resolved')} title="Resolve (e)">
                 <Check aria-hidden />
@@ -81,11 +85,15 @@ export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
               <FileText aria-hidden />
               Copy as Markdown
             </MenuItem>
-            <MenuLine />
-            <MenuItem danger onSelect={onDelete}>
-              <Trash2 aria-hidden />
-              Delete…
-            </MenuItem>
+            {mayDelete && (
+              <>
+                <MenuLine />
+                <MenuItem danger onSelect={onDelete}>
+                  <Trash2 aria-hidden />
+                  Delete…
+                </MenuItem>
+              </>
+            )}
           </Menu>
         </div>
       </div>
@@ -108,6 +116,7 @@ export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
         {issue.culprit && (
           <bdi className="font-mono text-xs [overflow-wrap:anywhere] text-ink-faint">{issue.culprit}</bdi>
         )}
+        <ReadOnly scope="event:write" what="resolve or archive issues" />
       </div>
     </header>
   );

@@ -4,6 +4,7 @@ import { getRouteApi, useCanGoBack, useNavigate, useRouter } from '@tanstack/rea
 import { useState } from 'react';
 import type { IssueDetail } from '#contract/api.ts';
 import { useIssueActions } from '#web/issues/use-issue-actions.ts';
+import { useMay } from '#web/session.ts';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { type Shortcuts, useShortcuts } from '#web/ui/shortcuts.ts';
@@ -30,6 +31,7 @@ export function IssueScreen() {
   const router = useRouter();
   const canGoBack = useCanGoBack();
   const actions = useIssueActions();
+  const mayWrite = useMay('event:write');
   const [deleting, setDeleting] = useState(false);
   const { data: issue, error, refetch } = useQuery(issueQuery(issueId));
   usePageTitle(issue ? `${issue.shortId} ${issue.title.slice(0, 80)}` : 'Issue');
@@ -47,9 +49,11 @@ export function IssueScreen() {
   );
   useShortcuts({
     ...tabKeys,
-    e: () => setStatus('resolved'),
-    a: () => setStatus('archived'),
-    u: () => setStatus('unresolved'),
+    ...(mayWrite && {
+      e: () => setStatus('resolved'),
+      a: () => setStatus('archived'),
+      u: () => setStatus('unresolved'),
+    }),
     esc: () => (canGoBack ? router.history.back() : navigate({ to: '/issues' })),
   });
 

@@ -10,13 +10,19 @@ import { compactNumber, counted, fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { Sparkline } from '#web/ui/sparkline.tsx';
 
-/** Shared with the header, so that titles and numbers line up. */
-export const COLUMNS =
-  'grid grid-cols-[1.25rem_minmax(0,1fr)] gap-x-3 px-4 md:grid-cols-[1.25rem_minmax(0,1fr)_3.5rem_3.5rem_6.5rem] md:gap-x-4 md:px-6 lg:grid-cols-[1.25rem_minmax(0,1fr)_8.5rem_3.5rem_3.5rem_6.5rem]';
+/** Shared with the header, so that titles and numbers line up. Where nothing can be selected no column waits for it. */
+export const columns = (selectable: boolean) =>
+  cx(
+    'grid gap-x-3 px-4 md:gap-x-4 md:px-6',
+    selectable
+      ? 'grid-cols-[1.25rem_minmax(0,1fr)] md:grid-cols-[1.25rem_minmax(0,1fr)_3.5rem_3.5rem_6.5rem] lg:grid-cols-[1.25rem_minmax(0,1fr)_8.5rem_3.5rem_3.5rem_6.5rem]'
+      : 'grid-cols-[minmax(0,1fr)] md:grid-cols-[minmax(0,1fr)_3.5rem_3.5rem_6.5rem] lg:grid-cols-[minmax(0,1fr)_8.5rem_3.5rem_3.5rem_6.5rem]',
+  );
 
 interface IssueRowProps {
   issue: IssueListItem;
   selected: boolean;
+  selectable: boolean;
   /** The row the keys speak of. */
   active: boolean;
   showProject: boolean;
@@ -27,6 +33,7 @@ interface IssueRowProps {
 export const IssueRow = memo(function IssueRow({
   issue,
   selected,
+  selectable,
   active,
   showProject,
   onOpen,
@@ -37,22 +44,24 @@ export const IssueRow = memo(function IssueRow({
   return (
     <div
       className={cx(
-        COLUMNS,
+        columns(selectable),
         'group relative items-center border-b border-line py-2.5 transition-colors',
         selected ? 'bg-accent-soft' : 'hover:bg-hover',
         'has-[[data-row-focus]:focus-visible]:bg-hover has-[[data-row-focus]:focus-visible]:shadow-[inset_3px_0_0_var(--accent)]',
         active && 'shadow-[inset_3px_0_0_var(--accent)]',
       )}
     >
-      <label className="relative z-10 flex size-5 cursor-pointer items-center justify-center self-start before:absolute before:-inset-2.5 md:self-center">
-        <span className="sr-only">Select {issue.shortId}</span>
-        <input
-          type="checkbox"
-          checked={selected}
-          onChange={(event) => onSelect(issue.id, (event.nativeEvent as MouseEvent).shiftKey)}
-          className="size-4 cursor-pointer accent-accent"
-        />
-      </label>
+      {selectable && (
+        <label className="relative z-10 flex size-5 cursor-pointer items-center justify-center self-start before:absolute before:-inset-2.5 md:self-center">
+          <span className="sr-only">Select {issue.shortId}</span>
+          <input
+            type="checkbox"
+            checked={selected}
+            onChange={(event) => onSelect(issue.id, (event.nativeEvent as MouseEvent).shiftKey)}
+            className="size-4 cursor-pointer accent-accent"
+          />
+        </label>
+      )}
       <div className="flex min-w-0 flex-col gap-0.5">
         <div className="flex min-w-0 items-start gap-2">
           <LevelMark level={issue.level} className="mt-[6px]" />

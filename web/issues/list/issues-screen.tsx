@@ -7,7 +7,8 @@ import type { Issue } from '#contract/api.ts';
 import { ApiError } from '#web/client.ts';
 import { statusOf, withStatus } from '#web/issues/search-query.ts';
 import { useIssueActions } from '#web/issues/use-issue-actions.ts';
-import { useSession } from '#web/session.ts';
+import { ReadOnly } from '#web/read-only.tsx';
+import { useMay, useSession } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
@@ -45,6 +46,7 @@ export function IssuesScreen() {
   const navigate = useNavigate();
   const session = useSession();
   const actions = useIssueActions();
+  const mayWrite = useMay('event:write');
   const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } =
     useInfiniteQuery(issuesQuery(search));
   const { unseen, showUnseen } = useLiveIssues(search);
@@ -83,10 +85,12 @@ export function IssuesScreen() {
     k: () => move(-1),
     enter: () =>
       activeId !== null && navigate({ to: '/issues/$issueId/{-$tab}', params: { issueId: activeId } }),
-    x: toggleActive,
-    e: () => setStatus('resolved'),
-    a: () => setStatus('archived'),
-    u: () => setStatus('unresolved'),
+    ...(mayWrite && {
+      x: toggleActive,
+      e: () => setStatus('resolved'),
+      a: () => setStatus('archived'),
+      u: () => setStatus('unresolved'),
+    }),
     '.': () => unseen > 0 && showUnseen(),
     esc: () => selectAll(false),
   });
@@ -137,6 +141,7 @@ export function IssuesScreen() {
             />
           </div>
         </div>
+        <ReadOnly scope="event:write" what="resolve or archive issues" />
         {first?.notices.map((notice) => (
           <p key={notice} className="flex items-center gap-1.5 text-xs text-info">
             <Info aria-hidden className="size-3.5 shrink-0" />
@@ -148,6 +153,7 @@ export function IssuesScreen() {
         loaded={issues.length}
         total={first?.total}
         selected={selected.size}
+        selectable={mayWrite}
         onSelectAll={selectAll}
         onStatus={setStatus}
         onDelete={() => setDeleting(targets())}
@@ -177,6 +183,7 @@ export function IssuesScreen() {
               <IssueRow
                 issue={issue}
                 selected={selected.has(issue.id)}
+                selectable={mayWrite}
                 active={issue.id === activeId}
                 showProject={showProject}
                 onOpen={activate}

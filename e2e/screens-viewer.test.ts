@@ -1,0 +1,192 @@
+/** Who may only look: every address that writes refuses them, and no screen offers what would be refused. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { InviteAnswer, Scope } from '#contract/api.ts';
+import { type Look, openScreens, photograph, type Screens, signIn, WIDE } from './support/browser.ts';
+import { runNodeShop } from './support/clients.ts';
+import { issueTitled } from './support/look.ts';
+import { type Program, startProgram } from './support/program.ts';
+
+const PEOPLE = {
+  viewer: { email: 'vera@example.test', password: 'a password of Vera' },
+  member: { email: 'mia@example.test', password: 'a password of Mia' },
+} as const;
+type Role = keyof typeof PEOPLE;
+
+/** Every address of our API that writes, a body it takes, and what that needs. `null`: open to everybody. */
+const WRITING: readonly [route: string, body: object | undefined, needs: Scope | null][] = [
+  ['POST /api/v1/session', { email: 'x@example.test', password: 'x' }, null],
+  ['DELETE /api/v1/session', undefined, null],
+  ['POST /api/v1/session/password', { currentPassword: 'x', newPassword: 'a long password' }, null],
+  ['POST /api/v1/setup', { token: 'x', name: 'x', email: 'x@example.test', password: 'a long one' }, null],
+  ['POST /api/v1/invites/accept', { token: 'x', name: 'x', password: 'a long password' }, null],
+  ['POST /api/v1/tokens', { name: 'mine', scopes: ['event:read'] }, null],
+  ['DELETE /api/v1/tokens/{id}', undefined, null],
+  ['POST /api/v1/members', { email: 'x@example.test', role: 'viewer' }, 'org:admin'],
+  ['PATCH /api/v1/members/{id}', { role: 'admin' }, 'org:admin'],
+  ['DELETE /api/v1/members/{id}', undefined, 'org:admin'],
+  ['POST /api/v1/projects', { name: 'Mine' }, 'project:admin'],
+  ['PATCH /api/v1/projects/{slug}', { name: 'Mine' }, 'project:write'],
+  ['DELETE /api/v1/projects/{slug}', undefined, 'project:admin'],
+  ['POST /api/v1/projects/{slug}/keys', { label: 'Mine' }, 'project:admin'],
+  ['PATCH /api/v1/projects/{slug}/keys/{id}', { enabled: false }, 'project:admin'],
+  ['DELETE /api/v1/projects/{slug}/keys/{id}', undefined, 'project:admin'],
+  ['PATCH /api/v1/issues', { ids: ['1'], status: 'resolved' }, 'event:write'],
+  ['POST /api/v1/issues/delete', { ids: ['1'] }, 'event:admin'],
+  ['PATCH /api/v1/issues/{id}', { status: 'resolved' }, 'event:write'],
+  ['DELETE /api/v1/issues/{id}', undefined, 'event:admin'],
+  ['POST /api/v1/dead-letters/{id}/redrive', undefined, 'event:admin'],
+  ['DELETE /api/v1/dead-letters/{id}', undefined, 'event:admin'],
+];
+
+let program: Program;
+let screens: Screens;
+const cookies = {} as Record<Role, string>;
+
+beforeAll(async () => {
+  program = await startProgram();
+  screens = await openScreens(program);
+  await runNodeShop(program, 'error');
+  await issueTitled(program, 'Card declined');
+  for (const role of ['viewer', 'member'] as const) cookies[role] = await join(role);
+});
+afterEach(() => screens.leave());
+afterAll(async () => {
+  await screens?.close();
+  await program?.discard();
+});
+
+/** Joins by an invitation; resolves with the cookie of the session. */
+async function join(role: Role): Promise<string> {
+  const invited = await program.request('POST', '/api/v1/members', { email: PEOPLE[role].email, role });
+  const token = new URL(((await invited.json()) as InviteAnswer).url).searchParams.get('token');
+  const accepted = await fetch(`${program.url}/api/v1/invites/accept`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token, name: `A ${role}`, password: PEOPLE[role].password }),
+  });
+  return accepted.headers.getSetCookie()[0]!.split(';', 1)[0]!;
+}
+
+/** The code of the refusal; empty when it was none. */
+async function refusal(role: Role, route: string, body: object | undefined): Promise<string> {
+  const [method, pattern] = route.split(' ');
+  const path = pattern!.replace('{slug}', 'default').replace('{id}', '1');
+  const answer = await fetch(program.url + path, {
+    method: method!,
+    headers: {
+      cookie: cookies[role],
+      origin: program.url,
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    body: body === undefined ? null : JSON.stringify(body),
+  });
+  return answer.ok ? '' : ((await answer.json()) as { error: { code: string } }).error.code;
+}
+
+test('the list above is every address that writes', async () => {
+  const { paths } = await program.get<{ paths: Record<string, object> }>('/api/v1/openapi.json');
+  const writing = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods)
+      .filter((method) => !['get', 'head', 'options'].includes(method))
+      .map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  expect(writing.toSorted()).toEqual(WRITING.map(([route]) => route).toSorted());
+});
+
+test.each(WRITING.filter(([, , needs]) => needs !== null))('%s refuses a viewer', async (route, body) => {
+  expect(await refusal('viewer', route, body)).toBe('not_allowed');
+});
+
+test.each(WRITING.filter(([, , needs]) => needs !== null && needs !== 'event:write'))(
+  '%s refuses a member',
+  async (route, body) => {
+    expect(await refusal('member', route, body)).toBe('not_allowed');
+  },
+);
+
+const PHONE = { width: 390, height: 844, colorScheme: 'light' } as const;
+const LOOKS: Look[] = [WIDE, PHONE].flatMap((look) => [look, { ...look, colorScheme: 'dark' as const }]);
+
+/** What the screens offer to those who may do everything. */
+const OFFERS =
+  /^(Resolve|Archive|Unresolve|Delete.*|New project|New key|Invite|Edit|Switch off|Save|Remove|Try again)$/;
+
+async function offers(page: Page): Promise<string[]> {
+  const buttons = await page.getByRole('button').or(page.getByRole('menuitem')).allInnerTexts();
+  return buttons.map((text) => text.trim()).filter((text) => OFFERS.test(text));
+}
+
+const SCREENS = [
+  { name: 'issues', path: '/issues', ready: 'li[data-index]', line: true },
+  { name: 'issue', path: '/issues/1', ready: '#stack', line: true },
+  { name: 'usage', path: '/usage', ready: 'text=The ledger balances', line: false },
+  { name: 'projects', path: '/settings', ready: 'main li', line: true },
+  { name: 'project', path: '/settings/projects/default', ready: 'main li code', line: true },
+  { name: 'members', path: '/settings/members', ready: 'text=vera@example.test', line: true },
+  { name: 'tokens', path: '/settings/tokens', ready: 'text=No tokens yet', line: false },
+];
+
+test.each(LOOKS)('a viewer is offered nothing they may not do: $width px, $colorScheme', async (look) => {
+  const page = await screens.visit('/issues', { who: 'nobody', look });
+  await signIn(page, PEOPLE.viewer);
+  for (const { name, path, ready, line } of SCREENS) {
+    await page.goto(path);
+    await page.locator(ready).first().waitFor();
+    if (line) await page.getByText('As viewer you may look here.').waitFor();
+    else expect(await page.getByText('As viewer you may look here.').count(), name).toBe(0);
+    if (name === 'issue') await page.getByRole('button', { name: 'More' }).click();
+    expect(await offers(page), name).toEqual([]);
+    if (name === 'issues') expect(await page.getByRole('checkbox').count()).toBe(0);
+    if (name === 'members') expect(await page.getByRole('combobox').count()).toBe(0);
+    await photograph(page, `viewer-${name}.${look.width}-${look.colorScheme}`);
+  }
+});
+
+test('the keys do nothing for a viewer that the buttons would not, and the help does not name them', async () => {
+  const page = await screens.visit('/issues', { who: PEOPLE.viewer });
+  await page.locator('li[data-index]').first().waitFor();
+  for (const key of ['j', 'x', 'e']) await page.keyboard.press(key);
+  await page.keyboard.press('Enter');
+  await page.locator('#stack').waitFor();
+  for (const key of ['e', 'a']) await page.keyboard.press(key);
+  await page.keyboard.press('?');
+  await page.getByRole('dialog').getByText('Open the issue').waitFor();
+  expect(
+    await page
+      .getByRole('dialog')
+      .getByText(/Resolve|Archive|Select/)
+      .count(),
+  ).toBe(0);
+  expect((await issueTitled(program, 'Card declined')).status).toBe('unresolved');
+});
+
+test('a member works on issues and deletes none; a token of theirs is offered what they may do', async () => {
+  const page = await screens.visit('/issues/1', { who: PEOPLE.member });
+  await page.getByRole('button', { name: 'Resolve', exact: true }).waitFor();
+  await page.getByRole('button', { name: 'More' }).click();
+  expect(await offers(page)).toEqual(['Resolve', 'Archive']);
+  await page.goto('/settings/tokens');
+  await page.getByRole('button', { name: 'New token' }).click();
+  const scopes = await page.getByRole('dialog').locator('label code').allInnerTexts();
+  expect(scopes.toSorted()).toEqual([
+    'event:read',
+    'event:write',
+    'member:read',
+    'org:read',
+    'project:read',
+    'project:releases',
+  ]);
+});
+
+test('who loses a right while a page stands open sees what is left as soon as they try', async () => {
+  const page = await screens.visit('/issues/1', { who: PEOPLE.member });
+  await page.getByRole('button', { name: 'Resolve', exact: true }).waitFor();
+  const members = await program.get<{ id: string; email: string }[]>('/api/v1/members');
+  const { id } = members.find(({ email }) => email === PEOPLE.member.email)!;
+  await program.request('PATCH', `/api/v1/members/${id}`, { role: 'viewer' });
+  await page.getByRole('button', { name: 'Resolve', exact: true }).click();
+  await page.getByText('You may not do this').waitFor();
+  await page.getByText('As viewer you may look here.').waitFor();
+  expect(await offers(page)).toEqual([]);
+});
