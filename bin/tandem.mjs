@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
  * The `tandem` command. Plain JavaScript for any Node, so that an old one gets a sentence instead of a syntax
- * error: finds a Node that runs TypeScript (the one running, or the one that came with `npm install`), builds
- * the web when its sources are newer, then hands over to server/main.ts.
+ * error: finds a Node that runs TypeScript (the one running, or the one that came with `npm install`), then hands
+ * over to server/user.ts, or builds the web when its sources are newer and hands over to server/main.ts.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -27,6 +27,7 @@ const ENVIRONMENT = {
 const USAGE = `Usage: tandem [command]
 
   serve     start the server (the default)
+  user      list people, invite one, or give one a link to a new password
   help      show this
 
 Settings are environment variables; see docs/configuration.md.`;
@@ -88,7 +89,7 @@ function run(node, args, environment) {
 const [command = 'serve', ...rest] = process.argv.slice(2);
 if (['help', '--help', '-h'].includes(command)) {
   console.log(USAGE);
-} else if (command !== 'serve' || rest.length > 0) {
+} else if (command !== 'user' && (command !== 'serve' || rest.length > 0)) {
   console.error(`tandem: there is no command "${[command, ...rest].join(' ')}".\n\n${USAGE}`);
   process.exit(2);
 } else {
@@ -100,6 +101,10 @@ if (['help', '--help', '-h'].includes(command)) {
     );
     process.exit(1);
   }
-  buildWebIfStale(node);
-  run(node, [...NODE_FLAGS, join(root, 'server', 'main.ts')], { ...ENVIRONMENT, ...process.env });
+  const environment = { ...ENVIRONMENT, ...process.env };
+  if (command === 'user') run(node, [join(root, 'server', 'user.ts'), ...rest], environment);
+  else {
+    buildWebIfStale(node);
+    run(node, [...NODE_FLAGS, join(root, 'server', 'main.ts')], environment);
+  }
 }

@@ -12,6 +12,7 @@ export type ErrorAnswer = z.infer<typeof ErrorAnswer>;
 
 // ---- session, people ----
 export const Role = z.enum(['owner', 'admin', 'member', 'viewer']);
+export type Role = z.infer<typeof Role>;
 export const Person = z.object({ id: z.string(), name: z.string(), email: z.string(), role: Role });
 export type Person = z.infer<typeof Person>;
 
@@ -88,9 +89,16 @@ export const InviteRequest = z.object({ email: z.email().max(320), role: Role.ex
 export type InviteRequest = z.infer<typeof InviteRequest>;
 export const InviteAnswer = z.object({ url: z.string() });
 export type InviteAnswer = z.infer<typeof InviteAnswer>;
-/** GET /api/v1/invites/accept?token=… for the page behind the link; POST makes the account and signs in (204). */
+/**
+ * GET /api/v1/invites/accept?token=… for the page behind the link; POST makes the account, or gives a member the new
+ * password, and signs in (204).
+ */
 export const InviteState = z.object({
   tokenValid: z.boolean(),
+  /** `password`: for a member, who keeps name and role. */
+  purpose: z.enum(['join', 'password']),
+  /** The member's; empty for one who is to join. */
+  name: z.string(),
   email: z.string(),
   role: Role,
   organization: z.string(),

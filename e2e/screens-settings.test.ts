@@ -123,7 +123,7 @@ test('an invited person joins by the link, does what the role allows, and is tol
   await grace.getByRole('listitem').filter({ hasText: GRACE.email }).getByText('viewer').waitFor();
   expect(await grace.getByRole('button', { name: 'Invite' }).count()).toBe(0);
   const again = await screens.visit(link, { who: 'nobody' });
-  await again.getByText('This invitation is not valid any more').waitFor();
+  await again.getByText('This link is not valid any more').waitFor();
 
   await page.reload();
   await page.getByLabel('Role of Grace').selectOption('member');

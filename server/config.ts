@@ -65,6 +65,11 @@ type Key = keyof typeof CONFIG_KEYS;
 /** A setting that cannot be used: said to the person who starts the program, who can change it. */
 export class ConfigError extends Error {}
 
+/** The address to put into links and DSNs. `port`: the one listened on. */
+export function publicAddress({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string {
+  return publicUrl || `http://${host === '0.0.0.0' ? 'localhost' : host}:${port}`;
+}
+
 export function readConfig(environment: Record<string, string | undefined> = process.env): Readonly<Config> {
   const text = (key: Key) => environment[key] || CONFIG_KEYS[key][0];
   const integer = (key: Key, min: number, max: number) => {

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { openAccounts } from '#server/accounts/open-accounts.ts';
 import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
-import { type Config, ConfigError, readConfig } from '#server/config.ts';
+import { type Config, ConfigError, publicAddress, readConfig } from '#server/config.ts';
 import { createBodies } from '#server/http/body.ts';
 import { createListener } from '#server/http/listener.ts';
 import { createLiveHub } from '#server/http/live.ts';
@@ -67,8 +67,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   const clock = systemClock;
   const lock = await lockDirectory(dataDirectory);
   const port = config.port || (await freePort(config.host));
-  const publicUrl =
-    config.publicUrl || `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`;
+  const publicUrl = publicAddress(config, port);
   const metrics = createMetrics();
 
   const [metadata, telemetry, blobs] = await Promise.all([

@@ -83,15 +83,15 @@ export async function selectMember(db: MetadataDb, organizationId: number, userI
     .executeTakeFirst();
 }
 
-/** Whether somebody with this e-mail is a member anywhere. */
-export async function isMemberEmail(db: MetadataDb, email: string): Promise<boolean> {
-  const row = await withUsers(db)
+/** The member who has this e-mail, in whatever organization; of the oldest, should there be several. */
+export async function selectMemberOfEmail(db: MetadataDb, email: string) {
+  return withUsers(db)
     .selectFrom('user')
     .innerJoin('member', 'member.user_id', 'user.id')
-    .select('user.id')
+    .select(['user.id', 'user.name', 'user.email', 'member.role', 'member.organization_id as organizationId'])
     .where('user.email', '=', email.toLowerCase())
+    .orderBy('member.organization_id')
     .executeTakeFirst();
-  return row !== undefined;
 }
 
 export async function membersExist(db: MetadataDb): Promise<boolean> {

@@ -423,6 +423,8 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (engine) => {
       const state = () => people.ask('GET', `/api/v1/invites/accept?token=${token}`);
       expect((await state()).body).toEqual({
         tokenValid: true,
+        purpose: 'join',
+        name: '',
         email: 'mia@example.com',
         role: 'member',
         organization: 'Default',

@@ -59,7 +59,8 @@ export function memberRoutes(options: {
       },
       async (request, reply) => {
         const viewer = requireViewer(request, 'org:admin');
-        const token = await invite({ db, clock }, viewer, request.body);
+        const by = { organizationId: viewer.organization.id, userId: viewer.userId };
+        const token = await invite({ db, clock }, by, request.body);
         return reply.code(201).send({ url: `${publicUrl()}/invite?token=${token}` });
       },
     );
@@ -100,7 +101,7 @@ export function memberRoutes(options: {
       {
         schema: {
           tags,
-          summary: 'Whom an invitation is for',
+          summary: 'Whom a one-time link is for, and what for',
           querystring: z.object({ token: z.string().max(200) }),
           response: { 200: InviteState },
           security: [],
@@ -110,15 +111,30 @@ export function memberRoutes(options: {
         const found = await findInvite({ db, clock }, request.query.token);
         return found
           ? { tokenValid: true, ...found }
-          : { tokenValid: false, email: '', role: 'viewer' as const, organization: '' };
+          : {
+              tokenValid: false,
+              purpose: 'join' as const,
+              name: '',
+              email: '',
+              role: 'viewer' as const,
+              organization: '',
+            };
       },
     );
 
     app.post(
       '/api/v1/invites/accept',
-      { schema: { tags, summary: 'Join, and sign in', body: InviteAcceptance, security: [] } },
+      {
+        schema: {
+          tags,
+          summary: 'Join, or choose a new password, and sign in',
+          body: InviteAcceptance,
+          security: [],
+        },
+      },
       async (request, reply) => {
         const email = await acceptInvite({ db, auth, clock }, request.body);
+        viewers.forget();
         const cookies = await signIn.signIn(request, { email, password: request.body.password });
         return reply.header('set-cookie', cookies).code(204).send();
       },

@@ -41,7 +41,8 @@ export async function setUp(
     .where('name', '=', SETTING)
     .where('value', '=', tokenHash)
     .executeTakeFirst();
-  if (claimed.numDeletedRows !== 1n) throw reject('setup_token_invalid');
+  // Somebody may have joined by another way since the link was printed; it makes no second owner then.
+  if (claimed.numDeletedRows !== 1n || (await membersExist(db))) throw reject('setup_token_invalid');
   try {
     await addFirstOwner({ db, auth, clock }, request);
   } catch (error) {

@@ -87,7 +87,7 @@ export const REJECTIONS = {
     403,
     'The set-up link is not valid any more. Restart the program to have a new one printed.',
   ],
-  invite_invalid: [403, 'The invitation is not valid any more. Ask for a new link.'],
+  invite_invalid: [403, 'This link is not valid any more. Ask for a new one.'],
   password_wrong: [403, 'The current password is wrong.'],
   last_owner: [409, 'An organization needs an owner. Make somebody else an owner first.'],
   limit_reached: [409, 'There are as many of these as this server keeps. Delete some that are not needed.'],

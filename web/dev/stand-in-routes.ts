@@ -147,6 +147,8 @@ export const routes: readonly Route[] = [
     ({ query }) => ({
       tokenValid: query.get('token') === 'good',
       email: 'grace@example.com',
+      purpose: 'join',
+      name: '',
       role: 'member',
       organization: 'Example Ltd',
     }),

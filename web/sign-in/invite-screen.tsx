@@ -1,4 +1,4 @@
-/** Behind an invitation: choose a name and a password, and be in. */
+/** Behind a one-time link: choose a name and a password, or a new password, and be in. */
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { api } from '#web/client.ts';
@@ -20,40 +20,50 @@ export function InviteScreen() {
   const enter = useEnter(api.acceptInvite, '/');
 
   if (state.error)
-    return <ErrorState error={state.error} retry={state.refetch} what="The invitation cannot be opened" />;
+    return <ErrorState error={state.error} retry={state.refetch} what="The link cannot be opened" />;
   if (!state.data)
     return (
-      <FrontPage title="Your invitation">
+      <FrontPage title="One moment…">
         <SkeletonLines lines={5} />
       </FrontPage>
     );
   if (!state.data.tokenValid)
     return (
       <FrontPage
-        title="This invitation is not valid any more"
+        title="This link is not valid any more"
         lead="It was used already, or it is too old. Ask the person who sent it for a new one."
       >
         <Button onClick={() => state.refetch()}>Try again</Button>
       </FrontPage>
     );
-  const { email, role, organization } = state.data;
+  const { purpose, name, email, role, organization } = state.data;
+  const joining = purpose === 'join';
   return (
-    <FrontPage title={`Join ${organization}`} lead={`As ${role}, with the address ${email}.`}>
+    <FrontPage
+      title={joining ? `Join ${organization}` : 'Choose a new password'}
+      lead={joining ? `As ${role}, with the address ${email}.` : `For ${email}.`}
+    >
       <form
         className="flex flex-col gap-4"
         onSubmit={(event) => {
           event.preventDefault();
           const form = new FormData(event.currentTarget);
-          enter.mutate({ token, name: textOf(form, 'name').trim(), password: textOf(form, 'password') });
+          enter.mutate({
+            token,
+            name: joining ? textOf(form, 'name').trim() : name,
+            password: textOf(form, 'password'),
+          });
         }}
       >
         {/* Password managers want to know whose password this is. */}
         <input type="hidden" name="email" autoComplete="username" value={email} />
-        <Field label="Your name" name="name" autoComplete="name" required maxLength={200} autoFocus />
+        {joining && (
+          <Field label="Your name" name="name" autoComplete="name" required maxLength={200} autoFocus />
+        )}
         <NewPassword />
         <FormProblem error={enter.error} />
         <Button look="primary" type="submit" disabled={enter.isPending} className="h-9">
-          {enter.isPending ? 'One moment…' : 'Join'}
+          {enter.isPending ? 'One moment…' : joining ? 'Join' : 'Save and sign in'}
         </Button>
       </form>
     </FrontPage>

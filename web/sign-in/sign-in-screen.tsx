@@ -31,8 +31,8 @@ export function SignInScreen() {
         </Button>
       </form>
       <p className="text-xs text-ink-faint">
-        First start? Open the set-up link that the program printed. Forgotten the password? An administrator
-        can remove you and invite you again.
+        First start? Open the set-up link that the program printed. Forgotten the password? Whoever runs the
+        program makes a link to a new one with <code className="font-mono">tandem user reset-password</code>.
       </p>
     </FrontPage>
   );

@@ -22,5 +22,7 @@ export interface MetadataStore {
   ): Promise<T>;
   /** Brings the schema to the newest migration. Refuses a schema newer than this program. */
   migrate(): Promise<void>;
+  /** Throws SchemaMismatch (migrate.ts) unless the schema is that of this program. Changes nothing. */
+  checkSchema(): Promise<void>;
   close(): Promise<void>;
 }

@@ -5,20 +5,31 @@
 import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { errorTables } from './migrations/0001-errors.ts';
+import { passwordLinks } from './migrations/0002-password-links.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
 
 /** Name -> statements. Names are frozen once released; new ones sort after the last. */
 const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0001-errors': errorTables,
+  '0002-password-links': passwordLinks,
 };
 
-export async function migrate(db: Kysely<Database>, dialect: 'sqlite' | 'postgres'): Promise<void> {
-  const newer = (await appliedMigrations(db)).filter((name) => !(name in MIGRATIONS));
-  if (newer.length > 0)
-    throw new Error(
-      `The metadata was written by a newer Tandem (it has ${newer.join(', ')}). Start that version, or restore a backup made before the upgrade.`,
+/** The schema is another program's: said to the person, who can start the right one. */
+export class SchemaMismatch extends Error {}
+
+/** Throws SchemaMismatch unless the schema is that of this program, whole. Changes nothing. */
+export async function checkSchema(db: Kysely<Database>): Promise<void> {
+  const applied = await appliedMigrations(db);
+  refuseNewer(applied);
+  if (Object.keys(MIGRATIONS).some((name) => !applied.includes(name)))
+    throw new SchemaMismatch(
+      'The metadata is not that of this version of Tandem yet. Start the program once, then try again.',
     );
+}
+
+export async function migrate(db: Kysely<Database>, dialect: 'sqlite' | 'postgres'): Promise<void> {
+  refuseNewer(await appliedMigrations(db));
   const words = dialect === 'sqlite' ? sqliteWords : postgresWords;
   const migrator = new Migrator({
     db,
@@ -32,6 +43,14 @@ export async function migrate(db: Kysely<Database>, dialect: 'sqlite' | 'postgre
     throw new Error(`The metadata could not be migrated${failed ? ` (${failed.migrationName})` : ''}.`, {
       cause: error,
     });
+}
+
+function refuseNewer(applied: readonly string[]): void {
+  const newer = applied.filter((name) => !(name in MIGRATIONS));
+  if (newer.length > 0)
+    throw new SchemaMismatch(
+      `The metadata was written by a newer Tandem (it has ${newer.join(', ')}). Start that version, or restore a backup made before the upgrade.`,
+    );
 }
 
 async function appliedMigrations(db: Kysely<Database>): Promise<string[]> {

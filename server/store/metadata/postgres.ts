@@ -6,7 +6,7 @@ import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient, sq
 import type { Log } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
 import type { MetadataStore } from './metadata.ts';
-import { migrate } from './migrate.ts';
+import { checkSchema, migrate } from './migrate.ts';
 import type { Database } from './schema.ts';
 import { storableText } from './storable-text.ts';
 
@@ -67,6 +67,7 @@ export async function openPostgres(url: string, log: Log): Promise<MetadataStore
         return work(transaction);
       }),
     migrate: () => migrate(db, 'postgres'),
+    checkSchema: () => checkSchema(db),
     close: () => db.destroy(),
   };
 }

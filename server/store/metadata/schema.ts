@@ -29,15 +29,18 @@ export interface MemberTable {
 }
 
 /** A one-time link that lets a person join. */
+/** One-time links: an invitation, or a new password for a member. One for each e-mail. */
 export interface InviteTable {
   id: Generated<number>;
   organization_id: number;
   /** Lower case. */
   email: string;
-  role: 'admin' | 'member' | 'viewer';
+  /** What the person becomes, or is. */
+  role: 'owner' | 'admin' | 'member' | 'viewer';
+  purpose: Generated<'join' | 'password'>;
   /** SHA-256 of the token in the link, hex. */
   token_hash: string;
-  /** Who invited. */
+  /** Who invited; null: whoever runs the program, from the command line. */
   user_id: string | null;
   created_at: number;
   expires_at: number;

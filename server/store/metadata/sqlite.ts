@@ -6,7 +6,7 @@ import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import type { MetadataStore } from './metadata.ts';
-import { migrate } from './migrate.ts';
+import { checkSchema, migrate } from './migrate.ts';
 import type { Database } from './schema.ts';
 import { SqliteDriver } from './sqlite-driver.ts';
 
@@ -29,6 +29,7 @@ export function openSqlite(path: string): MetadataStore {
     db,
     transaction: (_lockProjects, work) => db.transaction().execute(work),
     migrate: () => migrate(db, 'sqlite'),
+    checkSchema: () => checkSchema(db),
     close: () => db.destroy(),
   };
 }

@@ -11,6 +11,7 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     organization_id: true,
     email: true,
     role: true,
+    purpose: true,
     token_hash: true,
     user_id: true,
     created_at: true,
