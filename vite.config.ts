@@ -26,6 +26,10 @@ function compressed(): Plugin {
 export default defineConfig({
   root: 'web',
   plugins: [react(), tailwindcss(), compressed()],
+  // Scripts and styles find each other from where they are, so that the page may stand under any path.
+  experimental: {
+    renderBuiltUrl: (_file, { hostType }) => (hostType === 'html' ? undefined : { relative: true }),
+  },
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

@@ -111,7 +111,7 @@ async function main(args: string[]): Promise<string> {
   const store = await openMetadata({ url, dataDirectory, log });
   try {
     await store.checkSchema();
-    const auth = createAuth({ store, clock: systemClock, log, secureCookies: false });
+    const auth = createAuth({ store, clock: systemClock, log, secureCookies: false, cookiePath: '/' });
     const people = await openPeople({ store, auth, clock: systemClock, publicUrl });
     if (!people)
       throw new Refusal('The program was never started on this data. Start it once, then try again.');

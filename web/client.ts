@@ -41,8 +41,9 @@ import type {
   Usage,
   UsageQuery,
 } from '#contract/api.ts';
+import { PREFIX } from '#web/prefix.ts';
 
-const ROOT = '/api/v1';
+const ROOT = `${PREFIX}/api/v1`;
 
 export class ApiError extends Error {
   readonly status: number;

@@ -4,6 +4,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { ApiError, isPassing } from '#web/client.ts';
+import { PREFIX, placeUnder } from '#web/prefix.ts';
 import { createAppRouter } from '#web/routes.tsx';
 import { sessionQuery } from '#web/session.ts';
 import { sentenceOf } from '#web/ui/error-state.tsx';
@@ -49,10 +50,13 @@ function goToSignIn() {
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element #root');
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
-);
+const place = placeUnder(PREFIX, window.location);
+if (place) window.location.replace(place);
+else
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );

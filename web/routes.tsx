@@ -16,6 +16,7 @@ import { readIssueSearch } from '#web/issues/issue/issue-search.ts';
 import { isOfOneEvent, readTab } from '#web/issues/issue/tabs.ts';
 import { issuesQuery } from '#web/issues/list/issues-query.ts';
 import { readListSearch } from '#web/issues/list/list-search.ts';
+import { PREFIX } from '#web/prefix.ts';
 import { PageProblem } from '#web/shell/page-problem.tsx';
 import { Shell } from '#web/shell/shell.tsx';
 import { parseSearch, printSearch } from '#web/ui/search-string.ts';
@@ -115,6 +116,7 @@ const tree = root.addChildren([
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: tree,
+    basepath: PREFIX || '/',
     context: { queryClient },
     defaultPreload: 'intent',
     scrollRestoration: true,

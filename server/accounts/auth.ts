@@ -68,6 +68,8 @@ interface AuthOptions {
   log: Log;
   /** True when people come by https: the cookie is then sent by https alone. */
   secureCookies: boolean;
+  /** The path that the cookie is sent under: that of the public address. */
+  cookiePath: string;
 }
 
 export function createAuth(options: AuthOptions): Auth {
@@ -147,7 +149,7 @@ async function readSession({ api }: Awaited<ReturnType<typeof load>>, cookie: st
   }
 }
 
-async function load({ store, clock, log, secureCookies }: AuthOptions) {
+async function load({ store, clock, log, secureCookies, cookiePath }: AuthOptions) {
   const { betterAuth } = await import('better-auth');
   return betterAuth({
     appName: 'Tandem',
@@ -175,6 +177,7 @@ async function load({ store, clock, log, secureCookies }: AuthOptions) {
     advanced: {
       cookiePrefix: 'tandem',
       useSecureCookies: secureCookies,
+      defaultCookieAttributes: { path: cookiePath },
       ipAddress: { ipAddressHeaders: [CLIENT_IP_HEADER] },
     },
     // Errors of the database come through as they are, and are answered as such.

@@ -3,6 +3,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { ProjectSummary } from '#contract/api.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
+import { pathPrefix } from '#server/platform/path-prefix.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import { MEMBERS_LISTED_MAX, selectMembers } from './account-queries.ts';
 import { createAuth } from './auth.ts';
@@ -39,7 +40,13 @@ export function openAccounts(options: {
 }): Accounts {
   const { store, clock, log, publicUrl } = options;
   const { db } = store;
-  const auth = createAuth({ store, clock, log, secureCookies: publicUrl().startsWith('https://') });
+  const auth = createAuth({
+    store,
+    clock,
+    log,
+    secureCookies: publicUrl().startsWith('https://'),
+    cookiePath: pathPrefix(publicUrl()) || '/',
+  });
   const viewers = createViewers({ db, auth, clock, log });
   const signIn = createSignIn({ auth, log });
   const shared = { ...options, db, auth, viewers, signIn };

@@ -12,6 +12,7 @@ import fastify, {
 } from 'fastify';
 import type { Log } from '#server/platform/log.ts';
 import type { Metrics } from '#server/platform/metrics.ts';
+import { pathPrefix } from '#server/platform/path-prefix.ts';
 import { createAllowedMethods } from './allowed-methods.ts';
 import { answerClientError, answerHalfClosed, answerOddRequests } from './client-error.ts';
 import { errorAnswer } from './error-answer.ts';
@@ -86,8 +87,8 @@ export async function createListener(options: ListenerOptions): Promise<Listener
   const prefix = pathPrefix(options.publicUrl);
 
   const app = fastify({
-    // A DSN may carry the path of the public address; a proxy may or may not have taken it off.
-    rewriteUrl: ({ url = '/' }) => (prefix && url.startsWith(`${prefix}/`) ? url.slice(prefix.length) : url),
+    // Pages and DSNs carry the path of the public address; a proxy may or may not have taken it off.
+    rewriteUrl: ({ url = '/' }) => withoutPrefix(url, prefix),
     // Our own log speaks of errors only; a line per request would be most of the log.
     logger: false,
     genReqId: requestIds(),
@@ -128,7 +129,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
   await app.register(async (people) => {
     countAnswers(people, metrics);
     await setSecurityHeaders(people, options.publicUrl);
-    await describeApi(people, options.version);
+    await describeApi(people, options.version, prefix);
     // Called, not registered: a registered plugin would keep its hooks to itself.
     for (const plugin of options.viewers) await plugin(people, {});
     for (const plugin of options.nouns) await people.register(plugin);
@@ -138,7 +139,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
     countAnswers(web, metrics);
     await setSecurityHeaders(web, options.publicUrl);
     serveHealth(web, options.health, metrics);
-    await serveWeb(web, { directory: options.webDirectory, reject, allowedMethods });
+    await serveWeb(web, { directory: options.webDirectory, prefix, reject, allowedMethods });
   });
 
   await app.ready();
@@ -168,9 +169,11 @@ export async function createListener(options: ListenerOptions): Promise<Listener
   };
 }
 
-/** `/errors` of `https://example.org/errors`; empty when there is none. */
-function pathPrefix(publicUrl: string): string {
-  return publicUrl === '' ? '' : new URL(publicUrl).pathname.replace(/\/+$/, '');
+function withoutPrefix(url: string, prefix: string): string {
+  if (!prefix || !url.startsWith(prefix)) return url;
+  const rest = url.slice(prefix.length);
+  if (rest === '' || rest.startsWith('?')) return `/${rest}`;
+  return rest.startsWith('/') ? rest : url;
 }
 
 /** Ids like `3f9c2a-1k`: the run of the program and a count, short enough to be read out in a support mail. */

@@ -9,12 +9,13 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 const OWN_API = '/api/v1/';
 
 /** Must run before the routes of the scope are added. */
-export async function describeApi(scope: FastifyInstance, version: string): Promise<void> {
+export async function describeApi(scope: FastifyInstance, version: string, prefix: string): Promise<void> {
   scope.setValidatorCompiler(validatorCompiler);
   scope.setSerializerCompiler(serializerCompiler);
   await scope.register(swagger, {
     openapi: {
       openapi: '3.1.0',
+      servers: [{ url: `${prefix}/` }],
       info: { title: 'Tandem', description: 'Errors and logs, together.', version },
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],

@@ -6,9 +6,11 @@ import { openTestListener, sendRaw, type TestListener } from './test-listener.ts
 
 const parent = mkdtempSync(join(tmpdir(), 'tandem-web-'));
 const directory = join(parent, 'web');
+const PAGE =
+  '<!doctype html><title>Tandem</title><meta name="tandem-prefix" content="" /><script src="/assets/main-a1b2c3.js"></script>';
 beforeAll(() => {
   mkdirSync(join(directory, 'assets'), { recursive: true });
-  writeFileSync(join(directory, 'index.html'), '<!doctype html><title>Tandem</title>');
+  writeFileSync(join(directory, 'index.html'), PAGE);
   writeFileSync(join(directory, 'tandem.svg'), '<svg/>');
   writeFileSync(join(directory, 'assets', 'main-a1b2c3.js'), 'console.log(1)');
   writeFileSync(join(directory, 'assets', 'main-a1b2c3.js.br'), 'compressed');
@@ -24,8 +26,8 @@ async function get(path: string, init?: RequestInit) {
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
 }
 
-const open = async (webDirectory = directory) => {
-  listener = await openTestListener({ webDirectory });
+const open = async (webDirectory = directory, publicUrl = '') => {
+  listener = await openTestListener({ webDirectory, publicUrl });
 };
 
 test.each(['/', '/issues', '/issues/12?tab=tags', '/releases/web@1.2.0', '/apis'])(
@@ -33,7 +35,7 @@ test.each(['/', '/issues', '/issues/12?tab=tags', '/releases/web@1.2.0', '/apis'
   async (path) => {
     await open();
     const { status, headers, text } = await get(path);
-    expect([status, text]).toEqual([200, '<!doctype html><title>Tandem</title>']);
+    expect([status, text]).toEqual([200, PAGE]);
     expect(headers.get('content-type')).toContain('text/html');
     expect(headers.get('cache-control')).toBe('no-cache');
     expect(headers.get('content-security-policy')).toContain("script-src 'self'");
@@ -90,6 +92,25 @@ test.each([
     `GET ${path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`,
   ]);
   expect(answer).not.toMatch(/\r\n\r\nsecret$/);
+});
+
+test.each(['', '/a&b'])(
+  'a page under a path asks for its files there, whether the proxy leaves "%s" of it',
+  async (path) => {
+    await open(directory, 'https://example.org/a&b/');
+    const page = await get(`${path}/issues/12`);
+    expect(page.text).toContain('name="tandem-prefix" content="/a&amp;b"');
+    expect(page.text).toContain('src="/a&amp;b/assets/main-a1b2c3.js"');
+    expect((await get(`${path}/assets/main-a1b2c3.js`)).text).toBe('console.log(1)');
+    expect((await get(`${path}/assets/main-old.js`)).status).toBe(404);
+    expect((await get(`${path}/health/live`)).status).toBe(200);
+    for (const address of [path, `${path}?x`]) expect((await get(address)).text).toBe(page.text);
+  },
+);
+
+test('a path that only begins like the prefix is another one', async () => {
+  await open(directory, 'https://example.org/tandem');
+  expect((await get('/tandemic/health/live')).headers.get('content-type')).toContain('text/html');
 });
 
 test('without a built web the APIs are there and the pages are not', async () => {

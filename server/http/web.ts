@@ -2,7 +2,7 @@
  * The built web: files of one directory, and its first page for every address a person may open or reload.
  * What belongs to an API is never answered with a page: a program would take it for an answer.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -22,10 +22,18 @@ const ASK_FIRST = 'no-cache';
 
 export async function serveWeb(
   scope: FastifyInstance,
-  options: { directory: string; reject: Reject; allowedMethods: AllowedMethods },
+  options: {
+    directory: string;
+    /** The path of the public address; empty when it has none. */
+    prefix: string;
+    reject: Reject;
+    allowedMethods: AllowedMethods;
+  },
 ): Promise<void> {
-  const { directory, reject, allowedMethods } = options;
-  const built = existsSync(join(directory, 'index.html'));
+  const { directory, prefix, reject, allowedMethods } = options;
+  const index = join(directory, 'index.html');
+  const built = existsSync(index);
+  const page = built ? pageUnder(prefix, readFileSync(index, 'utf8')) : '';
   if (built)
     await scope.register(fastifyStatic, {
       root: directory,
@@ -41,7 +49,8 @@ export async function serveWeb(
 
   scope.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0]!;
-    if (built && isPage(request, path)) return reply.sendFile('index.html');
+    if (built && isPage(request, path))
+      return reply.header('cache-control', ASK_FIRST).type('text/html; charset=utf-8').send(page);
     return refuseUnrouted(request, reply, path);
   });
 
@@ -52,6 +61,14 @@ export async function serveWeb(
     if (request.method === 'OPTIONS') return reply.code(204).headers(headers).send();
     throw reject('method_not_allowed', `it takes ${allowed.join(', ')}`, { headers });
   }
+}
+
+/** The page with its prefix: what it loads stands under it, and its scripts read it from there (web/prefix.ts). */
+function pageUnder(prefix: string, html: string): string {
+  const written = prefix.replaceAll('&', '&amp;');
+  return html
+    .replaceAll(/ (src|href)="\//g, (_, name: string) => ` ${name}="${written}/`)
+    .replace('name="tandem-prefix" content=""', () => `name="tandem-prefix" content="${written}"`);
 }
 
 /** True for an address the web draws by itself; a missing file (`/assets/old.js`) is missing. */

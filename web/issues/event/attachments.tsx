@@ -1,6 +1,7 @@
 /** Files that came with the event. They are only ever downloaded: a stranger's file is not opened on our page. */
 import { Download, Paperclip } from 'lucide-react';
 import type { Attachment } from '#contract/api.ts';
+import { PREFIX } from '#web/prefix.ts';
 import { buttonClass } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { byteSize } from '#web/ui/number.ts';
@@ -22,7 +23,7 @@ export function Attachments({ attachments }: { attachments: readonly Attachment[
               </span>
             </div>
             {each.url.startsWith('/') && !each.url.startsWith('//') && (
-              <a href={each.url} download className={buttonClass('secondary', 'small')}>
+              <a href={PREFIX + each.url} download className={buttonClass('secondary', 'small')}>
                 <Download aria-hidden />
                 Download
               </a>

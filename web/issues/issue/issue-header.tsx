@@ -5,6 +5,7 @@ import type { IssueDetail } from '#contract/api.ts';
 import { splitTitle } from '#web/issues/issue-title.ts';
 import { LevelMark } from '#web/issues/level-mark.tsx';
 import { SubstateBadge } from '#web/issues/substate-badge.tsx';
+import { PREFIX } from '#web/prefix.ts';
 import { ReadOnly } from '#web/read-only.tsx';
 import { useMay } from '#web/session.ts';
 import { Badge } from '#web/ui/badge.tsx';
@@ -30,7 +31,7 @@ export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
   const open = issue.status === 'unresolved';
   const mayWrite = useMay('event:write');
   const mayDelete = useMay('event:admin');
-  const link = `${window.location.origin}/issues/${issue.id}`;
+  const link = `${window.location.origin}${PREFIX}/issues/${issue.id}`;
   return (
     <header className="flex flex-col gap-2 px-4 pt-3 pb-3 md:px-6">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">

@@ -1,0 +1,37 @@
+/** A reverse proxy with one program behind a path and nothing else on it, as nginx or Traefik have it. */
+import { request as ask, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export interface ReverseProxy {
+  /** Without a trailing slash, with the path. */
+  url: string;
+  close(): void;
+}
+
+/** Stands before a program that listens on `port`. Takes the path off on the way, or leaves it. */
+export async function openProxy(port: number, path: string, takesOff: boolean): Promise<ReverseProxy> {
+  const server = createServer((request, response) => {
+    const { method, headers, url = '/' } = request;
+    if (url !== path && !url.startsWith(`${path}/`) && !url.startsWith(`${path}?`)) {
+      response.writeHead(404).end('This is the neighbour.');
+      return;
+    }
+    const rest = url.slice(path.length);
+    const target = takesOff ? rest.replace(/^(?!\/)/, '/') : url;
+    const onward = ask({ host: '127.0.0.1', port, method, path: target, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    response.on('close', () => onward.destroy());
+    request.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
