@@ -160,6 +160,30 @@ async function walk(scenes: readonly Scene[], look: Look, who?: 'nobody'): Promi
   return wrong;
 }
 
+/** What an injection would try: a style, a picture of its own, HTML from text. Resolves with what was stopped. */
+const INJECTION = `new Promise((resolve) => {
+  const stopped = [];
+  document.addEventListener('securitypolicyviolation', (event) => stopped.push(event.violatedDirective));
+  document.head.append(Object.assign(document.createElement('style'), { textContent: 'body { opacity: 0 }' }));
+  document.body.append(Object.assign(new Image(), { src: 'data:image/gif;base64,R0lGODlhAQABAAAAACw=' }));
+  try {
+    document.body.innerHTML = '<b>from text</b>';
+  } catch {
+    stopped.push('thrown');
+  }
+  setTimeout(() => resolve(stopped), 500);
+})`;
+
+test('the pages are drawn under a policy that stops what a sender might slip in', async () => {
+  const page = await screens.visit('/issues');
+  await page.locator('li[data-index]').first().waitFor();
+  const stopped = await page.evaluate<string[]>(INJECTION);
+  expect(stopped.toSorted()).toEqual(['img-src', 'require-trusted-types-for', 'style-src-elem', 'thrown']);
+  // What watches the pages of every other test sees each of them.
+  const complaint = await screens.leave().catch(String);
+  for (const directive of ['style-src', 'img-src', 'TrustedHTML']) expect(complaint).toContain(directive);
+});
+
 test.each(['light', 'dark'] as const)('every screen is readable and fits, in %s', async (colorScheme) => {
   const looks = [
     { ...WIDE, colorScheme },
