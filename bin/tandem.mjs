@@ -6,7 +6,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -66,15 +66,22 @@ function buildWebIfStale(node) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return;
   console.error('Building the web screens, once…');
   const vite = join(dirname(require.resolve('vite/package.json')), 'bin', 'vite.js');
-  const built = spawnSync(node, [vite, 'build', '--logLevel', 'warn'], {
+  const web = join(root, 'dist', 'web');
+  const fresh = `${web}.${process.pid}`;
+  const built = spawnSync(node, [vite, 'build', '--logLevel', 'warn', '--outDir', fresh, '--emptyOutDir'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
   if (built.status !== 0) {
+    rmSync(fresh, { recursive: true, force: true });
     console.error('The web screens could not be built; see above. The program needs them.');
     process.exit(1);
   }
-  mkdirSync(dirname(stamp), { recursive: true });
+  // In one step, and not file by file: a program that starts meanwhile must not read half of a build.
+  rmSync(`${fresh}.old`, { recursive: true, force: true });
+  if (existsSync(web)) renameSync(web, `${fresh}.old`);
+  renameSync(fresh, web);
+  rmSync(`${fresh}.old`, { recursive: true, force: true });
   writeFileSync(stamp, fingerprint);
 }
 

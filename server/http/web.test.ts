@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
@@ -60,6 +60,37 @@ test('a file that the build compressed is sent compressed', async () => {
   expect(answer).toMatch(/compressed$/);
 });
 
+test('a file that has not changed is not sent again', async () => {
+  await open();
+  const { headers } = await get('/tandem.svg');
+  const again = await get('/tandem.svg', { headers: { 'if-none-match': `"x", ${headers.get('etag')}` } });
+  expect([again.status, again.text, again.headers.get('etag')]).toEqual([304, '', headers.get('etag')]);
+  const { headers: page } = await get('/issues');
+  expect((await get('/usage', { headers: { 'if-none-match': page.get('etag')! } })).status).toBe(304);
+});
+
+test('who takes no compressed file gets the plain one', async () => {
+  await open();
+  const encodingFor = async (accepted: string) =>
+    (await get('/assets/main-a1b2c3.js', { headers: { 'accept-encoding': accepted } })).headers.get(
+      'content-encoding',
+    );
+  for (const accepted of ['identity', 'gzip', 'br;q=0', 'deflate, br; q=0.0'])
+    expect(await encodingFor(accepted), accepted).toBeNull();
+});
+
+test('a build that replaces the files takes nothing from the pages that stand open', async () => {
+  const replaced = join(parent, 'replaced');
+  cpSync(directory, replaced, { recursive: true });
+  await open(replaced);
+  rmSync(replaced, { recursive: true });
+  mkdirSync(replaced);
+  writeFileSync(join(replaced, 'index.html'), 'half a build');
+  const script = await get('/assets/main-a1b2c3.js', { headers: { 'accept-encoding': 'identity' } });
+  expect([script.status, script.text]).toEqual([200, 'console.log(1)']);
+  expect((await get('/issues')).text).toBe(PAGE);
+});
+
 test.each([
   '/assets/main-old.js',
   '/favicon.ico',
@@ -68,6 +99,7 @@ test.each([
   '/v1/logs',
   '/health/nothing',
   '/metrics/nothing',
+  '/assets/main-a1b2c3.js.br',
 ])('%s is missing, not a page', async (path) => {
   await open();
   const { status, text } = await get(path);

@@ -1,13 +1,11 @@
 /**
- * The built web: files of one directory, and its first page for every address a person may open or reload.
+ * The built web: its files, and its first page for every address a person may open or reload.
  * What belongs to an API is never answered with a page: a program would take it for an answer.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { AllowedMethods } from './allowed-methods.ts';
 import type { Reject } from './reject.ts';
+import { formOf, readWebFiles, type WebFile, webFile } from './web-files.ts';
 
 /** First segments of the addresses that programs speak to. */
 const PROGRAMS = /^\/(api|loki|v1|otlp|elasticsearch|cloudwatch|ingest|mcp|health|metrics)(\/|$)/;
@@ -16,7 +14,7 @@ const PROGRAMS = /^\/(api|loki|v1|otlp|elasticsearch|cloudwatch|ingest|mcp|healt
 const FILE = /^\/assets\/|\.(js|mjs|css|map|json|webmanifest|svg|png|jpe?g|webp|ico|woff2|txt|xml)$/i;
 
 /** The build puts a hash of the content into the names of files in `assets/`: they never change. */
-const HASHED = /[\\/]assets[\\/]/;
+const HASHED = /^\/assets\//;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ASK_FIRST = 'no-cache';
 
@@ -31,26 +29,18 @@ export async function serveWeb(
   },
 ): Promise<void> {
   const { directory, prefix, reject, allowedMethods } = options;
-  const index = join(directory, 'index.html');
-  const built = existsSync(index);
-  const page = built ? pageUnder(prefix, readFileSync(index, 'utf8')) : '';
-  if (built)
-    await scope.register(fastifyStatic, {
-      root: directory,
-      wildcard: false,
-      // Files that the build compressed beside the plain ones are sent as they are.
-      preCompressed: true,
-      cacheControl: false,
-      index: false,
-      setHeaders: (reply, path) => {
-        reply.header('cache-control', HASHED.test(path) ? FOR_EVER : ASK_FIRST);
-      },
-    });
+  const files = readWebFiles(directory);
+  const index = files.get('/index.html');
+  const page = index && webFile('/index.html', Buffer.from(pageUnder(prefix, index.plain.toString())));
+  files.delete('/index.html');
+  for (const [path, file] of files)
+    scope.get(path, (request, reply) =>
+      sendFile(request, reply, file, HASHED.test(path) ? FOR_EVER : ASK_FIRST),
+    );
 
   scope.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0]!;
-    if (built && isPage(request, path))
-      return reply.header('cache-control', ASK_FIRST).type('text/html; charset=utf-8').send(page);
+    if (page && isPage(request, path)) return sendFile(request, reply, page, ASK_FIRST);
     return refuseUnrouted(request, reply, path);
   });
 
@@ -61,6 +51,14 @@ export async function serveWeb(
     if (request.method === 'OPTIONS') return reply.code(204).headers(headers).send();
     throw reject('method_not_allowed', `it takes ${allowed.join(', ')}`, { headers });
   }
+}
+
+function sendFile(request: FastifyRequest, reply: FastifyReply, file: WebFile, cacheControl: string) {
+  reply.headers({ 'cache-control': cacheControl, etag: file.etag, vary: 'accept-encoding' });
+  if (request.headers['if-none-match']?.includes(file.etag)) return reply.code(304).send();
+  const { encoding, bytes } = formOf(file, request.headers['accept-encoding']);
+  if (encoding) reply.header('content-encoding', encoding);
+  return reply.type(file.type).send(bytes);
 }
 
 /** The page with its prefix: what it loads stands under it, and its scripts read it from there (web/prefix.ts). */
