@@ -2,7 +2,7 @@
 import type { Breadcrumb } from '#server/record/event.ts';
 import { BOUNDS } from './bounds.ts';
 import type { Reader } from './reader.ts';
-import { parseTime } from './timestamps.ts';
+import { shiftedTime } from './timestamps.ts';
 
 export function readBreadcrumbs(value: unknown, driftMs: number, reader: Reader): Breadcrumb[] {
   const given = reader.list(value, 'breadcrumbs');
@@ -16,8 +16,8 @@ export function readBreadcrumbs(value: unknown, driftMs: number, reader: Reader)
   return kept.map((crumb, index) => {
     const name = `breadcrumbs.values.${index}`;
     const read: Breadcrumb = {};
-    const time = parseTime(crumb.timestamp);
-    if (time !== undefined) read.timestamp = (time + driftMs) / 1000;
+    const time = shiftedTime(crumb.timestamp, driftMs);
+    if (time !== undefined) read.timestamp = time / 1000;
     for (const key of ['type', 'category', 'level'] as const) {
       const field = reader.field(crumb[key], `${name}.${key}`, 128);
       if (field !== undefined) read[key] = field;

@@ -130,7 +130,12 @@ describe('times', () => {
     ['1970-01-01T00:00:00Z', 'past_timestamp'],
     ['2100-01-01T00:00:00', 'future_timestamp'],
     ['yesterday', 'invalid_timestamp'],
-    [1e300, 'future_timestamp'],
+    [1e11, 'future_timestamp'],
+    [1e300, 'invalid_timestamp'],
+    // Another instant in every zone that this may run in.
+    ['Nov 22 2026 11:59:58', 'invalid_timestamp'],
+    ['2026/11/22 11:59:58', 'invalid_timestamp'],
+    ['try 3', 'invalid_timestamp'],
     [{}, 'invalid_timestamp'],
   ])('shows the time of receipt for %s and says why', (timestamp, problem) => {
     const event = normalize({ timestamp });
@@ -140,13 +145,22 @@ describe('times', () => {
 
   it.each([
     '2026-11-22T11:59:58',
+    '2026-11-22 11:59:58.000000',
     '2026-11-22T11:59:58Z',
+    '2026-11-22T12:59:58+0100',
+    '2026-11-22 12:59:58 +01:00',
     '2026-11-22T12:59:58+01:00',
     1795348798,
     '1795348798',
   ])('reads %s', (timestamp) => {
     expect(normalize({ timestamp }).timestamp).toBe(at(receivedAt - 2000));
   });
+});
+
+it('keeps a breadcrumb whose time is no time, without it', () => {
+  const sent = [1e300, -1e300, 8.64e12, 'yesterday', 1795348798].map((timestamp) => ({ timestamp }));
+  const event = normalize({ breadcrumbs: sent }, { sentAt: receivedAt - 3_600_000 });
+  expect(event.breadcrumbs?.values).toEqual([{}, {}, {}, {}, { timestamp: 1795348798 + 3600 }]);
 });
 
 describe('the address of a user', () => {
