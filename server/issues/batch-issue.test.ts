@@ -29,10 +29,11 @@ function entry({ at, count, release }: { at: number; count: number; release: str
     platform: '',
     logger: '',
     firstRelease: release,
+    firstReleaseAt: at,
     lastRelease: release,
+    lastReleaseAt: at,
     lastEventId: '',
     unhandled: at % 2 === 0,
-    newestTimestamp: at,
   };
 }
 
@@ -49,6 +50,24 @@ it('events tell the same of an issue in whatever order they arrive', () => {
       expect(told(batch.toReversed())).toEqual(told(batch));
     }),
   );
+});
+
+it('the release that an issue came with is that of its oldest event, whatever comes late without one', () => {
+  const first = entry({ at: 100, count: 1, release: '2' });
+  const issue = fold(newDraft(first, 0), first, 0).issue;
+  const late = { ...entry({ at: 50, count: 2, release: '' }), lastSeen: 200 };
+  const newer = { firstRelease: '3', firstReleaseAt: 200, lastRelease: '3', lastReleaseAt: 200 };
+  expect(fold(issue, { ...late, ...newer }, 0).issue).toMatchObject({
+    first_seen: 50,
+    first_release: '2',
+    last_release: '3',
+  });
+  const between = { firstRelease: '1', firstReleaseAt: 80, lastRelease: '1', lastReleaseAt: 80 };
+  expect(fold(issue, { ...late, ...between }, 0).issue).toMatchObject({
+    first_release: '1',
+    last_seen: 200,
+    last_release: '2',
+  });
 });
 
 it('every entry of a batch has one issue, and every hash points to one', () => {

@@ -26,15 +26,15 @@ export interface BatchIssue {
   level: string;
   platform: string;
   logger: string;
-  /** Release of the oldest and of the newest event that name one; empty when none does. */
+  /** Release of the oldest and of the newest event that name one, and when those were; empty when none does. */
   firstRelease: string;
+  firstReleaseAt: number;
   lastRelease: string;
+  lastReleaseAt: number;
   /** Id of the newest event. */
   lastEventId: string;
   /** True when any of the events was unhandled. */
   unhandled: boolean;
-  /** The timestamp that decides about a regression, ms: the newest one. */
-  newestTimestamp: number;
 }
 
 /** An issue row before the database has given it an id and a number. */
@@ -68,8 +68,10 @@ export function fold<Draft extends IssueDraft>(
   batch: BatchIssue,
   now: number,
 ): { issue: Draft; regressed: boolean } {
-  const regressed = regresses(issue, batch.newestTimestamp);
-  const isOldest = batch.firstSeen < issue.first_seen;
+  const regressed = regresses(issue, batch.lastSeen);
+  // A release is known to be the first or the last only when its own event is: others of the batch may name none.
+  const isFirstRelease = batch.firstReleaseAt < issue.first_seen;
+  const isLastRelease = batch.lastReleaseAt >= issue.last_seen;
   const isNewest = batch.lastSeen >= issue.last_seen;
   return {
     regressed,
@@ -81,9 +83,9 @@ export function fold<Draft extends IssueDraft>(
       last_seen: Math.max(issue.last_seen, batch.lastSeen),
       event_count: issue.event_count + batch.count,
       first_release:
-        (isOldest && bounded(batch.firstRelease)) || issue.first_release || bounded(batch.firstRelease),
+        (isFirstRelease && bounded(batch.firstRelease)) || issue.first_release || bounded(batch.firstRelease),
       last_release:
-        (isNewest && bounded(batch.lastRelease)) || issue.last_release || bounded(batch.lastRelease),
+        (isLastRelease && bounded(batch.lastRelease)) || issue.last_release || bounded(batch.lastRelease),
       unhandled: batch.unhandled ? 1 : issue.unhandled,
     },
   };

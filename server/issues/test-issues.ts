@@ -94,10 +94,11 @@ export async function openTestIssues(postgresUrl = ''): Promise<TestIssues> {
             platform: row.platform,
             logger: row.logger,
             firstRelease: row.release,
+            firstReleaseAt: row.timestamp,
             lastRelease: row.release,
+            lastReleaseAt: row.timestamp,
             lastEventId: row.event_id,
             unhandled: row.handled === 0,
-            newestTimestamp: row.timestamp,
           })),
           now,
         );

@@ -28,10 +28,11 @@ function entry(about: Partial<BatchIssue> = {}): BatchIssue {
     platform: 'node',
     logger: '',
     firstRelease: '',
+    firstReleaseAt: at,
     lastRelease: '',
+    lastReleaseAt: at,
     lastEventId: hash('e1'),
     unhandled: false,
-    newestTimestamp: at,
     ...about,
   };
 }

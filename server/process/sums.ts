@@ -15,8 +15,6 @@ export function sumIssues(events: readonly PreparedEvent[]): BatchIssue[] {
       newest: EventRow;
       users: Set<string>;
       hashes: Set<string>;
-      oldestNamed: number;
-      newestNamed: number;
     }
   >();
   for (const { row } of events) {
@@ -28,8 +26,6 @@ export function sumIssues(events: readonly PreparedEvent[]): BatchIssue[] {
         newest: row,
         users: new Set(),
         hashes: new Set(),
-        oldestNamed: Infinity,
-        newestNamed: -Infinity,
       };
       sums.set(key, sum);
     }
@@ -39,13 +35,13 @@ export function sumIssues(events: readonly PreparedEvent[]): BatchIssue[] {
     issue.lastSeen = Math.max(issue.lastSeen, row.timestamp);
     issue.unhandled ||= row.handled === 0;
     if (row.timestamp >= sum.newest.timestamp) sum.newest = row;
-    if (row.release && row.timestamp < sum.oldestNamed) {
+    if (row.release && row.timestamp < issue.firstReleaseAt) {
       issue.firstRelease = row.release;
-      sum.oldestNamed = row.timestamp;
+      issue.firstReleaseAt = row.timestamp;
     }
-    if (row.release && row.timestamp >= sum.newestNamed) {
+    if (row.release && row.timestamp >= issue.lastReleaseAt) {
       issue.lastRelease = row.release;
-      sum.newestNamed = row.timestamp;
+      issue.lastReleaseAt = row.timestamp;
     }
     if (row.user_key) sum.users.add(row.user_key);
     for (const hash of row.grouping_hashes) sum.hashes.add(hash);
@@ -53,7 +49,6 @@ export function sumIssues(events: readonly PreparedEvent[]): BatchIssue[] {
   return [...sums.values()].map(({ issue, newest, users, hashes }) => ({
     ...issue,
     ...wordsOf(newest),
-    newestTimestamp: issue.lastSeen,
     userKeys: [...users],
     hashes: [newest.grouping_hash, ...[...hashes].filter((hash) => hash !== newest.grouping_hash)],
   }));
@@ -65,11 +60,12 @@ function firstOf(row: EventRow): BatchIssue {
     hashes: [],
     firstSeen: row.timestamp,
     lastSeen: row.timestamp,
-    newestTimestamp: row.timestamp,
     count: 0,
     userKeys: [],
     firstRelease: '',
+    firstReleaseAt: Number.POSITIVE_INFINITY,
     lastRelease: '',
+    lastReleaseAt: Number.NEGATIVE_INFINITY,
     unhandled: false,
     ...wordsOf(row),
   };
