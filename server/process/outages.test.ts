@@ -11,6 +11,7 @@ import { Unavailable } from '#server/platform/rejection.ts';
 import type { AcceptedRecord } from '#server/record/accepted.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
+import { Spool } from './spool.ts';
 import { eventId, failure, json, NOW, openTestProcess, type TestProcess, until } from './test-process.ts';
 
 let process: TestProcess;
@@ -113,6 +114,46 @@ describe('metadata that is away', () => {
     expect(await letters()).toMatchObject([{ project_id: 1, reason: 'processing_failed' }]);
     expect(process.telemetry.events().map((row) => row.event_id)).toEqual([eventId(1)]);
     await until(async () => (await db.selectFrom('pending_batch').selectAll().execute()).length === 0);
+  });
+});
+
+describe('tries that failed', () => {
+  it('leave no spool file behind, however many there were', async () => {
+    await sendFailure(1);
+    const [telemetry, spool] = [process.telemetry, join(process.directory, 'spool')];
+    let tries = 0;
+    let most = 0;
+    await process.start({
+      metadata: metadataWith(async (projects, work) => {
+        tries += 1;
+        most = Math.max(most, (await readdir(spool)).length);
+        if (tries <= 5) throw away();
+        return process.metadata.store.transaction(projects, work);
+      }),
+    });
+    await until(() => telemetry.events().length === 1);
+    expect(most).toBe(1);
+    await until(async () => (await readdir(spool)).length === 0);
+  });
+
+  it('of writing a spool file on a full disk leave nothing of it', async () => {
+    await sendFailure(1);
+    const directory = join(process.directory, 'spool');
+    const spool = await Spool.open(directory);
+    const write = spool.write.bind(spool);
+    const left: string[][] = [];
+    spool.write = async (name, parts) => {
+      left.push(await readdir(directory));
+      if (left.length > 3) return write(name, parts);
+      await writeFile(join(directory, name), 'half of i');
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), {
+        code: 'ENOSPC',
+        syscall: 'write',
+      });
+    };
+    await process.start({ spool });
+    await until(() => process.telemetry.events().length === 1);
+    expect(left).toEqual([[], [], [], []]);
   });
 });
 

@@ -86,8 +86,10 @@ export class Processor {
   #singleUntil: JournalPosition | null = null;
   /** Frames that are still taken with care. */
   #carefulFrames: number;
-  /** Tries of a spool file so far. Each has a name of its own: what a lost commit may have decided is not written over. */
-  #tries = 0;
+  /** Spool files written so far. Each has a name of its own: what a lost commit may have decided is not written over. */
+  #spooled = 0;
+  /** The files of the batch that is being decided: one, unless its rows changed between two tries. */
+  #tried: { file: string; parts: readonly SpoolPart[] }[] = [];
 
   constructor(deps: ProcessorDeps) {
     this.#deps = deps;
@@ -269,7 +271,7 @@ export class Processor {
   }
 
   async #commit(work: Work, number: number): Promise<Decided> {
-    const { metadata, blobs, clock, journal, spool, telemetry } = this.#deps;
+    const { metadata, blobs, clock, journal, telemetry } = this.#deps;
     const started = this.stages.start();
     const stored = {
       ...(await lookUpStored(metadata.db, work.requests)),
@@ -281,8 +283,7 @@ export class Processor {
     const hashOfOlderEvent = await hashesOfOlderEvents(telemetry, batch);
     const groupings = await missingGroupings(metadata.db, batch);
     const parts = spoolParts(batch);
-    const file = parts.length > 0 ? `${number}-${this.#tries++}.spool` : null;
-    if (file) await spool.write(file, parts);
+    const file = parts.length > 0 ? await this.#spool(number, parts) : null;
     const inserted = [...this.#inserted];
     const committed = await commitBatch(
       journal,
@@ -298,9 +299,32 @@ export class Processor {
     );
     this.stages.add('commit', started);
     await this.#forget(inserted);
+    await this.#forgetTries(file);
     for (const { row } of batch.events) this.#window.add(row.project_id, row.event_id);
     this.#moveTo({ ...batch.next, batch: number });
     return { number, file, parts, batch, committed };
+  }
+
+  /** A try with the rows of an earlier one has its file too: an outage of hours must not fill the disk. */
+  async #spool(number: number, parts: readonly SpoolPart[]): Promise<string> {
+    const { spool } = this.#deps;
+    const known = this.#tried.find((one) => hasSameRows(one.parts, parts));
+    if (known) return known.file;
+    const file = `${number}-${this.#spooled++}.spool`;
+    try {
+      await spool.write(file, parts);
+    } catch (error) {
+      await spool.remove(file);
+      throw error;
+    }
+    this.#tried.push({ file, parts });
+    return file;
+  }
+
+  /** The batch is decided: no other try of it can be any more. */
+  async #forgetTries(decided: string | null): Promise<void> {
+    for (const { file } of this.#tried) if (file !== decided) await this.#deps.spool.remove(file);
+    this.#tried = [];
   }
 
   #moveTo(checkpoint: Checkpoint): void {
@@ -319,6 +343,7 @@ export class Processor {
         if (checkpoint.batch < number) return false;
         await this.#inserting;
         await this.#finishDecided();
+        this.#tried = [];
         this.#moveTo(checkpoint);
         return true;
       } catch (error) {
@@ -386,4 +411,14 @@ function spoolParts(batch: Batch): SpoolPart[] {
   add('sessions', batch.sessions);
   add('outcomes', sumOutcomes(batch.counts));
   return parts;
+}
+
+function hasSameRows(some: readonly SpoolPart[], others: readonly SpoolPart[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every((part, at) => {
+      const other = others[at]!;
+      return part.table === other.table && part.jsonLines.equals(other.jsonLines);
+    })
+  );
 }
