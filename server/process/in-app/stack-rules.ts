@@ -6,7 +6,7 @@
  * What a frame's own text says about all rules at once is computed once per distinct frame and remembered,
  * since a program's stacks are made of few frames; categories, marks and neighbours are looked at each time.
  */
-import { LRUCache } from 'lru-cache';
+import { RecentMap } from '#server/platform/recent-map.ts';
 import type { StackFrame } from '#server/record/event.ts';
 import { globTest, normalizedPath, pathGlobTest, type TextTest } from './glob.ts';
 import { type PlatformFamily, platformFamily } from './platform-family.ts';
@@ -55,15 +55,17 @@ export interface StackRules {
   grouped(frames: readonly StackFrame[], platform: string): (GroupedMark | undefined)[];
 }
 
-/** Distinct frames remembered: about 1.5 KB each, so 12 MB at most. A large program has a few thousand. */
-const PROFILES_MAX = 8192;
+/** Distinct frames remembered, once or twice as many: about 1.5 KB each, so 12 MB at most. A large program has a few thousand. */
+const PROFILES_MAX = 4096;
+/** Characters of all names of a frame. Longer ones are generated, and would be the larger part of that memory. */
+const REMEMBERED_CHARS_MAX = 1000;
 
 export function createStackRules(rules: readonly StackRule[]): StackRules {
   const tests = new TestTable();
   const compiled = rules.map((rule) => compileRule(rule, tests));
   const marking = compiled.filter((rule) => rule.effects.some((effect) => !('grouped' in effect)));
   const grouping = compiled.filter((rule) => rule.effects.some((effect) => 'grouped' in effect));
-  const profiles = new LRUCache<string, Profile>({ max: PROFILES_MAX });
+  const profiles = new RecentMap<string, Profile>(PROFILES_MAX);
 
   const profileOf = (frame: StackFrame, platform: string): Profile => {
     const framePlatform = frame.platform || platform;
@@ -72,7 +74,7 @@ export function createStackRules(rules: readonly StackRule[]): StackRules {
     if (profile === undefined) {
       const passed = tests.run(frame, framePlatform);
       profile = { passed, marking: candidates(marking, passed), grouping: candidates(grouping, passed) };
-      profiles.set(key, profile);
+      if (key.length <= REMEMBERED_CHARS_MAX) profiles.set(key, profile);
     }
     return profile;
   };

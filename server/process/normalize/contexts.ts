@@ -1,6 +1,6 @@
 /** Contexts: what the SDK knows of device, system, runtime and trace; browser and system from the User-Agent when it is silent. */
 import Bowser from 'bowser';
-import { LRUCache } from 'lru-cache';
+import { RecentMap } from '#server/platform/recent-map.ts';
 import type { EventPayload } from '#server/record/event.ts';
 import { BOUNDS } from './bounds.ts';
 import { isRecord, type Json, type Reader } from './reader.ts';
@@ -22,8 +22,8 @@ export function readContexts(value: unknown, reader: Reader): Contexts {
   return contexts;
 }
 
-/** Parses take 18 µs; a few thousand distinct agents cover a site's traffic. */
-const parsedAgents = new LRUCache<string, Json>({ max: 2000 });
+/** Parses take 18 µs; one or two thousand distinct agents cover a site's traffic. */
+const parsedAgents = new RecentMap<string, Json>(1000);
 
 /** Fills browser, os and device from the agent where the SDK did not say. */
 export function addUserAgent(contexts: Contexts, userAgent: string | undefined): void {
