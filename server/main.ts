@@ -53,8 +53,8 @@ import { usageRoutes } from '#server/usage/usage-routes.ts';
 const CLOSE_REQUESTS_MS = 4_000;
 const STOP_PROCESS_MS = 4_000;
 
-/** How often deletions that wait for rows on their way, or for an engine that is away, are looked at. */
-const DELETIONS_EVERY_MS = 10_000;
+/** How often deletions that wait for rows on their way, or for an engine that is away, are looked at: process may wait. */
+const DELETIONS_EVERY_MS = 1_000;
 
 /** Frames that may wait for the disk beside one of the largest size, bytes. */
 const JOURNAL_QUEUE_BYTES = 64 * 1024 * 1024;

@@ -2,10 +2,12 @@
  * Deletes issues with all that belongs to them: hashes, users, activity and the link of feedback go with the row;
  * attachments, their files and the events follow. The metadata goes in one transaction, which also writes down
  * what is left to do elsewhere; so a crash in between leaves a note and `finishDeletions` completes the work.
- * An event of the same kind that arrives later opens a new issue.
+ * An event of the same kind that arrives later opens a new issue. `process` holds it back until the note is gone, since
+ * telemetry knows kinds and hours but no issues: what is inserted earlier would be deleted with the rest.
  */
 import { randomUUID } from 'node:crypto';
 import { Unavailable } from '#server/platform/rejection.ts';
+import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { isPending, type PendingMark, pendingBatches } from '#server/store/metadata/pending-batches.ts';
 import { type FoundIssue, hashesOf, type IssueStores } from './issues.ts';
 
@@ -51,14 +53,40 @@ export async function deleteIssues(stores: Stores, issues: readonly FoundIssue[]
   });
 }
 
-/** Completes deletions that were begun, as far as it can be done now. To be called now and then. */
-export async function finishDeletions(stores: Stores): Promise<void> {
+/**
+ * Completes deletions that were begun, as far as it can be done now. To be called now and then. One call after the
+ * other: a second one that went on with a note of the first would delete what came after the first was done.
+ */
+export function finishDeletions(stores: Stores): Promise<void> {
+  const turn = lastTurn.then(() => finishAll(stores));
+  lastTurn = turn.catch(() => {});
+  return turn;
+}
+
+let lastTurn: Promise<void> = Promise.resolve();
+
+async function finishAll(stores: Stores): Promise<void> {
   const { db } = stores.metadata;
-  const notes = await db.selectFrom('setting').selectAll().where('name', 'like', `${NOTE}%`).execute();
-  for (const { name, value } of notes) {
-    const remainder = JSON.parse(value) as Remainder;
+  for (const { name, remainder } of await unfinished(db))
     if (!(await isPending(db, remainder.pending))) await finish(stores, name, remainder);
-  }
+}
+
+async function unfinished(db: MetadataDb): Promise<{ name: string; remainder: Remainder }[]> {
+  const notes = await db.selectFrom('setting').selectAll().where('name', 'like', `${NOTE}%`).execute();
+  return notes.map(({ name, value }) => ({ name, remainder: JSON.parse(value) }));
+}
+
+/** The deletions under way that would take new events of one of these hashes with them, by the names of their notes. */
+export async function deletionsUnderWay(
+  db: MetadataDb,
+  kinds: readonly { project: number; hash: string }[],
+): Promise<string[]> {
+  const notes = await unfinished(db);
+  if (notes.length === 0) return [];
+  const touched = new Set(kinds.map(({ project, hash }) => `${project}:${hash}`));
+  return notes
+    .filter(({ remainder: { project, hashes } }) => hashes.some((hash) => touched.has(`${project}:${hash}`)))
+    .map(({ name }) => name);
 }
 
 async function finish(stores: Stores, note: string, remainder: Remainder): Promise<void> {

@@ -3,6 +3,7 @@
  * letters and the checkpoint in one transaction. Its telemetry rows are in the spool before the transaction
  * commits, and the transaction records the spool file as pending; the insert follows and may be repeated.
  */
+import { deletionsUnderWay } from '#server/issues/issue-deletion.ts';
 import { applyBatch, type BatchIssueResult } from '#server/issues/upsert.ts';
 import type { JournalPosition } from '#server/journal/contract.ts';
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
@@ -30,6 +31,8 @@ export interface Decision {
   hashOfOlderEvent: ReadonlyMap<string, string>;
   /** Explanations of hashes that have none yet. */
   groupings: readonly HashGrouping[];
+  /** Deletions of issues that were waited for long enough. */
+  passedOver: ReadonlySet<string>;
 }
 
 export interface Committed {
@@ -40,6 +43,16 @@ export interface Committed {
 
 /** The batch before this one is not the last that was committed: this one was, or another program is at work. */
 export class OutOfTurn extends Error {}
+
+/** Issues with hashes of the batch are being deleted: its events come after that, or they would go too. */
+export class BeingDeleted extends Error {
+  readonly deletions: readonly string[];
+
+  constructor(deletions: readonly string[]) {
+    super('issues of the batch are being deleted');
+    this.deletions = deletions;
+  }
+}
 
 /** Bound values of a row. */
 const ATTACHMENT_COLUMNS = 8;
@@ -58,6 +71,7 @@ export async function commitBatch(
 
   const committed = await deps.metadata.transaction(projects, async (transaction) => {
     await moveCheckpoint(transaction, journal, decision);
+    await refuseWhileDeleting(transaction, decision, issues);
     const results = issues.length > 0 ? await applyBatch(transaction, issues, deps.now) : [];
     await keepGroupings(transaction, decision.groupings);
     await markFirstEvents(transaction, issues);
@@ -74,6 +88,18 @@ export async function commitBatch(
   // A blob that was there already may have lost its last row, and itself, while no row of ours named it yet.
   await putBlobs(batch, deps.blobs);
   return committed;
+}
+
+/** Here and not before: whoever deletes an issue holds its project until the note is written. */
+async function refuseWhileDeleting(
+  transaction: MetadataTransaction,
+  { passedOver }: Decision,
+  issues: Committed['issues'],
+): Promise<void> {
+  const kinds = issues.map(({ project, hashes }) => ({ project, hash: hashes[0]! }));
+  const underWay = kinds.length > 0 ? await deletionsUnderWay(transaction, kinds) : [];
+  const deletions = underWay.filter((name) => !passedOver.has(name));
+  if (deletions.length > 0) throw new BeingDeleted(deletions);
 }
 
 /** Content-addressed, so a blob written for a transaction that did not commit is found again by the next try. */

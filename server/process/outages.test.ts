@@ -4,13 +4,16 @@
  */
 import { readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deleteIssues, finishDeletions } from '#server/issues/issue-deletion.ts';
 import type { JournalPosition } from '#server/journal/contract.ts';
 import { openJournalReader } from '#server/journal/journal-reader.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
 import type { AcceptedRecord } from '#server/record/accepted.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
+import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { Spool } from './spool.ts';
 import { eventId, failure, json, NOW, openTestProcess, type TestProcess, until } from './test-process.ts';
 
@@ -154,6 +157,78 @@ describe('tries that failed', () => {
     await process.start({ spool });
     await until(() => process.telemetry.events().length === 1);
     expect(left).toEqual([[], [], [], []]);
+  });
+});
+
+describe('events of an issue that is being deleted', () => {
+  const before = NOW + 60_000;
+  const remove = async () => {
+    const rows = await issues();
+    const project = { id: '1', slug: 'shop', name: 'shop', platform: '', createdAt: '', firstEventAt: null };
+    await deleteIssues(
+      await stores(),
+      rows.map((row) => ({ row, project })),
+    );
+  };
+  let engineIsAway = false;
+  const stores = async () => ({
+    metadata: process.metadata.store,
+    blobs: await openFileBlobs(join(process.directory, 'blobs')),
+    clock: { now: () => before },
+    telemetry: {
+      ...process.telemetry,
+      select: async () => [],
+      // As the engine does it: all rows of a hash that are there and were received before.
+      async deleteEvents(_: number, hashes: readonly string[], receivedBefore: number) {
+        if (engineIsAway) throw away();
+        process.telemetry.rows = process.telemetry.rows.filter(
+          ({ row }) =>
+            !hashes.includes(String(row.grouping_hash)) || Number(row.received_at) >= receivedBefore,
+        );
+      },
+    } as unknown as TelemetryStore,
+  });
+
+  beforeEach(async () => {
+    engineIsAway = true;
+    await sendFailure(1);
+  });
+
+  it('are held back until its rows are gone, and open a new issue with all of theirs', async () => {
+    const processor = await process.start();
+    await until(() => process.telemetry.events().length === 1);
+    await remove();
+    // Answered before the deletion, and processed after it.
+    await sendFailure(2);
+    await sendFailure(3);
+    processor.advance(process.journal.durableEnd);
+    await sleep(300);
+    expect(process.telemetry.events().map((row) => row.event_id)).toEqual([eventId(1)]);
+    expect(await issues()).toEqual([]);
+
+    engineIsAway = false;
+    await until(async () => {
+      await finishDeletions(await stores());
+      return (await issues()).length === 1;
+    });
+    await until(() => process.telemetry.events().length === 2);
+    expect(process.telemetry.events().map((row) => row.event_id)).toEqual([eventId(2), eventId(3)]);
+    expect((await issues()).map(({ event_count }) => event_count)).toEqual([2]);
+  });
+
+  it('do not wait for ever, and those of other issues not at all', async () => {
+    const processor = await process.start({ deletionMsMax: 400 });
+    await until(() => process.telemetry.events().length === 1);
+    await remove();
+    await sendFailure(4, 'StockError');
+    processor.advance(process.journal.durableEnd);
+    await until(() => process.telemetry.events().length === 2);
+    expect(process.telemetry.events().map((row) => row.event_id)).toEqual([eventId(1), eventId(4)]);
+    for (const n of [5, 6]) {
+      await sendFailure(n);
+      processor.advance(process.journal.durableEnd);
+      await until(() => process.telemetry.events().some((row) => row.event_id === eventId(n)));
+    }
   });
 });
 

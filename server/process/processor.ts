@@ -17,7 +17,7 @@ import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { type Batch, makeBatch } from './batch.ts';
 import { type BatchStored, storedMessages } from './batch-stored.ts';
-import { type Checkpoint, type Committed, commitBatch, forgetPending } from './commit.ts';
+import { BeingDeleted, type Checkpoint, type Committed, commitBatch, forgetPending } from './commit.ts';
 import { EventIdWindow, WINDOW_IDS } from './event-id-window.ts';
 import { missingGroupings } from './groupings.ts';
 import { isPassing } from './is-passing.ts';
@@ -39,6 +39,13 @@ const LINGER_MS = 200;
 const RETRY_MS = 500;
 /** Tries of a commit before its frames are suspected. A store that is away is no reason for suspicion, however long. */
 const COMMIT_TRIES = 5;
+/**
+ * How long a batch waits for a deletion of issues that its events would open anew. Deletions take a second; one that
+ * cannot proceed must not hold up everybody.
+ */
+const DELETION_MS_MAX = 10_000;
+/** How often it looks whether the deletion is done. */
+const DELETION_LOOK_MS = 50;
 /** With nothing to do for this long, the last batch is taken off the pending ones: usually the next batch does that. */
 const IDLE_MS = 1000;
 
@@ -54,6 +61,8 @@ export interface ProcessorDeps {
   log: Log;
   /** Between tries while a store is away, ms. */
   retryMs?: number;
+  /** For a deletion of issues, ms. */
+  deletionMsMax?: number;
   /** After the rows of a batch can be queried. */
   onStored(stored: BatchStored): void;
   /** After a batch is decided: the journal before the checkpoint is not needed any more. */
@@ -82,6 +91,8 @@ export class Processor {
   #inserting: Promise<void> = Promise.resolve();
   /** Batches inserted whose pending rows are still there. */
   #inserted: Inserted[] = [];
+  /** Deletions of issues that were waited for long enough. */
+  readonly #passedOver = new Set<string>();
   /** Frames are taken one by one up to here: one of them cannot be committed. */
   #singleUntil: JournalPosition | null = null;
   /** Frames that are still taken with care. */
@@ -252,6 +263,11 @@ export class Processor {
       try {
         return await this.#commit(candidate, number);
       } catch (error) {
+        if (error instanceof BeingDeleted) {
+          await this.#waitForDeletions(error.deletions);
+          if (this.#stopping) return null;
+          continue;
+        }
         log.error({ error, batch: number }, 'a batch could not be committed; trying again');
         if (!this.#stopping) await sleep(this.#retryMs);
         if (await this.#tookEffect(number)) return null;
@@ -294,6 +310,7 @@ export class Processor {
         inserted: inserted.map((one) => one.number),
         hashOfOlderEvent,
         groupings,
+        passedOver: this.#passedOver,
       },
       { metadata, blobs, now: clock.now() },
     );
@@ -303,6 +320,25 @@ export class Processor {
     for (const { row } of batch.events) this.#window.add(row.project_id, row.event_id);
     this.#moveTo({ ...batch.next, batch: number });
     return { number, file, parts, batch, committed };
+  }
+
+  /** The deletions wait for our rows that are on their way in their turn. */
+  async #waitForDeletions(names: readonly string[]): Promise<void> {
+    const { metadata, log, deletionMsMax = DELETION_MS_MAX } = this.#deps;
+    await this.#inserting;
+    if (this.#inserted.length > 0) await this.#tidy();
+    for (const end = performance.now() + deletionMsMax; performance.now() < end; ) {
+      if (this.#stopping) return;
+      await sleep(DELETION_LOOK_MS);
+      try {
+        const notes = metadata.db.selectFrom('setting').select('name').where('name', 'in', names);
+        if ((await notes.execute()).length === 0) return;
+      } catch (error) {
+        log.warn({ error }, 'cannot read whether issues are deleted; trying again');
+      }
+    }
+    log.warn({ names }, 'the deletion of issues takes long; new events of theirs may go with them');
+    for (const name of names) this.#passedOver.add(name);
   }
 
   /** A try with the rows of an earlier one has its file too: an outage of hours must not fill the disk. */

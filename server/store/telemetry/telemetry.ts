@@ -28,7 +28,11 @@ export interface TelemetryStore {
    * here: a query without that placeholder is a bug and is not sent. `{database}` needs not be named.
    */
   select<Row>(projects: readonly number[], sql: string, options?: QueryOptions): Promise<Row[]>;
-  /** Deletes all events of the grouping hashes of a project, and their roll-ups. Idempotent. */
+  /**
+   * Deletes the events of the grouping hashes of a project that were received before, and their roll-ups. A roll-up
+   * cannot tell such events from newer ones of the same hour: the caller sees to it that none are inserted meanwhile.
+   * Idempotent.
+   */
   deleteEvents(project: number, groupingHashes: readonly string[], receivedBefore: number): Promise<void>;
   /** Deletes everything of a project. Idempotent. */
   deleteProject(project: number): Promise<void>;
