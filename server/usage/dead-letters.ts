@@ -87,10 +87,17 @@ export async function redriveDeadLetter(
 ): Promise<void> {
   if (letter.reason === 'journal_corrupt')
     throw reject('request_invalid', 'these bytes were damaged on the disk; they can be read, not processed');
-  if (letter.redriven_at !== null || underWay.has(letter.id))
-    throw reject('conflict', 'it was driven through already');
+  const already = () => reject('conflict', 'it was driven through already');
+  if (underWay.has(letter.id)) throw already();
   underWay.add(letter.id);
   try {
+    // Asked again, for it may have been on its way when the letter was read.
+    const { redriven_at } = await db
+      .selectFrom('dead_letter')
+      .select('redriven_at')
+      .where('id', '=', letter.id)
+      .executeTakeFirstOrThrow(() => reject('not_found', 'no such dead letter'));
+    if (redriven_at !== null) throw already();
     await redrive(letter);
     await db
       .updateTable('dead_letter')
