@@ -53,22 +53,38 @@ export async function deleteIssues(stores: Stores, issues: readonly FoundIssue[]
   });
 }
 
-/**
- * Completes deletions that were begun, as far as it can be done now. To be called now and then. One call after the
- * other: a second one that went on with a note of the first would delete what came after the first was done.
- */
+/** Completes deletions that were begun, as far as it can be done now. To be called now and then. */
 export function finishDeletions(stores: Stores): Promise<void> {
-  const turn = lastTurn.then(() => finishAll(stores));
-  lastTurn = turn.catch(() => {});
-  return turn;
+  if (underWay === null)
+    underWay = finishAll(stores).finally(() => {
+      underWay = null;
+    });
+  else
+    afterwards ??= underWay
+      .catch(() => {})
+      .then(() => {
+        afterwards = null;
+        return finishDeletions(stores);
+      });
+  return afterwards ?? underWay;
 }
 
-let lastTurn: Promise<void> = Promise.resolve();
+/**
+ * One at a time: a second one that went on with a note of the first would delete what came after the first was done.
+ * All who ask meanwhile share the one that follows.
+ */
+let underWay: Promise<void> | null = null;
+let afterwards: Promise<void> | null = null;
 
+/** One that cannot be completed does not keep the others from it. Throws what the first of those met with. */
 async function finishAll(stores: Stores): Promise<void> {
   const { db } = stores.metadata;
-  for (const { name, remainder } of await unfinished(db))
-    if (!(await isPending(db, remainder.pending))) await finish(stores, name, remainder);
+  const failures: unknown[] = [];
+  for (const { name, remainder } of await unfinished(db)) {
+    if (await isPending(db, remainder.pending)) continue;
+    await finish(stores, name, remainder).catch((error) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function unfinished(db: MetadataDb): Promise<{ name: string; remainder: Remainder }[]> {
