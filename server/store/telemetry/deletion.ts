@@ -29,7 +29,7 @@ export async function deleteEvents(
     `${ours} AND received_at < fromUnixTimestamp64Milli({before:Int64})`,
     params,
   );
-  // A span that holds older and newer events goes as a whole: the newer ones are those of the last moment.
+  // A span that holds older and newer events goes as a whole: `process` lets no newer ones in before this is done.
   for (const rollUp of ROLL_UPS)
     await deleteRows(
       engine,
