@@ -112,7 +112,9 @@ async function finish(stores: Stores, note: string, remainder: Remainder): Promi
     const attachments = await attachmentsOfHashes(stores, project, hashes);
     blobs.push(...new Set(attachments.map(({ blob }) => blob)));
     const value = JSON.stringify({ ...remainder, blobs });
-    await db.updateTable('setting').set({ value }).where('name', '=', note).execute();
+    const kept = await db.updateTable('setting').set({ value }).where('name', '=', note).executeTakeFirst();
+    // Another program was faster, and new events may have come since.
+    if (kept.numUpdatedRows === 0n) return;
     for (const { id } of attachments) await db.deleteFrom('attachment').where('id', '=', id).execute();
     await stores.telemetry.deleteEvents(project, hashes, receivedBefore);
   }

@@ -10,6 +10,7 @@ import type {
   IssueTags,
 } from '#contract/api.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
+import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { eventRoutes } from './event-routes.ts';
 import { finishDeletions } from './issue-deletion.ts';
 import { issueRoutes } from './issue-routes.ts';
@@ -381,6 +382,24 @@ describe('deleting an issue', () => {
     expect(await world.metadata.db.selectFrom('setting').select('name').execute()).toEqual([]);
     const again = await happen({ received_at: NOON + MINUTE });
     expect((await app.read<EventList>(`/api/v1/issues/${again}/events`)).items).toHaveLength(1);
+  });
+
+  it('that another program completed meanwhile takes nothing that came since', async () => {
+    const id = await happen({ event_id: hex(`${kind}a`) });
+    await attach(hex(`${kind}a`), kind);
+    const { db } = world.metadata;
+    const waiting = { journal: 'j1', batch: 8, spool: '8-0.spool', created_at: NOON };
+    await db.insertInto('pending_batch').values(waiting).execute();
+    expect((await app.ask('DELETE', `/api/v1/issues/${id}`)).status).toBe(204);
+    await db.deleteFrom('pending_batch').execute();
+    const again = await happen({ event_id: hex(`${kind}b`) });
+    const select: TelemetryStore['select'] = async (...question) => {
+      await db.deleteFrom('setting').where('name', 'like', 'issue_deletion:%').execute();
+      return world.telemetry.select(...question);
+    };
+    await finishDeletions({ ...world, telemetry: { ...world.telemetry, select } });
+    const { items } = await app.read<EventList>(`/api/v1/issues/${again}/events`);
+    expect(items.map((event) => event.id)).toContain(hex(`${kind}b`));
   });
 
   it('while rows of it wait for the engine leaves nothing behind once they are in', async () => {
