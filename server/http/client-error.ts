@@ -19,6 +19,12 @@ const CODES: Record<string, HttpRejectionCode> = {
   HPE_INVALID_EOF_STATE: 'body_incomplete',
 };
 
+/**
+ * How long a refused sender may take to read the answer and close its side, ms. Closing at once, with bytes of it
+ * unread, would reset the connection and take the answer along; waiting for it alone would be waiting for ever.
+ */
+const CLOSE_AFTER_MS = 2_000;
+
 export function answerClientError(error: Error & { code?: string }, socket: Duplex, reject: Reject): void {
   // Reset by the sender, or an answer is half written: nothing that we say could be understood.
   if (error.code === 'ECONNRESET' || !socket.writable || hasAnswerUnderWay(socket)) socket.destroy();
@@ -43,7 +49,8 @@ export function answerHalfClosed(server: Server): void {
 
 function write(socket: Duplex, refusal: Rejection): void {
   const body = errorBody(refusal.code, refusal.message);
-  socket.on('error', () => {});
+  const cut = setTimeout(() => socket.destroy(), CLOSE_AFTER_MS).unref();
+  socket.on('error', () => {}).on('close', () => clearTimeout(cut));
   socket.end(
     `HTTP/1.1 ${refusal.status} ${STATUS_CODES[refusal.status]}\r\n` +
       'Content-Type: application/json; charset=utf-8\r\n' +

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -5,6 +6,7 @@ import * as z from 'zod';
 import type { Log } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
 import { reject } from '#server/record/rejections.ts';
+import { createBodies } from './body.ts';
 import type { ListenerOptions } from './listener.ts';
 import { openTestListener, sendRaw, type TestListener } from './test-listener.ts';
 
@@ -305,6 +307,34 @@ test('whoever sends slowly holds a socket for a bounded time, while others are s
     expect(answer).toMatch(/^HTTP\/1\.1 408 /);
     expect(answer).toContain('"code":"request_timeout"');
   }
+});
+
+test('whoever was refused and never closes its side is cut off, and the body it began is let go', async () => {
+  const { withBody } = createBodies({ bodyBytesMax: 1000, reject });
+  const ends: string[] = [];
+  const takesBody: FastifyPluginAsync = async (app) => {
+    app.post('/body', {
+      onRequest: async (request, reply) => {
+        await withBody(request.raw, {}, async () => {}).catch((error) => ends.push(error.code));
+        return reply.send('');
+      },
+      handler: () => {},
+    });
+  };
+  await open({ ingest: [takesBody], timeouts: { headersMs: 200, requestMs: 400, checkMs: 50 } });
+  const refused = ['CONNECT b:443 HTTP/1.1\r\nhost: b\r\n\r\n', 'GET / HTTP/1.1\r\nx-slow:', ''];
+  const inBody = 'POST /body HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{';
+  const sockets = [...refused, inBody].map((bytes) => {
+    const socket = connect({ port: listener.port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.on('error', () => {}).write(bytes);
+    return socket.resume();
+  });
+  const connections = () =>
+    new Promise((resolve) => listener.app.server.getConnections((_, count) => resolve(count)));
+  await expect.poll(connections).toBe(sockets.length);
+  await expect.poll(connections, { timeout: 5000 }).toBe(0);
+  expect(ends).toEqual(['body_incomplete']);
+  for (const socket of sockets) socket.destroy();
 });
 
 test('closing lets requests under way finish, and cuts those that do not', async () => {
