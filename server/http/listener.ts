@@ -61,6 +61,8 @@ const TIMEOUTS = {
   requestMs: 120_000,
   /** Idle between two requests. Longer than the 60 s of common load balancers, so that they close first. */
   keepAliveMs: 65_000,
+  /** Nothing moves on a socket, as with a reader that stopped reading. Longer than a request may take, which is answered. */
+  stillMs: 180_000,
   /** How often Node looks for those that ran out. */
   checkMs: 5_000,
   /** How long close() waits for requests under way. */
@@ -95,6 +97,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
     // The socket is hop 0, the last entry of X-Forwarded-For hop 1.
     trustProxy: options.trustedProxies > 0 && ((_address, hop) => hop < options.trustedProxies),
     requestTimeout: timeouts.requestMs,
+    connectionTimeout: timeouts.stillMs,
     keepAliveTimeout: timeouts.keepAliveMs,
     bodyLimit: API_BODY_BYTES_MAX,
     return503OnClosing: false,
