@@ -4,18 +4,21 @@
  * rest of it is still read for a while, so that the sender gets to read the answer instead of a reset.
  */
 import type { IncomingMessage } from 'node:http';
-import { decompress, readEncodings } from './decompress.ts';
+import { decompress, readEncodings, undo } from './decompress.ts';
 import { createMemoryBudget, type MemoryLease } from './memory-budget.ts';
 import type { Reject } from './reject.ts';
 
+/** Undoes a compression that the protocol found inside of the body. Throws Rejection or Unavailable. */
+type Unpack = (part: Buffer, encoding: 'gzip' | 'deflate' | 'zstd', bytesMax: number) => Promise<Buffer>;
+
 /**
- * Reads the body and calls `use` with it. The bytes count against the budget until `use` has settled.
- * Throws Rejection or Unavailable.
+ * Reads the body and calls `use` with it. The bytes, and those that `use` unpacks, count against the budget until
+ * `use` has settled. Throws Rejection or Unavailable.
  */
 type WithBody = <T>(
   raw: IncomingMessage,
   limits: { bytesMax?: number },
-  use: (body: Buffer) => Promise<T>,
+  use: (body: Buffer, unpack: Unpack) => Promise<T>,
 ) => Promise<T>;
 
 export interface Bodies {
@@ -55,7 +58,9 @@ export function createBodies(options: {
         const received = await receive(raw, bytesMax, lease, reject);
         const body =
           encodings.length === 0 ? received : await decompress(received, encodings, bytesMax, lease, reject);
-        return await use(body);
+        return await use(body, (part, encoding, partBytesMax) =>
+          undo(part, encoding, Math.min(partBytesMax, bodyBytesMax), lease, reject),
+        );
       } finally {
         lease.release();
         if (!raw.readableEnded) discardRest(raw);

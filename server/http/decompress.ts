@@ -91,19 +91,21 @@ export async function decompress(
   for (const encoding of encodings) {
     if (bytes.length === 0) break;
     const input = bytes;
-    bytes = await undo(CODERS[encoding]!, input, bytesMax, lease, reject);
+    bytes = await undo(input, encoding, bytesMax, lease, reject);
     lease.give(input.length);
   }
   return bytes;
 }
 
-async function undo(
-  coder: Coder,
+/** Undoes one encoding that is known. What comes out is taken from the lease. */
+export async function undo(
   input: Buffer,
+  encoding: string,
   bytesMax: number,
   lease: MemoryLease,
   reject: Reject,
 ): Promise<Buffer> {
+  const coder = CODERS[encoding]!;
   if (input.length <= SYNC_INPUT_BYTES_MAX) {
     const output = undoAtOnce(coder, input, Math.min(bytesMax, SYNC_OUTPUT_BYTES_MAX), reject);
     if (output !== null) {

@@ -1,9 +1,12 @@
-/** What a protocol gets to see of an HTTP request: plain values, nothing of the server that carried it. */
+/** What a protocol gets to see of an HTTP request: plain values, and nothing of the server but what unpacks them. */
 import { isIP } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { IngestRequest } from './protocol.ts';
 
-export function asIngestRequest(request: FastifyRequest, body: Buffer, receivedAt: number): IngestRequest {
+export function asIngestRequest(
+  request: FastifyRequest,
+  { body, receivedAt, unpack }: Pick<IngestRequest, 'body' | 'receivedAt' | 'unpack'>,
+): IngestRequest {
   const url = request.raw.url ?? '/';
   const question = url.indexOf('?');
   return {
@@ -15,6 +18,7 @@ export function asIngestRequest(request: FastifyRequest, body: Buffer, receivedA
     body,
     clientIp: clientIp(request),
     receivedAt,
+    unpack,
   };
 }
 

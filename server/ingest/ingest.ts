@@ -20,11 +20,13 @@ import { checkKey, type KeyDirectory, type KnownKey, namedKey } from './keys.ts'
 import type { Answer, Decoded, IngestRequest, Limit, Protocol, Route } from './protocol.ts';
 import type { Refusals } from './refusals.ts';
 
+type Unpack = IngestRequest['unpack'];
+
 /** Reads a body within its limits and calls `use` with it. Throws Rejection or Unavailable. http has it. */
 type WithBody = <T>(
   raw: IncomingMessage,
   limits: { bytesMax?: number },
-  use: (body: Buffer) => Promise<T>,
+  use: (body: Buffer, unpack: Unpack) => Promise<T>,
 ) => Promise<T>;
 
 export interface IngestOptions {
@@ -48,6 +50,7 @@ interface Passage {
 }
 
 const NO_BODY = Buffer.alloc(0);
+const unpackNothing: Unpack = async () => NO_BODY;
 
 export function createIngest(options: IngestOptions): FastifyPluginAsync {
   const { protocols, keys, journal, admission, refusals, withBody, clock, metrics } = options;
@@ -91,8 +94,11 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
     const passage: Passage = { key: null, pending: [], bodyBytes: 0, limits: [] };
     try {
       const limits = route.bodyBytesMax === undefined ? {} : { bytesMax: route.bodyBytesMax };
-      if (route.method === 'GET') return await take(route, fastifyRequest, NO_BODY, passage);
-      return await withBody(fastifyRequest.raw, limits, (body) => take(route, fastifyRequest, body, passage));
+      if (route.method === 'GET')
+        return await take(route, fastifyRequest, { body: NO_BODY, unpack: unpackNothing }, passage);
+      return await withBody(fastifyRequest.raw, limits, (body, unpack) =>
+        take(route, fastifyRequest, { body, unpack }, passage),
+      );
     } catch (error) {
       if (!(error instanceof Rejection) && !(error instanceof Unavailable)) throw error;
       countRefused(error, passage);
@@ -103,11 +109,11 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
   async function take(
     route: Route,
     fastifyRequest: FastifyRequest,
-    body: Buffer,
+    came: { body: Buffer; unpack: Unpack },
     passage: Passage,
   ): Promise<Answer> {
-    passage.bodyBytes = body.length;
-    const request = asIngestRequest(fastifyRequest, body, clock.now());
+    passage.bodyBytes = came.body.length;
+    const request = asIngestRequest(fastifyRequest, { ...came, receivedAt: clock.now() });
 
     const credentials = route.credentials(request);
     const key = await keys.find(namedKey(credentials));

@@ -20,6 +20,11 @@ export interface IngestRequest {
   body: Buffer;
   clientIp: string;
   receivedAt: number;
+  /**
+   * Undoes a compression inside of the body, within what all bodies together may take of the memory. Throws a
+   * Rejection (encoding_invalid, decompressed_too_large, compression_ratio) or Unavailable.
+   */
+  unpack(part: Buffer, encoding: 'gzip' | 'deflate' | 'zstd', bytesMax: number): Promise<Buffer>;
 }
 
 /** How the sender says who it is; the door resolves it to an ingest key and project. */

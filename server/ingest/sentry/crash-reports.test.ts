@@ -1,9 +1,12 @@
+import { randomBytes } from 'node:crypto';
 import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { KEY, openTestDoor } from '#server/ingest/test-door.ts';
 import { attachmentsRoute } from './attachments.ts';
 import { decodeEnvelope } from './envelope.ts';
 import { minidumpRoute } from './minidump.ts';
-import { formOf, jsonOf, refusalOf, requestOf } from './testing.ts';
+import { sentryProtocol } from './sentry.ts';
+import { formOf, jsonOf, refusalOf, requestOf } from './test-request.ts';
 import { unrealRoute } from './unreal.ts';
 
 /** A header as MiniDumpWriteDump writes it, with its time, and nothing behind it. */
@@ -13,6 +16,8 @@ const DUMP = Buffer.concat([
   Buffer.from([0x80, 0x4f, 0x57, 0x69]),
   Buffer.alloc(8),
 ]);
+/** Above the limit for an attachment, and no bomb. */
+const HUGE = Buffer.alloc(101 * 1024 * 1024, randomBytes(1024 * 1024).fill(0, 16_384));
 const DUMP_TIME = 0x69574f80;
 const ID = '9ec79c33ec9942ab8353589fcb2e04dc';
 
@@ -134,7 +139,13 @@ describe('a minidump', () => {
     ['no dump', [{ name: 'x', body: 'y' }], 'minidump_missing'],
     ['not a dump', [{ ...dumpPart, body: 'ELF' }], 'minidump_invalid'],
     ['broken gzip', [{ ...dumpPart, body: gzipSync(DUMP).subarray(0, 20) }], 'minidump_invalid'],
-    ['a bomb', [{ ...dumpPart, body: gzipSync(Buffer.alloc(110 * 1024 * 1024)) }], 'item_too_large'],
+    ['a bomb', [{ ...dumpPart, body: gzipSync(Buffer.alloc(64 * 1024 * 1024)) }], 'compression_ratio'],
+    ['more than may be attached', [{ ...dumpPart, body: gzipSync(HUGE, { level: 1 }) }], 'item_too_large'],
+    [
+      'zstd that wants 2 GiB of memory',
+      [{ ...dumpPart, body: Buffer.from('28b52ffd00a8010000', 'hex') }],
+      'minidump_invalid',
+    ],
     ['too many fields', Array.from({ length: 1_001 }, () => ({ name: 'x', body: 'y' })), 'too_many_items'],
     [
       'too many files',
@@ -266,6 +277,28 @@ describe('an Unreal Engine report', () => {
   ])('with %s is refused', async (_, container) => {
     expect(await refusalOf(() => post(container))).toBe('crash_report_invalid');
   });
+});
+
+test('what reports unpack to counts against the memory for bodies: beyond it reporters are told to come back', async () => {
+  const door = await openTestDoor({ protocols: [sentryProtocol], bytesInFlightMax: 1024 * 1024 });
+  const body = gzipSync(Buffer.concat([DUMP, Buffer.alloc(600_000)]));
+  const send = () =>
+    fetch(`${door.address}/api/1/minidump/?sentry_key=${KEY}`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/octet-stream' },
+    });
+  let durable = () => {};
+  door.onAppend = () => new Promise((resolve) => (durable = resolve));
+  const first = send();
+  await expect.poll(door.bytesInFlight).toBeGreaterThan(600_000);
+  expect((await send()).status).toBe(503);
+  durable();
+  expect((await first).status).toBe(200);
+  expect(door.bytesInFlight()).toBe(0);
+  door.onAppend = async () => {};
+  expect((await send()).status).toBe(200);
+  await door.close();
 });
 
 test('files for an event that is already there are attachments of its id', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decodeEnvelope, envelopeRoutes } from './envelope.ts';
-import { KEY, requestOf } from './testing.ts';
+import { KEY, requestOf } from './test-request.ts';
 
 const ID = '9ec79c33ec9942ab8353589fcb2e04dc';
 const decode = (...parts: (string | Buffer)[]) =>

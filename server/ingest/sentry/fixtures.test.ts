@@ -11,7 +11,7 @@ import type { IngestRequest, Route } from '#server/ingest/protocol.ts';
 import type { AcceptedRecord } from '#server/record/accepted.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { sentryProtocol } from './sentry.ts';
-import { jsonOf, requestOf } from './testing.ts';
+import { jsonOf, requestOf } from './test-request.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures/sentry');
 

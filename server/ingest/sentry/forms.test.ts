@@ -3,7 +3,7 @@ import type { Decoded, IngestRequest } from '#server/ingest/protocol.ts';
 import { Rejection, Unavailable } from '#server/platform/rejection.ts';
 import { REPORT_DIALOG_SCRIPT } from './report-dialog.ts';
 import { sentryProtocol } from './sentry.ts';
-import { jsonOf, KEY, refusalOf, requestOf } from './testing.ts';
+import { jsonOf, KEY, refusalOf, requestOf } from './test-request.ts';
 
 const routeOf = (method: string, path: string) =>
   sentryProtocol.routes.find((route) => route.method === method && route.path === path)!;

@@ -10,7 +10,7 @@ import type { IngestRequest } from '#server/ingest/protocol.ts';
 import { encodeAccepted } from '#server/record/accepted.ts';
 import { REJECTIONS } from '#server/record/rejections.ts';
 import { sentryProtocol } from './sentry.ts';
-import { formOf, refusalOf, requestOf } from './testing.ts';
+import { formOf, refusalOf, requestOf } from './test-request.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../../fixtures/sentry');
 const recorded = readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' })

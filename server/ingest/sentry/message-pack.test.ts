@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readMessagePack } from './message-pack.ts';
-import { refusalOf } from './testing.ts';
+import { refusalOf } from './test-request.ts';
 
 // Examples of https://github.com/msgpack/msgpack/blob/master/spec.md, one per format.
 test.each([

@@ -40,7 +40,7 @@ async function decodeMinidump(request: IngestRequest): Promise<Decoded> {
     : await readForm(request);
   const dump = files.find(({ field }) => field === FIELD);
   if (!dump) throw reject('minidump_missing');
-  const bytes = await unpackDump(dump.bytes);
+  const bytes = await unpackDump(request, dump.bytes);
   if (!isMinidump(bytes)) throw reject('minidump_invalid');
 
   const { event: packed, rest } = readNativeFiles(files.filter((file) => file !== dump));
@@ -58,11 +58,15 @@ async function decodeMinidump(request: IngestRequest): Promise<Decoded> {
 }
 
 /** Reporters on slow lines compress the dump inside of the form. */
-function unpackDump(bytes: Buffer): Buffer | Promise<Buffer> {
+function unpackDump(request: IngestRequest, bytes: Buffer): Buffer | Promise<Buffer> {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const isZstd = bytes.length > 4 && bytes.readUInt32LE(0) === 0xfd2fb528;
   return isGzip || isZstd
-    ? unpack(bytes, isGzip ? 'gzip' : 'zstd', ATTACHMENT_BYTES_MAX, 'minidump_invalid')
+    ? unpack(request, bytes, {
+        encoding: isGzip ? 'gzip' : 'zstd',
+        bytesMax: ATTACHMENT_BYTES_MAX,
+        broken: 'minidump_invalid',
+      })
     : bytes;
 }
 

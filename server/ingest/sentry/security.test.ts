@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Decoded, IngestRequest } from '#server/ingest/protocol.ts';
 import { decodeEnvelope } from './envelope.ts';
 import { securityRoutes } from './security.ts';
-import { jsonOf, refusalOf, requestOf } from './testing.ts';
+import { jsonOf, refusalOf, requestOf } from './test-request.ts';
 
 const decode = (body: unknown, parts: Partial<IngestRequest> = {}) =>
   securityRoutes[0]!.decode(

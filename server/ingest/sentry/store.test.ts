@@ -2,7 +2,7 @@ import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { IngestRequest } from '#server/ingest/protocol.ts';
 import { storeRoutes } from './store.ts';
-import { refusalOf, requestOf } from './testing.ts';
+import { refusalOf, requestOf } from './test-request.ts';
 
 const decode = (body: Buffer | string, parts: Partial<IngestRequest> = {}) =>
   storeRoutes[0]!.decode(requestOf(body, parts));

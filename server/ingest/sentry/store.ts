@@ -20,9 +20,11 @@ export const storeRoutes: Route[] = ['/api/:project/store/', '/api/store/'].map(
   answer: answerId,
 }));
 
+const INFLATE = { encoding: 'deflate', bytesMax: EVENT_BYTES_MAX, broken: 'encoding_invalid' } as const;
+
 async function decodeStore(request: IngestRequest): Promise<Decoded> {
   if (request.body.length === 0) throw reject('body_empty');
-  const payload = await plain(request.body);
+  const payload = await plain(request);
   if (payload.length > EVENT_BYTES_MAX)
     throw reject('item_too_large', `event, at most ${EVENT_BYTES_MAX} bytes`);
   const { records, counts, eventId } = decodeEvent(payload);
@@ -30,14 +32,10 @@ async function decodeStore(request: IngestRequest): Promise<Decoded> {
 }
 
 /** Told apart by the first bytes: JSON opens with `{`, zlib with 0x78, and base64 of zlib with `eJ`. */
-function plain(body: Buffer): Buffer | Promise<Buffer> {
-  if (body[0] === 0x78) return unpack(body, 'zlib', EVENT_BYTES_MAX, 'encoding_invalid');
-  if (body[0] === 0x65 && body[1] === 0x4a)
-    return unpack(
-      Buffer.from(body.toString('latin1'), 'base64'),
-      'zlib',
-      EVENT_BYTES_MAX,
-      'encoding_invalid',
-    );
+function plain(request: IngestRequest): Buffer | Promise<Buffer> {
+  const { body } = request;
+  const inflate = (part: Buffer) => unpack(request, part, INFLATE);
+  if (body[0] === 0x78) return inflate(body);
+  if (body[0] === 0x65 && body[1] === 0x4a) return inflate(Buffer.from(body.toString('latin1'), 'base64'));
   return body;
 }

@@ -35,7 +35,12 @@ interface UnrealFile {
 
 async function decodeUnreal(request: IngestRequest): Promise<Decoded> {
   if (request.body.length === 0) throw reject('body_empty');
-  const files = readFiles(await unpack(request.body, 'zlib', ATTACHMENT_BYTES_MAX, 'crash_report_invalid'));
+  const container = await unpack(request, request.body, {
+    encoding: 'deflate',
+    bytesMax: ATTACHMENT_BYTES_MAX,
+    broken: 'crash_report_invalid',
+  });
+  const files = readFiles(container);
   const context = files.find(({ name }) => name === CONTEXT_FILE)?.bytes;
   const event = unrealEvent(context, request.query.get('UserID'));
   const eventId = readEventId(event.event_id) ?? newEventId();

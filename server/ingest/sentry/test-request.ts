@@ -1,7 +1,10 @@
 /** For tests: a request of this protocol with what the listener would fill in. */
+import { undo } from '#server/http/decompress.ts';
+import { createMemoryBudget } from '#server/http/memory-budget.ts';
 import type { IngestRequest } from '#server/ingest/protocol.ts';
 import { Rejection } from '#server/platform/rejection.ts';
 import type { AcceptedRecord } from '#server/record/accepted.ts';
+import { reject } from '#server/record/rejections.ts';
 
 export const KEY = 'a1b2c3d4e5f60718293a4b5c6d7e8f90';
 
@@ -14,6 +17,8 @@ export function requestOf(body: Buffer | string, parts: Partial<IngestRequest> =
     headers: {},
     clientIp: '198.51.100.7',
     receivedAt: 1_764_000_000_000,
+    unpack: (part, encoding, bytesMax) =>
+      undo(part, encoding, bytesMax, createMemoryBudget(Number.POSITIVE_INFINITY).lease(), reject),
     ...parts,
     body: Buffer.from(body as string),
   };
