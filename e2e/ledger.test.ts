@@ -335,11 +335,13 @@ test('a letter that is repaired and driven through again goes from the dead lett
   await repairLetter(program.dataDirectory);
   const redrive = () => program.request('POST', `/api/v1/dead-letters/${items[0]!.id}/redrive`);
   expect((await redrive()).status).toBe(204);
-  expect((await redrive()).status).toBe(409);
+  // Too soon: process has perhaps not come to it. It counts once all the same.
+  expect([204, 409]).toContain((await redrive()).status);
   const repaired = await eventually(
     () => linesOf(key),
     (found) => !('event dead_lettered processing_failed' in found),
   );
+  expect((await redrive()).status).toBe(409);
   expect(repaired['event stored']).toBe((before['event stored'] ?? 0) + 1);
   expect(sumOf(repaired, 'event')).toBe(sumOf(broken, 'event'));
 });

@@ -1,6 +1,7 @@
 /**
- * Drives a dead letter through again: its records are appended to the journal once more, marked so that the ledger
- * takes them off the dead letters. Bytes that the journal could not read are no records, and say so.
+ * Drives a dead letter through again: its records are appended to the journal once more, with the
+ * letter's id, by which process takes them off the dead letters once. Bytes that the journal could not read are no
+ * records, and say so.
  */
 import type { JournalWriter } from '#server/journal/contract.ts';
 import { type AcceptedRequest, decodeAccepted, encodeAccepted } from '#server/record/accepted.ts';

@@ -37,6 +37,8 @@ export interface Batch {
   checkIns: CheckInDraft[];
   feedback: FeedbackDraft[];
   deadLetters: BatchDeadLetter[];
+  /** Ids of dead letters that were driven through again and are taken up here. */
+  redriven: Set<number>;
   counts: OutcomeCount[];
 }
 
@@ -46,6 +48,8 @@ export interface Stored {
   event(project: number, eventId: string): boolean;
   attachment(attachment: PreparedAttachment, project: number): boolean;
   feedback(feedback: FeedbackDraft): boolean;
+  /** Whether a batch has taken up this dead letter again. */
+  redriven(letter: number): boolean;
 }
 
 /** A request and where it stands in the journal. */
@@ -69,12 +73,13 @@ export function makeBatch(
     checkIns: [],
     feedback: [],
     deadLetters: [],
+    redriven: new Set(),
     counts: [],
   };
   for (const damage of damages) takeDamage(batch, damage, now);
   const taken = new Set<string>();
   for (const request of requests) {
-    takeOffDeadLetters(batch, request.prepared);
+    if (!takeOffDeadLetters(batch, request.prepared, stored)) continue;
     if (stored.project(request.prepared.request.project)) takeRequest(batch, request, stored, taken);
     else batch.counts.push(...projectDeleted(request.prepared));
   }
@@ -136,15 +141,23 @@ export function attachmentKey(project: number, eventId: string, name: string, di
   return `${project}:${eventId}:${digest}:${name}`;
 }
 
-/** A letter driven through again leaves the dead letters of the ledger, whatever becomes of it now. */
-function takeOffDeadLetters(batch: Batch, prepared: Prepared): void {
-  if (prepared.request.redriveOf === undefined) return;
-  for (const { kind, payload } of prepared.request.records)
+/**
+ * A letter driven through again leaves the dead letters of the ledger, whatever becomes of it now. False when a batch
+ * has had it: a letter may be in the journal again more than once, and all of it was counted then.
+ */
+function takeOffDeadLetters(batch: Batch, prepared: Prepared, stored: Stored): boolean {
+  const { redriveOf, records } = prepared.request;
+  if (redriveOf === undefined) return true;
+  const letter = Number(redriveOf);
+  if (batch.redriven.has(letter) || stored.redriven(letter)) return false;
+  batch.redriven.add(letter);
+  for (const { kind, payload } of records)
     batch.counts.push({
       ...line(prepared, kind, null, -payload.byteLength),
       ...DEAD_LETTERED,
       quantity: -1,
     });
+  return true;
 }
 
 /** One ledger line about a record: stored, or dropped for the reason given. */

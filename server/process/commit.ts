@@ -82,6 +82,7 @@ export async function commitBatch(
     await applyFeedback(transaction, batch.feedback, issueOfEvent);
     if (events.length > 0) await linkWaitingFeedback(transaction, deps.now, events);
     await insertDeadLetters(transaction, batch, blobs.deadLetters);
+    await markRedriven(transaction, batch, deps.now);
     await movePending(transaction, journal, decision, deps.now);
     return { results, issues };
   });
@@ -160,6 +161,28 @@ async function insertDeadLetters(
   }));
   for (const part of statementParts(rows, DEAD_LETTER_COLUMNS))
     await transaction.insertInto('dead_letter').values(part).execute();
+}
+
+/** Each letter by one batch only, whichever program on these stores has it in its journal too. One deleted meanwhile is nobody's. */
+async function markRedriven(transaction: MetadataTransaction, batch: Batch, now: number): Promise<void> {
+  for (const letters of statementParts([...batch.redriven], 1)) {
+    const marked = await transaction
+      .updateTable('dead_letter')
+      .set({ redriven_at: now })
+      .where('id', 'in', letters)
+      .where('redriven_at', 'is', null)
+      .returning('id')
+      .execute();
+    if (marked.length === letters.length) continue;
+    const mine = new Set(marked.map(({ id }) => id));
+    const taken = await transaction
+      .selectFrom('dead_letter')
+      .select('id')
+      .where('id', 'in', letters)
+      .execute();
+    if (taken.some(({ id }) => !mine.has(id)))
+      throw new Error('another batch has taken up the same dead letter');
+  }
 }
 
 interface EventOfIssue {

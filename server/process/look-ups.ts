@@ -17,11 +17,13 @@ export async function lookUpStored(
   const projects = await existingProjects(db, requests);
   const attachments = await storedAttachments(db, requests);
   const feedback = await storedFeedback(db, requests);
+  const letters = await redrivenLetters(db, requests);
   return {
     project: (project) => projects.has(project),
     attachment: ({ eventId, name, digest }, project) =>
       attachments.has(attachmentKey(project, eventId, name, digest)),
     feedback: ({ project, feedbackId }) => feedback.has(`${project}:${feedbackId}`),
+    redriven: (letter) => letters.has(letter),
   };
 }
 
@@ -75,6 +77,21 @@ async function storedFeedback(
       for (const { feedback_id } of rows) stored.add(`${project}:${feedback_id}`);
     }
   return stored;
+}
+
+async function redrivenLetters(
+  db: MetadataDb,
+  requests: readonly PlacedRequest[],
+): Promise<ReadonlySet<number>> {
+  const named = requests.flatMap(({ prepared: { request } }) =>
+    request.redriveOf ? [Number(request.redriveOf)] : [],
+  );
+  const redriven = new Set<number>();
+  for (const part of statementParts(named, 1)) {
+    const marked = db.selectFrom('dead_letter').select('id').where('redriven_at', 'is not', null);
+    for (const { id } of await marked.where('id', 'in', part).execute()) redriven.add(id);
+  }
+  return redriven;
 }
 
 function idsByProject(

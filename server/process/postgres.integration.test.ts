@@ -48,6 +48,45 @@ test('two programs that meet the same errors at the same time make one issue of 
   }
 });
 
+test('a dead letter that two programs have in their journals again is taken up by one of them', async () => {
+  const two = await openTestProcess(url, one);
+  try {
+    const letter = {
+      project_id: 1,
+      key_id: 1,
+      kind: 'event',
+      reason: 'processing_failed',
+      message: '',
+      bytes: 1,
+    };
+    for (let id = 1; id <= 20; id += 1)
+      await one.metadata.store.db
+        .insertInto('dead_letter')
+        .values({ ...letter, blob: 'x', position: '1:0', created_at: NOW, redriven_at: null })
+        .execute();
+    const ids = (await letters()).map(({ id }) => String(id));
+    const feed = async (process: TestProcess) => {
+      const processor = await process.start();
+      for (const [at, redriveOf] of ids.entries()) {
+        await process.send([{ payload: failure('E') }], { eventId: eventId(at), redriveOf });
+        processor.advance(process.journal.durableEnd);
+        await sleep(at % 5 === 0 ? 250 : 0);
+      }
+      await process.send([{ payload: failure('E') }], { eventId: eventId(process === one ? 100 : 200) });
+      processor.advance(process.journal.durableEnd);
+    };
+    await Promise.all([feed(one), feed(two)]);
+    await until(() => one.telemetry.events().length === ids.length + 2);
+    expect(one.telemetry.ledger()).toEqual({
+      'event stored': ids.length + 2,
+      'event dead_lettered processing_failed': -ids.length,
+    });
+    expect((await letters()).map(({ redriven_at }) => redriven_at)).toEqual(ids.map(() => NOW));
+  } finally {
+    await two.discard();
+  }
+});
+
 test('a server that crashes again and again under load costs nothing and doubles nothing', async () => {
   const processor = await one.start();
   const events = 1500;

@@ -20,6 +20,22 @@ afterEach(() => process.discard());
 const sendFailure = (n: number, type = 'PaymentError', user = 'u1', request: Partial<AcceptedRequest> = {}) =>
   send([{ payload: failure(type, user) }], { eventId: eventId(n), ...request });
 const issues = () => metadata.store.db.selectFrom('issue').selectAll().orderBy('id').execute();
+const deadLetter = async () => {
+  const letter = {
+    project_id: 1,
+    key_id: 1,
+    kind: 'session',
+    reason: 'processing_failed',
+    message: '',
+    bytes: 1,
+  };
+  const { id } = await metadata.store.db
+    .insertInto('dead_letter')
+    .values({ ...letter, blob: 'x', position: '1:0', created_at: NOW, redriven_at: null })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return String(id);
+};
 /** Tells the processor what was sent since it was started. */
 const advance = (processor: Processor) => processor.advance(journal.durableEnd);
 
@@ -256,6 +272,32 @@ describe('what cannot be processed', () => {
     await process.start();
     await until(() => telemetry.events().length === 1);
     expect(telemetry.ledger()).toEqual({ 'event stored': 1, 'event dead_lettered processing_failed': -1 });
+  });
+
+  it('that is in the journal again more than once, after a crash or two clicks, is taken up once', async () => {
+    const id = await deadLetter();
+    const session = {
+      type: 'session',
+      kind: 'session',
+      payload: json({ sid: '1', attrs: { release: 'r@1' } }),
+    };
+    const redriven = () => send([session as Partial<AcceptedRecord>], { redriveOf: id });
+    await redriven();
+    await redriven();
+    const processor = await process.start();
+    await until(() => telemetry.rows.length > 0);
+    await redriven();
+    await sendFailure(1);
+    advance(processor);
+    await until(() => telemetry.events().length === 1);
+    expect(telemetry.ledger()).toEqual({
+      'session stored': 1,
+      'session dead_lettered processing_failed': -1,
+      'event stored': 1,
+    });
+    expect(telemetry.rows.filter(({ table }) => table === 'sessions')).toHaveLength(1);
+    const letters = await metadata.store.db.selectFrom('dead_letter').selectAll().execute();
+    expect(letters).toMatchObject([{ redriven_at: NOW }]);
   });
 
   it('whose project is gone comes off the dead letters as well', async () => {

@@ -7,7 +7,6 @@
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { DeadLetter, DeadLetters } from '#contract/api.ts';
-import type { Clock } from '#server/platform/clock.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
@@ -24,8 +23,7 @@ export interface LettersInSight {
 export interface DeadLetterStores {
   db: MetadataDb;
   blobs: BlobStore;
-  clock: Clock;
-  /** Appends the letter's records to the journal once more; resolves when they are durable. */
+  /** Appends the letter's records to the journal once more, where process marks it; resolves when they are durable. */
   redrive(letter: DeadLetterRow): Promise<void>;
 }
 
@@ -78,35 +76,15 @@ export async function findDeadLetter(
   return row;
 }
 
-/** Letters on their way into the journal right now, so that two clicks do not send one twice. */
-const underWay = new Set<number>();
-
-export async function redriveDeadLetter(
-  { db, clock, redrive }: DeadLetterStores,
-  letter: DeadLetterRow,
-): Promise<void> {
+/**
+ * The mark that it was driven through again is part of the batch that takes it up: a crash in between, or two clicks,
+ * bring it into the journal twice, and it is taken up once.
+ */
+export async function redriveDeadLetter({ redrive }: DeadLetterStores, letter: DeadLetterRow): Promise<void> {
   if (letter.reason === 'journal_corrupt')
     throw reject('request_invalid', 'these bytes were damaged on the disk; they can be read, not processed');
-  const already = () => reject('conflict', 'it was driven through already');
-  if (underWay.has(letter.id)) throw already();
-  underWay.add(letter.id);
-  try {
-    // Asked again, for it may have been on its way when the letter was read.
-    const { redriven_at } = await db
-      .selectFrom('dead_letter')
-      .select('redriven_at')
-      .where('id', '=', letter.id)
-      .executeTakeFirstOrThrow(() => reject('not_found', 'no such dead letter'));
-    if (redriven_at !== null) throw already();
-    await redrive(letter);
-    await db
-      .updateTable('dead_letter')
-      .set({ redriven_at: clock.now() })
-      .where('id', '=', letter.id)
-      .execute();
-  } finally {
-    underWay.delete(letter.id);
-  }
+  if (letter.redriven_at !== null) throw reject('conflict', 'it was driven through already');
+  await redrive(letter);
 }
 
 /** Equal letters share one file: it goes with the last of them. */

@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import { DeadLetters, type ProjectSummary, type Scope, Usage, UsageQuery } from '#contract/api.ts';
 import { requireViewer, type Viewer } from '#server/accounts/accounts.ts';
+import type { Clock } from '#server/platform/clock.ts';
 import { reject } from '#server/record/rejections.ts';
 import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
@@ -18,6 +19,7 @@ import {
 import { readLedger } from './ledger.ts';
 
 export interface UsageStores extends DeadLetterStores {
+  clock: Clock;
   telemetry: TelemetryStore;
   listProjects(organizationId: number): Promise<ProjectSummary[]>;
   /** Accepted and not processed yet, bytes. */

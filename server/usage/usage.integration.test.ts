@@ -24,6 +24,8 @@ beforeAll(async () => {
     redrive: async (letter) => {
       if (failing) throw new Error('the journal is closed');
       redriven.push(letter);
+      const process = world.metadata.db.updateTable('dead_letter').set({ redriven_at: NOON });
+      await process.where('id', '=', letter.id).execute();
     },
   });
   app = await openTestApp(world, [routes]);
