@@ -1,8 +1,9 @@
-/** For tests: the door behind a real listener, with a journal that only remembers, and two known keys. */
+/** For tests: the door behind a real listener, with a journal that only remembers unless the test brings one. */
 import { createBodies } from '#server/http/body.ts';
 import { createListener, type ListenerOptions } from '#server/http/listener.ts';
+import type { JournalWriter } from '#server/journal/contract.ts';
 import type { Clock } from '#server/platform/clock.ts';
-import { createLog } from '#server/platform/log.ts';
+import { createLog, type Log } from '#server/platform/log.ts';
 import { createMetrics } from '#server/platform/metrics.ts';
 import { type AcceptedRequest, type CountsMeta, decodeAccepted } from '#server/record/accepted.ts';
 import type { OutcomeCount } from '#server/record/outcome.ts';
@@ -20,7 +21,7 @@ export interface TestDoor {
   /** `http://127.0.0.1:port` */
   address: string;
   port: number;
-  /** Frames as the journal got them; the refusals' frames included. */
+  /** Frames as the journal that remembers got them; the refusals' frames included. */
   frames: AcceptedRequest[];
   /** Lines of all counts records so far, refusals included. */
   counts(): Promise<OutcomeCount[]>;
@@ -32,25 +33,28 @@ export interface TestDoor {
 }
 
 export async function openTestDoor(options: {
-  protocols: Protocol[];
+  protocols: readonly Protocol[];
   keys?: Record<string, Partial<KnownKey>>;
   bodyBytesMax?: number;
   bytesInFlightMax?: number;
   clock?: Clock;
+  append?: JournalWriter['append'];
+  log?: Log;
   listener?: Partial<ListenerOptions>;
 }): Promise<TestDoor> {
   const { protocols, keys = { [KEY]: {} }, bodyBytesMax = 100 * 1024 * 1024, bytesInFlightMax } = options;
   const clock = options.clock ?? { now: () => 1_764_000_000_000 };
-  const log = createLog('silent');
+  const log = options.log ?? createLog('silent');
   const metrics = createMetrics();
   const bodies = createBodies({ bodyBytesMax, bytesInFlightMax, reject });
   const pressure: { level: PressureLevel } = { level: 0 };
   const frames: AcceptedRequest[] = [];
 
-  async function append(parts: readonly Uint8Array[]) {
+  async function remember(parts: readonly Uint8Array[]) {
     await door.onAppend(parts);
     frames.push(decodeAccepted(Buffer.concat(parts)));
   }
+  const append = options.append ?? remember;
   let refusals = createRefusals({ append, clock, log });
   const listener = await createListener({
     log,

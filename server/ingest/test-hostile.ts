@@ -3,9 +3,8 @@
  * can ask afterwards what became of it.
  */
 import zlib from 'node:zlib';
+import { KEY } from './test-door.ts';
 import { type Random, seededRandom } from './test-random.ts';
-
-export const KEY = 'a1b2c3d4e5f60718293a4b5c6d7e8f90';
 
 export interface Hostile {
   /** Which kind of harm, for the message of a failing test. */
