@@ -80,25 +80,30 @@ test('refusals are counted by key where one is known, and for nobody where none 
   await send('event');
   await send('event', { query: '?key=1' });
   expect(await door.counts()).toEqual([
-    expect.objectContaining({ project: 1, key: 7, outcome: 'rejected', reason: 'key_disabled', quantity: 2 }),
-    expect.objectContaining({ project: 0, key: 0, outcome: 'rejected', reason: 'key_unknown', quantity: 1 }),
+    expect.objectContaining({ project: 1, key: 7, kind: 'event', reason: 'key_disabled', quantity: 2 }),
+    expect.objectContaining({ project: 0, key: 0, kind: 'unknown', reason: 'key_unknown', quantity: 1 }),
   ]);
   expect(door.frames).toHaveLength(1);
 });
 
-test('a body that cannot be read is refused whole and counted once, of unknown kind', async () => {
+test('a body that cannot be read is refused whole, and all that it holds is counted', async () => {
   await open();
-  const answer = await send('event\nnonsense');
+  const answer = await send('event\nnonsense\nevent two');
   expect(answer.status).toBe(400);
+  const line = { project: 1, key: 7, outcome: 'rejected', reason: 'event_invalid' };
   expect(await door.counts()).toEqual([
-    expect.objectContaining({
-      project: 1,
-      key: 7,
-      kind: 'unknown',
-      reason: 'event_invalid',
-      quantity: 1,
-      bytes: 14,
-    }),
+    expect.objectContaining({ ...line, kind: 'event', quantity: 2, bytes: 14 }),
+    expect.objectContaining({ ...line, kind: 'unknown', quantity: 1, bytes: 8 }),
+  ]);
+});
+
+test('a body that never comes is counted for the key that the address names', async () => {
+  door = await openTestDoor({ protocols: [lineProtocol], bodyBytesMax: 100 });
+  expect((await send('event '.repeat(50))).status).toBe(413);
+  expect((await send('event '.repeat(50), { query: '' })).status).toBe(413);
+  expect(await door.counts()).toEqual([
+    expect.objectContaining({ project: 1, key: 7, reason: 'body_too_large', quantity: 1 }),
+    expect.objectContaining({ project: 0, key: 0, reason: 'body_too_large', quantity: 1 }),
   ]);
 });
 
@@ -169,13 +174,14 @@ test('a journal that cannot take more makes 503 with Retry-After, and the record
   door.onAppend = async () => {
     throw new Unavailable('journal_full', 'The disk is full.', { retryAfterSeconds: 9 });
   };
-  const answer = await send('event\nsession');
+  const answer = await send('event\nsession\ntransaction\ndiscarded');
   expect(answer.status).toBe(503);
   expect(answer.headers.get('retry-after')).toBe('9');
   door.onAppend = async () => {};
   expect((await door.counts()).map((line) => [line.kind, line.reason])).toEqual([
     ['event', 'overloaded'],
     ['session', 'overloaded'],
+    ['transaction', 'overloaded'],
   ]);
 });
 

@@ -17,7 +17,7 @@ import { limitReached, refusalAnswer, sendAnswer } from './answer.ts';
 import { answerHeaders, preflightHeaders } from './cors.ts';
 import { asIngestRequest } from './ingest-request.ts';
 import { checkKey, type KeyDirectory, type KnownKey, namedKey } from './keys.ts';
-import type { Answer, Decoded, IngestRequest, Limit, Protocol, Route } from './protocol.ts';
+import type { Answer, Decoded, Held, IngestRequest, Limit, Protocol, Route } from './protocol.ts';
 import type { Refusals } from './refusals.ts';
 
 type Unpack = IngestRequest['unpack'];
@@ -43,9 +43,10 @@ export interface IngestOptions {
 /** What is known of a request when it ends, well or badly: whom to charge, and for what. */
 interface Passage {
   key: KnownKey | null;
-  /** Records that have neither been made durable nor been counted as refused. */
-  pending: AcceptedRecord[];
-  bodyBytes: number;
+  /** Null until its body has arrived. */
+  request: IngestRequest | null;
+  /** What is neither durable nor counted as refused; null until the request is decoded. */
+  pending: Held[] | null;
   limits: Limit[];
 }
 
@@ -91,7 +92,7 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
 
   /** One request to its answer. Throws only when something is wrong with us. */
   async function pass(protocol: Protocol, route: Route, fastifyRequest: FastifyRequest): Promise<Answer> {
-    const passage: Passage = { key: null, pending: [], bodyBytes: 0, limits: [] };
+    const passage: Passage = { key: null, request: null, pending: null, limits: [] };
     try {
       const limits = route.bodyBytesMax === undefined ? {} : { bytesMax: route.bodyBytesMax };
       if (route.method === 'GET')
@@ -101,7 +102,7 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
       );
     } catch (error) {
       if (!(error instanceof Rejection) && !(error instanceof Unavailable)) throw error;
-      countRefused(error, passage);
+      await countRefused(error, passage, route, fastifyRequest);
       return refusalAnswer(protocol, error, passage.limits);
     }
   }
@@ -112,8 +113,8 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
     came: { body: Buffer; unpack: Unpack },
     passage: Passage,
   ): Promise<Answer> {
-    passage.bodyBytes = came.body.length;
     const request = asIngestRequest(fastifyRequest, { ...came, receivedAt: clock.now() });
+    passage.request = request;
 
     const credentials = route.credentials(request);
     const key = await keys.find(namedKey(credentials));
@@ -122,12 +123,10 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
     checkKey(key, credentials.project);
 
     const decoded = await route.decode(request);
-    passage.pending = decoded.request.records;
-
     const { kept, refused, limits } = admission.admit(key, decoded.request.records, request.receivedAt);
-    passage.pending = kept;
+    passage.pending = [...kept.map(heldBy), ...decoded.counts.filter(({ outcome }) => outcome === 'dropped')];
     passage.limits = limits;
-    for (const { record, code } of refused) countRecord(record, code, key);
+    for (const { record, code } of refused) count(heldBy(record), code, key);
 
     await append(request, decoded, kept, key);
     passage.pending = [];
@@ -156,21 +155,42 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
     for (const record of kept) metrics.ingestRecords.inc({ kind: record.kind, outcome: 'accepted' });
   }
 
-  /** A request refused as a whole: its records when they were read, else one of unknown kind. */
-  function countRefused(error: Rejection | Unavailable, passage: Passage) {
-    const { key, pending, limits } = passage;
-    const code = codeOf(error);
-    for (const record of pending) countRecord(record, code, key);
-    if (pending.length > 0 || limits.length > 0) return;
-    metrics.ingestRecords.inc({ kind: 'unknown', outcome: 'rejected' });
-    refusals.add({ ...owner(key), kind: 'unknown', code, quantity: 1, bytes: passage.bodyBytes });
+  /** A request refused as a whole: all that it holds. Nobody looks into what a stranger sent. */
+  async function countRefused(
+    error: Rejection | Unavailable,
+    passage: Passage,
+    route: Route,
+    fastifyRequest: FastifyRequest,
+  ) {
+    const { request, pending } = passage;
+    const key = request ? passage.key : await findSender(route, fastifyRequest);
+    const unread = key && request ? route.holds(request) : [unknown(request?.body ?? NO_BODY)];
+    for (const held of pending ?? unread) count(held, codeOf(error), key);
   }
 
-  function countRecord(record: AcceptedRecord, code: RejectionCode, key: KnownKey | null) {
-    if (record.type === 'counts') return;
-    metrics.ingestRecords.inc({ kind: record.kind, outcome: 'rejected' });
-    refusals.add({ ...owner(key), kind: record.kind, code, quantity: 1, bytes: record.payload.byteLength });
+  /** Whose body never came whole, as far as the rest of the request says. */
+  async function findSender(route: Route, fastifyRequest: FastifyRequest): Promise<KnownKey | null> {
+    const came = { body: NO_BODY, unpack: unpackNothing, receivedAt: clock.now() };
+    try {
+      return await keys.find(namedKey(route.credentials(asIngestRequest(fastifyRequest, came))));
+    } catch (error) {
+      if (error instanceof Rejection) return null;
+      throw error;
+    }
   }
+
+  function count({ kind, quantity, bytes }: Held, code: RejectionCode, key: KnownKey | null) {
+    metrics.ingestRecords.inc({ kind, outcome: 'rejected' }, quantity);
+    refusals.add({ ...owner(key), kind, code, quantity, bytes });
+  }
+}
+
+function heldBy({ kind, payload }: AcceptedRecord): Held {
+  return { kind, quantity: 1, bytes: payload.byteLength };
+}
+
+function unknown(body: Buffer): Held {
+  return { kind: 'unknown', quantity: 1, bytes: body.length };
 }
 
 /** Every address of a protocol with its routes. A path with a trailing slash is served without it too. */

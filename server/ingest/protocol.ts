@@ -43,6 +43,9 @@ export interface Decoded {
   counts: Pick<OutcomeCount, 'kind' | 'outcome' | 'reason' | 'quantity' | 'bytes'>[];
 }
 
+/** Records of one kind that a request holds, as far as that shows before they are decoded. */
+export type Held = Pick<OutcomeCount, 'kind' | 'quantity' | 'bytes'>;
+
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
@@ -72,6 +75,8 @@ export interface Route {
   bodyBytesMax?: number;
   /** Who sends. May look into the body (an envelope header can carry the DSN). Throws Rejection. */
   credentials(request: IngestRequest): Credentials;
+  /** What the request holds by its framing alone: so a refused one is counted by kind, at next to no cost. Never throws. */
+  holds(request: IngestRequest): Held[];
   /** Bytes to records. Throws Rejection when nothing of the body can be used. */
   decode(request: IngestRequest): Decoded | Promise<Decoded>;
   /** The answer to a durable request. */

@@ -1,6 +1,6 @@
 /**
  * The smallest protocol there can be, for tests of the door: each line of the body is a record, its first word
- * the kind. `event hello`, `session`, `discarded`. Bad lines are refused as real decoders refuse.
+ * the kind. `event hello`, `session`, `transaction` (counted, not kept), `discarded`. Bad lines are refused as real decoders refuse.
  */
 import { RECORD_KINDS, type RecordKind } from '#server/record/outcome.ts';
 import { reject } from '#server/record/rejections.ts';
@@ -14,6 +14,8 @@ export const lineProtocol: Protocol = {
       method: 'POST',
       path: '/api/:project/lines/',
       credentials: (request) => ({ keys: request.query.getAll('key'), project: request.params.project }),
+      holds: ({ body }) =>
+        linesOf(body).map((line) => ({ kind: kindOf(line), quantity: 1, bytes: line.length })),
       decode,
       answer: (_decoded, { limited }) => ({
         status: 200,
@@ -31,10 +33,9 @@ export const lineProtocol: Protocol = {
 
 function decode(request: IngestRequest): Decoded {
   const decoded: Decoded = { request: { records: [] }, counts: [] };
-  for (const line of request.body.toString('utf8').split('\n')) {
-    const kind = line.split(' ', 1)[0]!;
-    if (line === '') continue;
-    if (kind === 'discarded')
+  for (const line of linesOf(request.body)) {
+    const kind = kindOf(line);
+    if (line === 'discarded')
       decoded.counts.push({
         kind: 'event',
         outcome: 'discarded',
@@ -42,7 +43,9 @@ function decode(request: IngestRequest): Decoded {
         quantity: 1,
         bytes: 0,
       });
-    else if (!isKind(kind)) throw reject('event_invalid', line.slice(0, 40));
+    else if (kind === 'transaction')
+      decoded.counts.push({ kind, outcome: 'dropped', reason: 'kind_not_stored', quantity: 1, bytes: 11 });
+    else if (kind === 'unknown') throw reject('event_invalid', line.slice(0, 40));
     else
       decoded.request.records.push({
         type: kind === 'attachment' ? 'attachment' : kind === 'session' ? 'session' : 'event',
@@ -54,6 +57,13 @@ function decode(request: IngestRequest): Decoded {
   return decoded;
 }
 
-function isKind(word: string): word is RecordKind {
-  return (RECORD_KINDS as readonly string[]).includes(word);
+function linesOf(body: Buffer): string[] {
+  return body
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+}
+
+function kindOf(line: string): RecordKind {
+  return RECORD_KINDS.find((kind) => kind === line.split(' ', 1)[0]) ?? 'unknown';
 }

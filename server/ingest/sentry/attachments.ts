@@ -6,6 +6,7 @@ import type { Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerId } from './answers.ts';
 import { attachmentOf } from './attachment.ts';
+import { holds } from './contents.ts';
 import { credentialsOf } from './credentials.ts';
 import { readEventId } from './event-id.ts';
 import { readForm } from './multipart.ts';
@@ -15,6 +16,7 @@ export const attachmentsRoute: Route = {
   method: 'POST',
   path: '/api/:project/events/:event_id/attachments/',
   credentials: (request) => credentialsOf(request),
+  holds: holds('attachment'),
   decode: decodeAttachments,
   answer: answerId,
 };

@@ -1,5 +1,5 @@
 /** What a body is turned into, item by item, before the request as a whole is decided. */
-import type { Decoded } from '#server/ingest/protocol.ts';
+import type { Decoded, Held, IngestRequest } from '#server/ingest/protocol.ts';
 import type { AcceptedRecord, AcceptedType } from '#server/record/accepted.ts';
 import type { DropReason, RecordKind } from '#server/record/outcome.ts';
 
@@ -19,6 +19,11 @@ export function keep(
   meta: Record<string, unknown> = {},
 ): AcceptedRecord {
   return { type, kind, meta, payload };
+}
+
+/** For a route whose requests are about one thing, whatever else is in them. */
+export function holds(kind: RecordKind): (request: Pick<IngestRequest, 'body'>) => Held[] {
+  return ({ body }) => [{ kind, quantity: 1, bytes: body.length }];
 }
 
 export function drop(kind: RecordKind, reason: DropReason, bytes: number, quantity = 1): Count {

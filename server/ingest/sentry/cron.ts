@@ -7,7 +7,7 @@ import type { Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerEmpty } from './answers.ts';
 import { requireCheckIn } from './check-in.ts';
-import { keep } from './contents.ts';
+import { holds, keep } from './contents.ts';
 import { credentialsOf } from './credentials.ts';
 import { readEventId } from './event-id.ts';
 import { type JsonObject, readJsonObject } from './json.ts';
@@ -20,6 +20,7 @@ export const cronRoutes: Route[] = (['GET', 'POST'] as const).flatMap((method) =
     path,
     bodyBytesMax: CHECK_IN_BYTES_MAX,
     credentials: (request: IngestRequest) => credentialsOf(request),
+    holds: holds('check_in'),
     decode: decodeCron,
     answer: answerEmpty,
   })),

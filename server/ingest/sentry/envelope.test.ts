@@ -14,6 +14,19 @@ const codeOf = (act: () => unknown) => {
   return 'taken';
 };
 
+test('a refused envelope is counted by the header lines of its items alone', () => {
+  const holds = (body: string) =>
+    envelopeRoutes[0]!.holds(requestOf(body)).map(({ kind, quantity, bytes }) => [kind, quantity, bytes]);
+  const logs = `{"type":"log","item_count":3,"length":60}\n${'!'.repeat(60)}\n`;
+  expect(holds(`{}\n{"type":"event"}\nno JSON\n${logs}{"type":"hologram"}\n.`)).toEqual([
+    ['event', 1, 7],
+    ['log', 3, 60],
+    ['unknown', 1, 1],
+  ]);
+  expect(holds('{}')).toEqual([]);
+  expect(holds('{}\n{"type":"event","length":9}\n{}')).toEqual([['unknown', 1, 33]]);
+});
+
 describe('the framing', () => {
   test('an event without length, without event id and without trailing newline is taken and gets an id', () => {
     const { request, counts } = decode('{}\n{"type":"event"}\n{"message":"hi"}');

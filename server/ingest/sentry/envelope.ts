@@ -2,12 +2,15 @@
  * `/api/:project/envelope/`, the route every current SDK uses, and the tunnel, where a page posts envelopes to
  * its own server and the project is known only from the `dsn` in the envelope header.
  */
-import type { Credentials, Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
+import type { Credentials, Decoded, Held, IngestRequest, Route } from '#server/ingest/protocol.ts';
+import { Rejection } from '#server/platform/rejection.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerId } from './answers.ts';
+import { holds } from './contents.ts';
 import { credentialsOf } from './credentials.ts';
 import { firstLine, readEnvelope, readHeader } from './envelope-reader.ts';
 import { newEventId, readEventId } from './event-id.ts';
+import { itemTypeOf } from './item-types.ts';
 import { decodeItems, isPrimary } from './items.ts';
 import { isObject, type JsonObject } from './json.ts';
 import { senderOf } from './sender.ts';
@@ -16,6 +19,7 @@ export const envelopeRoutes: Route[] = ['/api/:project/envelope/', '/api/tunnel/
   method: 'POST',
   path,
   credentials: envelopeCredentials,
+  holds: heldInEnvelope,
   decode: decodeEnvelope,
   answer: answerId,
 }));
@@ -24,6 +28,19 @@ export const envelopeRoutes: Route[] = ['/api/:project/envelope/', '/api/tunnel/
 function envelopeCredentials(request: IngestRequest): Credentials {
   const line = firstLine(request.body);
   return credentialsOf(request, line.includes('"dsn"') ? readHeader(line, 'the first line').dsn : undefined);
+}
+
+/** Only the header lines are read. */
+function heldInEnvelope({ body }: IngestRequest): Held[] {
+  try {
+    return readEnvelope(body).items.map((item) => {
+      const { kind, count } = itemTypeOf(item);
+      return { kind, quantity: count(item), bytes: item.payload.length };
+    });
+  } catch (error) {
+    if (error instanceof Rejection) return holds('unknown')({ body });
+    throw error;
+  }
 }
 
 export function decodeEnvelope(request: IngestRequest): Decoded {

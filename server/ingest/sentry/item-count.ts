@@ -8,15 +8,21 @@ import { EVENT_BYTES_MAX } from './limits.ts';
 /** A record takes at least the two bytes of `{}`; a count above that is not believed, so no header can inflate the ledger. */
 const RECORD_BYTES_MIN = 2;
 
-/** `item_count` of the header, else the length of the container's `items`, else one. */
-export function countItems({ header, payload }: Item): number {
+/** `item_count` of the header, which SDKs send with each container. */
+export function claimedCount({ header, payload }: Item): number | undefined {
   const claimed = header.item_count;
-  if (
-    Number.isSafeInteger(claimed) &&
+  return Number.isSafeInteger(claimed) &&
     (claimed as number) > 0 &&
     (claimed as number) * RECORD_BYTES_MIN <= payload.length
-  )
-    return claimed as number;
+    ? (claimed as number)
+    : undefined;
+}
+
+/** What the header claims, else the length of the container's `items`, else one. */
+export function countItems(item: Item): number {
+  const claimed = claimedCount(item);
+  if (claimed !== undefined) return claimed;
+  const { header, payload } = item;
   const isContainer =
     typeof header.content_type === 'string' &&
     header.content_type.startsWith('application/vnd.sentry.items.');

@@ -11,7 +11,7 @@ import { type Contents, drop } from './contents.ts';
 import type { Item } from './envelope-reader.ts';
 import { decodeEvent } from './event.ts';
 import { decodeFeedback, decodeUserReport } from './feedback.ts';
-import { countItems } from './item-count.ts';
+import { claimedCount, countItems } from './item-count.ts';
 import {
   ATTACHMENT_BYTES_MAX,
   CHECK_IN_BYTES_MAX,
@@ -28,6 +28,8 @@ export interface ItemType {
   bytesMax: number;
   /** What the envelope is about: at most one is taken, and when it is bad the envelope is refused. */
   primary: boolean;
+  /** How many records the item stands for, as far as its header says. */
+  count(item: Item): number;
   /** Throws Rejection when the item cannot be used. */
   decode(item: Item, request: IngestRequest): Contents;
 }
@@ -36,6 +38,7 @@ const kept = (kind: RecordKind, bytesMax: number, decode: ItemType['decode'], pr
   kind,
   bytesMax,
   primary,
+  count: () => 1,
   decode,
 });
 
@@ -44,6 +47,7 @@ const counted = (kind: RecordKind): ItemType => ({
   kind,
   bytesMax: Number.POSITIVE_INFINITY,
   primary: false,
+  count: (item) => claimedCount(item) ?? 1,
   decode: (item) => ({
     records: [],
     counts: [

@@ -7,6 +7,7 @@ import type { Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerText } from './answers.ts';
 import { attachmentOf } from './attachment.ts';
+import { holds } from './contents.ts';
 import { credentialsOf } from './credentials.ts';
 import { eventRecord } from './event.ts';
 import { newEventId, readEventId } from './event-id.ts';
@@ -22,6 +23,7 @@ export const minidumpRoute: Route = {
   method: 'POST',
   path: '/api/:project/minidump/',
   credentials: (request) => credentialsOf(request),
+  holds: holds('event'),
   decode: decodeMinidump,
   answer: answerText,
 };

@@ -8,7 +8,7 @@ import { Rejection } from '#server/platform/rejection.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerId } from './answers.ts';
 import { certificateEvent } from './certificate-report.ts';
-import { type Contents, drop } from './contents.ts';
+import { type Contents, drop, holds } from './contents.ts';
 import { credentialsOf } from './credentials.ts';
 import { cspEvent } from './csp-report.ts';
 import type { Item } from './envelope-reader.ts';
@@ -24,6 +24,7 @@ export const securityRoutes: Route[] = ['security', 'csp-report', 'nel'].map((na
   path: `/api/:project/${name}/`,
   bodyBytesMax: SECURITY_REPORT_BYTES_MAX,
   credentials: (request) => credentialsOf(request),
+  holds: holds('security'),
   decode: decodeSecurity,
   answer: answerId,
 }));

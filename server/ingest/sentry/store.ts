@@ -5,6 +5,7 @@
 import type { Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerId } from './answers.ts';
+import { holds } from './contents.ts';
 import { credentialsOf } from './credentials.ts';
 import { decodeEvent } from './event.ts';
 import { newEventId } from './event-id.ts';
@@ -16,6 +17,7 @@ export const storeRoutes: Route[] = ['/api/:project/store/', '/api/store/'].map(
   method: 'POST',
   path,
   credentials: (request) => credentialsOf(request),
+  holds: holds('event'),
   decode: decodeStore,
   answer: answerId,
 }));

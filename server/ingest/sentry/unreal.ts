@@ -8,6 +8,7 @@ import type { Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerText } from './answers.ts';
 import { attachmentOf } from './attachment.ts';
+import { holds } from './contents.ts';
 import { credentialsOf } from './credentials.ts';
 import { eventRecord } from './event.ts';
 import { newEventId, readEventId } from './event-id.ts';
@@ -21,6 +22,7 @@ export const unrealRoute: Route = {
   method: 'POST',
   path: '/api/:project/unreal/:key/',
   credentials: (request) => credentialsOf(request),
+  holds: holds('event'),
   decode: decodeUnreal,
   answer: answerText,
 };

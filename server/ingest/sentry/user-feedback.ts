@@ -4,7 +4,7 @@
  */
 import type { Answer, Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
 import { answerEmpty } from './answers.ts';
-import { keep } from './contents.ts';
+import { holds, keep } from './contents.ts';
 import { credentialsOf } from './credentials.ts';
 import { readEventId } from './event-id.ts';
 import { requireUserReport } from './feedback.ts';
@@ -20,6 +20,7 @@ export const userFeedbackRoutes: Route[] = [
     method: 'GET',
     path: DIALOG_PATH,
     credentials: (request) => credentialsOf(request, request.query.get('dsn')),
+    holds: () => [],
     decode: () => ({ request: { records: [] }, counts: [] }),
     answer: answerDialog,
   },
@@ -28,6 +29,7 @@ export const userFeedbackRoutes: Route[] = [
     path: DIALOG_PATH,
     bodyBytesMax: USER_REPORT_BYTES_MAX,
     credentials: (request) => credentialsOf(request, request.query.get('dsn')),
+    holds: holds('feedback'),
     decode: decodeDialogForm,
     answer: answerEmpty,
   },
@@ -37,6 +39,7 @@ export const userFeedbackRoutes: Route[] = [
       path,
       bodyBytesMax: USER_REPORT_BYTES_MAX,
       credentials: (request) => credentialsOf(request),
+      holds: holds('feedback'),
       decode: (request) => userReport(request, readJsonObject(request.body).value),
       answer: answerEmpty,
     }),
