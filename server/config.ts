@@ -65,9 +65,13 @@ type Key = keyof typeof CONFIG_KEYS;
 /** A setting that cannot be used: said to the person who starts the program, who can change it. */
 export class ConfigError extends Error {}
 
+/** Addresses that mean every interface: nobody can be sent there. */
+const EVERYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::']);
+
 /** The address to put into links and DSNs. `port`: the one listened on. */
 export function publicAddress({ publicUrl, host }: Pick<Config, 'publicUrl' | 'host'>, port: number): string {
-  return publicUrl || `http://${host === '0.0.0.0' ? 'localhost' : host}:${port}`;
+  const name = EVERYWHERE.has(host) ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return publicUrl || `http://${name}:${port}`;
 }
 
 export function readConfig(environment: Record<string, string | undefined> = process.env): Readonly<Config> {
@@ -82,6 +86,10 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     if (text(key) && !pattern.test(text(key))) throw new ConfigError(`${key} must be ${what}.`);
     return text(key);
   };
+  const address = (key: Key, pattern: RegExp, what: string) => {
+    if (text(key) && !URL.canParse(text(key))) throw new ConfigError(`${key} must be ${what}.`);
+    return matching(key, pattern, what);
+  };
   for (const key of Object.keys(environment))
     if (key.startsWith('TANDEM_') && !(key in CONFIG_KEYS) && !key.startsWith('TANDEM_TEST_'))
       throw new ConfigError(`${key} is not a setting. See docs/configuration.md for the list.`);
@@ -90,13 +98,13 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     port: integer('TANDEM_PORT', 0, 65_535),
     host: text('TANDEM_HOST'),
     dataDirectory: resolve(text('TANDEM_DATA')),
-    publicUrl: matching(
+    publicUrl: address(
       'TANDEM_PUBLIC_URL',
       /^https?:\/\/[^\s?#]+$/,
       'an http:// or https:// address',
     ).replace(/\/+$/, ''),
     metadataUrl: matching('TANDEM_METADATA_URL', /^postgres(ql)?:\/\//, 'a postgres:// address'),
-    telemetryUrl: matching('TANDEM_TELEMETRY_URL', /^https?:\/\//, 'an http:// or https:// address'),
+    telemetryUrl: address('TANDEM_TELEMETRY_URL', /^https?:\/\//, 'an http:// or https:// address'),
     retentionDays: integer('TANDEM_RETENTION_DAYS', 1, 3650),
     logLevel: matching(
       'TANDEM_LOG_LEVEL',
