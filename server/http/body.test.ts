@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { connect } from 'node:net';
 import zlib from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
+import { reject } from '#server/record/rejections.ts';
+import { createBodies } from './body.ts';
 import { type BodyServer, openBodyServer, post } from './test-body.ts';
 import { sendRaw } from './test-listener.ts';
 
@@ -181,6 +183,14 @@ test('all bodies together have one budget: over it senders are told to come back
   expect((await Promise.all(two)).map((answer) => answer.slice(0, 3))).toEqual(['200', '200']);
   expect(server.bodies.bytesInFlight).toBe(0);
   expect(await post(server.port, Buffer.alloc(100_000))).toMatch(/^200/);
+});
+
+test('a server that takes larger bodies has room for one of them, compressed and plain', () => {
+  const limits = [1, 100, 1024].map((mebibytes) => mebibytes * MEBIBYTE);
+  const room = limits.map(
+    (bodyBytesMax) => createBodies({ bodyBytesMax, reject }).bytesInFlightMax / MEBIBYTE,
+  );
+  expect(room).toEqual([256, 256, 2048]);
 });
 
 test('a sender who goes away in the middle is an incomplete body, and nothing stays behind', async () => {

@@ -23,8 +23,9 @@ type WithBody = <T>(
 
 export interface Bodies {
   withBody: WithBody;
-  /** Bytes of bodies in memory now. */
+  /** Bytes of bodies in memory now, and how many there may be. */
   readonly bytesInFlight: number;
+  readonly bytesInFlightMax: number;
 }
 
 /**
@@ -32,6 +33,9 @@ export interface Bodies {
  * the decoder's own copies the process stays inside its memory budget.
  */
 const BODIES_BYTES_MAX = 256 * 1024 * 1024;
+
+/** One of the largest bodies always fits, compressed and plain, or it would be told to come back for ever. */
+const LARGEST_BODIES_MIN = 2;
 
 /** What is still read, and thrown away, of a refused body: bytes and milliseconds. Then the connection is cut. */
 const DISCARD_BYTES_MAX = 128 * 1024 * 1024;
@@ -45,8 +49,11 @@ export function createBodies(options: {
   bytesInFlightMax?: number;
 }): Bodies {
   const { bodyBytesMax, reject } = options;
-  const budget = createMemoryBudget(options.bytesInFlightMax ?? BODIES_BYTES_MAX);
+  const bytesInFlightMax =
+    options.bytesInFlightMax ?? Math.max(BODIES_BYTES_MAX, LARGEST_BODIES_MIN * bodyBytesMax);
+  const budget = createMemoryBudget(bytesInFlightMax);
   return {
+    bytesInFlightMax,
     get bytesInFlight() {
       return budget.used;
     },
