@@ -22,7 +22,7 @@ export function credentialsOf(request: IngestRequest, dsnText?: unknown): Creden
   if (projects.size > 1) throw reject('project_mismatch', 'the address and the DSN name different projects');
   const keys = [
     ...authParameters(request, 'sentry_key'),
-    request.query.get('sentry_key'),
+    ...request.query.getAll('sentry_key'),
     request.params.key,
     ...dsns.map((dsn) => dsn.key),
   ].flatMap((key) => (key ? [key.toLowerCase()] : []));

@@ -229,6 +229,8 @@ describe('who sends', () => {
 
   test('keys that disagree are all reported, projects that disagree are refused', () => {
     const other = 'b'.repeat(32);
+    const query = new URLSearchParams(`sentry_key=${KEY}&sentry_key=${other}`);
+    expect(credentials({ params: {}, query }, '{}').keys).toEqual([KEY, other]);
     const headers = {
       'x-sentry-auth': `Sentry sentry_key=${KEY}`,
       authorization: `Sentry sentry_key=${other}`,
