@@ -105,3 +105,22 @@ test('with too many different lines the rest is counted for nobody, and no count
   expect(lines()).toHaveLength(5001);
   expect(lines().at(-1)).toMatchObject({ project: 0, key: 0, quantity: 1000 });
 });
+
+test('refusals of hours in which the journal takes nothing are counted into their hours', async () => {
+  let isFull = true;
+  const { refusals, lines } = open(() => {
+    if (isFull) throw new Error('the disk is full');
+  });
+  for (let hour = 0; hour < 3; hour += 1) {
+    refuse(refusals, 1);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+  }
+  isFull = false;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(lines().map(({ at, quantity }) => [Math.floor(at / 3_600_000), quantity])).toEqual([
+    [0, 1],
+    [1, 1],
+    [2, 1],
+  ]);
+  await refusals.close();
+});

@@ -25,10 +25,13 @@ export interface Refusals {
 }
 
 /**
- * Different lines summed at once: keys x kinds x codes. Only known keys have lines of their own, so no
- * stranger can fill it. Beyond it, refusals are counted without key and project.
+ * Different lines summed at once: keys x kinds x codes, and hours while the journal takes nothing. Only known keys
+ * have lines of their own, so no stranger can fill it. Beyond it, refusals are counted without key and project.
  */
 const LINES_MAX = 5_000;
+
+/** What the ledger counts by: a line that waits longer belongs to the hour of its refusals all the same. */
+const HOUR_MS = 3_600_000;
 
 const WRITE_EVERY_MS = 1000;
 
@@ -43,7 +46,8 @@ export function createRefusals(options: {
   const timer = setInterval(() => void flush(), WRITE_EVERY_MS).unref();
 
   function sum(into: Map<string, OutcomeCount>, line: OutcomeCount) {
-    const key = `${line.project} ${line.key} ${line.kind} ${line.reason}`;
+    const hour = Math.floor(line.at / HOUR_MS);
+    const key = `${hour} ${line.project} ${line.key} ${line.kind} ${line.reason}`;
     const known = into.get(key);
     if (known) {
       known.quantity += line.quantity;
