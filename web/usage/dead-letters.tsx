@@ -20,6 +20,9 @@ import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { printable } from './printable.ts';
 
+/** Milliseconds until a letter that was driven through again is usually processed, marked and counted anew. */
+const REDRIVE_TAKES_MS = 1_500;
+
 export function DeadLetters({ project }: { project: string }) {
   const queryClient = useQueryClient();
   const projects = useSession()?.projects ?? [];
@@ -42,6 +45,7 @@ export function DeadLetters({ project }: { project: string }) {
     onSuccess: () => {
       toast({ message: 'Driven through again. If it works now, it is counted as stored.' });
       changed();
+      setTimeout(changed, REDRIVE_TAKES_MS);
     },
   });
   const remove = useMutation({
