@@ -4,9 +4,9 @@ import { testDirectory } from '#server/platform/test-directory.ts';
 import type { JournalFrame, JournalPosition } from './contract.ts';
 import { FRAME_HEADER_BYTES, SEGMENT_HEADER_BYTES } from './format.ts';
 import { openJournal } from './journal.ts';
-import { readAll } from './journal-fixture.ts';
 import { openJournalReader } from './journal-reader.ts';
 import { segmentPath } from './segments.ts';
+import { readAll } from './test-journal.ts';
 
 /** A journal with these frames, one flush each. */
 async function journalOf(

@@ -9,7 +9,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { testDirectory } from '#server/platform/test-directory.ts';
 import { JOURNAL_START } from './contract.ts';
 import { openJournal } from './journal.ts';
-import { readAll } from './journal-fixture.ts';
+import { readAll } from './test-journal.ts';
 
 const KILLS = 20;
 
@@ -42,7 +42,7 @@ it('has every answered frame exactly once, in the order of its caller, after kil
 async function killedRun(directory: string, run: number): Promise<string[]> {
   const writer = spawn(
     process.execPath,
-    [join(import.meta.dirname, 'crash-writer.ts'), directory, String(run)],
+    [join(import.meta.dirname, 'test-crash-writer.ts'), directory, String(run)],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

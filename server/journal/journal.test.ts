@@ -7,8 +7,8 @@ import { testDirectory } from '#server/platform/test-directory.ts';
 import { JOURNAL_START, type JournalPosition, type JournalWriter } from './contract.ts';
 import { FRAME_HEADER_BYTES, SEGMENT_HEADER_BYTES } from './format.ts';
 import { openJournal } from './journal.ts';
-import { type DiskCall, type FaultyDisk, faultyDisk, readAll } from './journal-fixture.ts';
 import { openJournalReader } from './journal-reader.ts';
+import { type DiskCall, type FaultyDisk, faultyDisk, readAll } from './test-journal.ts';
 
 const bytes = (text: string) => [Buffer.from(text)];
 

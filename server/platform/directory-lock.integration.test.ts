@@ -10,7 +10,7 @@ import { testDirectory } from './test-directory.ts';
 
 /** Starts a process that wants the lock; resolves with what it says. */
 async function start(directory: string): Promise<{ said: string; process: ChildProcess }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'lock-holder.ts'), directory], {
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'test-lock-holder.ts'), directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
