@@ -114,6 +114,21 @@ describe('what is in it', () => {
     ]);
   });
 
+  test('of one envelope so much JSON is parsed and no more; raw bytes are not limited with it', () => {
+    const checkIn = JSON.stringify({ monitor_slug: 'a', status: 'ok', text: 'x'.repeat(100_000) });
+    const tooLarge = `{"type":"check_in"}\n${'x'.repeat(9 * 1024 * 1024)}\n`;
+    const file = `{"type":"attachment"}\n${'x'.repeat(9 * 1024 * 1024)}\n`;
+    const { request, counts } = decode(
+      `{"event_id":"${ID}"}\n${tooLarge}${file}${`{"type":"check_in"}\n${checkIn}\n`.repeat(90)}{"type":"log"}\n{}`,
+    );
+    expect(Map.groupBy(request.records, ({ type }) => type).get('check_in')).toHaveLength(83);
+    expect(request.records[0]!.type).toBe('attachment');
+    expect(counts.map(({ kind, reason }) => `${kind} ${reason}`)).toEqual([
+      ...Array.from({ length: 8 }, () => 'check_in item_too_large'),
+      'log kind_not_stored',
+    ]);
+  });
+
   test('kinds that are not kept and types nobody knows are counted with what they hold', () => {
     const logs =
       '{"type":"log","item_count":2,"content_type":"application/vnd.sentry.items.log+json"}\n{"items":[{},{}]}';
@@ -126,7 +141,7 @@ describe('what is in it', () => {
     expect(request.records).toEqual([]);
     expect(counts.map(({ kind, reason, quantity }) => [kind, reason, quantity])).toEqual([
       ['log', 'kind_not_stored', 2],
-      ['span', 'kind_not_stored', 3],
+      ['span', 'kind_not_stored', 1],
       ['log', 'kind_not_stored', 1],
       ['unknown', 'unknown_item', 1],
       ['unknown', 'unknown_item', 1],

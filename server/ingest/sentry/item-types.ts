@@ -11,7 +11,7 @@ import { type Contents, drop } from './contents.ts';
 import type { Item } from './envelope-reader.ts';
 import { decodeEvent } from './event.ts';
 import { decodeFeedback, decodeUserReport } from './feedback.ts';
-import { claimedCount, countItems } from './item-count.ts';
+import { countItems } from './item-count.ts';
 import {
   ATTACHMENT_BYTES_MAX,
   CHECK_IN_BYTES_MAX,
@@ -28,6 +28,8 @@ export interface ItemType {
   bytesMax: number;
   /** What the envelope is about: at most one is taken, and when it is bad the envelope is refused. */
   primary: boolean;
+  /** Whether the payload is parsed. */
+  isJson: boolean;
   /** How many records the item stands for, as far as its header says. */
   count(item: Item): number;
   /** Throws Rejection when the item cannot be used. */
@@ -38,6 +40,7 @@ const kept = (kind: RecordKind, bytesMax: number, decode: ItemType['decode'], pr
   kind,
   bytesMax,
   primary,
+  isJson: decode !== decodeAttachment,
   count: () => 1,
   decode,
 });
@@ -47,7 +50,8 @@ const counted = (kind: RecordKind): ItemType => ({
   kind,
   bytesMax: Number.POSITIVE_INFINITY,
   primary: false,
-  count: (item) => claimedCount(item) ?? 1,
+  isJson: false,
+  count: countItems,
   decode: (item) => ({
     records: [],
     counts: [

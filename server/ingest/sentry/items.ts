@@ -13,7 +13,7 @@ import type { Item } from './envelope-reader.ts';
 import { eventRecord } from './event.ts';
 import { type ItemType, itemTypeOf } from './item-types.ts';
 import { readJsonObject } from './json.ts';
-import { SESSIONS_PER_ENVELOPE_MAX } from './limits.ts';
+import { JSON_PER_ENVELOPE_BYTES_MAX, SESSIONS_PER_ENVELOPE_MAX } from './limits.ts';
 import { type CrashSource, crashEvent, minidumpTime } from './native-crash.ts';
 
 /** `hasEventId`: the envelope header names an event, so that attachments may come without it. */
@@ -21,9 +21,16 @@ export function decodeItems(items: readonly Item[], hasEventId: boolean, request
   const all: Contents = { records: [], counts: [] };
   let firstRefusal: Rejection | undefined;
   let used = 0;
+  let jsonBytes = 0;
   for (const item of items) {
     const type = itemTypeOf(item);
+    if (type.isJson && item.payload.length <= type.bytesMax) jsonBytes += item.payload.length;
     try {
+      if (type.isJson && jsonBytes > JSON_PER_ENVELOPE_BYTES_MAX)
+        throw reject(
+          'item_too_large',
+          `at most ${JSON_PER_ENVELOPE_BYTES_MAX} bytes of JSON in one envelope`,
+        );
       const one = decodeItem(item, type, all.records, request);
       all.records.push(...one.records);
       all.counts.push(...one.counts);

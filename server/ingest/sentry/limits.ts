@@ -18,6 +18,13 @@ export const USER_REPORT_BYTES_MAX = 64 * KIB;
 /** A browser caps one report at a few KiB; a body of the Reporting API holds a queue of them. */
 export const SECURITY_REPORT_BYTES_MAX = MIB;
 
+/**
+ * JSON of one envelope that is parsed, of all its items together: an event and a hundred sessions of common size are
+ * a quarter of it. The worst 8 MiB took 0.1 s; without the limit the worst 100 MB, which compress to one, took 2 s, in
+ * which nobody else was answered.
+ */
+export const JSON_PER_ENVELOPE_BYTES_MAX = 8 * MIB;
+
 /** Sessions of one envelope, and aggregates of one `sessions` item. */
 export const SESSIONS_PER_ENVELOPE_MAX = 100;
 /** Reports of one Reporting API body; Chromium queues at most 100 per endpoint. */
