@@ -106,6 +106,15 @@ describe('a minidump', () => {
     });
   });
 
+  test('takes one such file of each name, and keeps others as attachments', async () => {
+    const file = { name: '__sentry-breadcrumb1', filename: 'b', body: Buffer.from([0x80]) };
+    const { request } = await post([file, file, file, dumpPart]);
+    expect(request.records.map(({ type }) => type)).toEqual([
+      'event',
+      ...['attachment', 'attachment', 'attachment'],
+    ]);
+  });
+
   test('keeps such a file as an attachment when the crash left half of it', async () => {
     const { request } = await post([
       { name: '__sentry-event', filename: '__sentry-event', body: Buffer.from([0x85, 0xa1]) },
@@ -162,6 +171,20 @@ describe('a minidump', () => {
       Array.from({ length: 20 }, (_, n) => ({ name: `x${n}`, body: 'y'.repeat(60_000) })).concat([
         dumpPart as never,
       ]),
+      'item_too_large',
+    ],
+    [
+      'JSON in pieces that are more than an event',
+      [
+        ...Array.from({ length: 5 }, (_, n) => ({ name: `sentry__${n}`, body: ' '.repeat(1024 * 1024) })),
+        { name: 'sentry__9', body: '{}' },
+        dumpPart,
+      ],
+      'item_too_large',
+    ],
+    [
+      'a million breadcrumbs',
+      [{ name: '__sentry-breadcrumb1', filename: 'b', body: Buffer.alloc(1024 * 1024, 0x80) }, dumpPart],
       'item_too_large',
     ],
     ['deep JSON', [{ name: 'sentry', body: '{"a":'.repeat(1000) }, dumpPart], 'json_too_deep'],

@@ -26,6 +26,8 @@ const FILES_MAX = 100;
 /** A `sentry` field holds an event, a crashpad annotation 20 KiB. */
 const FIELD_BYTES_MAX = 1024 * 1024;
 const NAME_BYTES_MAX = 1_024;
+/** All fields together: they make one event of at most 1 MiB, and JSON that is escaped or indented is longer than that. */
+const FIELDS_CHARS_MAX = 4 * 1024 * 1024;
 
 /** Throws multipart_invalid, too_many_items or item_too_large. */
 export function readForm(request: Pick<IngestRequest, 'headers' | 'body'>): Promise<Form> {
@@ -37,10 +39,14 @@ export function readForm(request: Pick<IngestRequest, 'headers' | 'body'>): Prom
       fail(reject('too_many_items', `at most ${FIELDS_MAX} fields and ${FILES_MAX} files`));
     const parser = openParser(request, refuse);
     if (parser === undefined) return;
+    let chars = 0;
     // A part without a name comes with undefined, whatever busboy's types say.
     parser
       .on('field', (name, value, _, isTruncated) => {
+        chars += value.length;
         if (isTruncated) fail(reject('item_too_large', `field ${name}, at most ${FIELD_BYTES_MAX} bytes`));
+        else if (chars > FIELDS_CHARS_MAX)
+          fail(reject('item_too_large', `all fields, at most ${FIELDS_CHARS_MAX} characters`));
         else form.fields.push([name ?? '', value]);
       })
       .on('file', (field, stream, filename, _, contentType) => {

@@ -14,13 +14,17 @@ const BREADCRUMB_FILES: ReadonlySet<string> = new Set(['__sentry-breadcrumb1', '
 /** What of the files was understood, as an event, and the others, which are attachments. */
 export function readNativeFiles(files: readonly FormFile[]): { event: JsonObject; rest: FormFile[] } {
   const event: JsonObject = {};
-  const breadcrumbs: JsonObject[] = [];
+  let breadcrumbs: JsonObject[] = [];
+  const read = new Set<string>();
   const rest = files.filter((file) => {
-    const values =
-      file.field === EVENT_FILE || BREADCRUMB_FILES.has(file.field) ? readObjects(file) : undefined;
-    if (file.field === EVENT_FILE) Object.assign(event, values?.[0]);
-    else breadcrumbs.push(...(values ?? []));
-    return values === undefined;
+    const isOurs = file.field === EVENT_FILE || BREADCRUMB_FILES.has(file.field);
+    // One of each: a form that repeats them was not made by sentry-native.
+    const values = isOurs && !read.has(file.field) ? readObjects(file) : undefined;
+    if (values === undefined) return true;
+    read.add(file.field);
+    if (file.field === EVENT_FILE) Object.assign(event, values[0]);
+    else breadcrumbs = breadcrumbs.concat(values);
+    return false;
   });
   if (breadcrumbs.length > 0) event.breadcrumbs = { values: breadcrumbs.sort(byTime) };
   return { event, rest };
