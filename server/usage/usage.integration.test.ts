@@ -4,7 +4,7 @@ import type { DeadLetters, Usage } from '#contract/api.ts';
 import { openTestApp, type TestApp } from '#server/issues/test-app.ts';
 import { HOUR, NOON, openTestIssues, type TestIssues } from '#server/issues/test-issues.ts';
 import type { OutcomeRow } from '#server/store/telemetry/rows.ts';
-import { type DeadLetterRow, findDeadLetter, redriveDeadLetter } from './dead-letters.ts';
+import type { DeadLetterRow } from './dead-letters.ts';
 import { usageRoutes } from './usage-routes.ts';
 
 let world: TestIssues;
@@ -174,16 +174,6 @@ describe('dead letters', () => {
     expect(redriven.map((letter) => String(letter.id))).toEqual([id]);
     const { items } = await app.read<DeadLetters>('/api/v1/dead-letters');
     expect(items.find((letter) => letter.id === id)!.redrivenAt).toBe(new Date(NOON).toISOString());
-  });
-
-  it('are driven through once, however late the second click is looked at', async () => {
-    const id = await deadLetter();
-    const { db } = world.metadata;
-    const stores = { ...world, db, redrive: async (letter: DeadLetterRow) => void redriven.push(letter) };
-    const letter = await findDeadLetter(db, { projects: [1], withoutProject: false }, id);
-    await redriveDeadLetter(stores, letter);
-    await expect(redriveDeadLetter(stores, letter)).rejects.toMatchObject({ code: 'conflict' });
-    expect(redriven.filter((each) => String(each.id) === id)).toHaveLength(1);
   });
 
   it('that the disk damaged cannot be driven through', async () => {
