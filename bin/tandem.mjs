@@ -20,6 +20,10 @@ const NODE_FLAGS = ['--max-semi-space-size=2'];
 const ENVIRONMENT = {
   // glibc keeps an arena per thread; with two the program takes 100 MB less under load.
   MALLOC_ARENA_MAX: '2',
+  // Large buffers go back to the system at once: left to itself glibc raises this limit to 32 MB, and the pieces of
+  // a batch stay in a heap full of holes. 20 MB less under load.
+  MALLOC_MMAP_THRESHOLD_: '262144',
+  MALLOC_TRIM_THRESHOLD_: '2097152',
   // What Node makes of the TypeScript is kept: later starts take 0.2 s and 25 MB per process less.
   NODE_COMPILE_CACHE: join(root, '.cache', 'compile'),
 };

@@ -9,6 +9,7 @@ import { openJournalReader } from '#server/journal/journal-reader.ts';
 import { assert } from '#server/platform/assert.ts';
 import { systemClock } from '#server/platform/clock.ts';
 import { createLog } from '#server/platform/log.ts';
+import { stepBack } from '#server/platform/step-back.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openMetadata } from '#server/store/metadata/open-metadata.ts';
 import { createTelemetryStore } from '#server/store/telemetry/telemetry-store.ts';
@@ -19,6 +20,7 @@ import { Spool } from './spool.ts';
 /** How often the main thread hears where the time goes. */
 const STAGES_EVERY_MS = 2000;
 
+stepBack();
 const port = parentPort;
 assert(port, 'process-worker runs in a worker thread');
 const send = (message: FromWorker) => port.postMessage(message);

@@ -6,6 +6,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DirectoryLocked, lockDirectory } from '#server/platform/directory-lock.ts';
+import { stepBack } from '#server/platform/step-back.ts';
 import { forgetLostTokens } from './deduplication-log.ts';
 import { Engine } from './engine.ts';
 import { loadNative } from './native.ts';
@@ -33,6 +34,7 @@ async function start(message: unknown): Promise<void> {
   const options = message as EngineOptions;
   process.chdir(options.directory);
   goFirstWhenMemoryEnds();
+  stepBack();
   let engine: Engine;
   try {
     engine = await open(options);
