@@ -17,7 +17,7 @@ import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { type Batch, makeBatch } from './batch.ts';
 import { type BatchStored, storedMessages } from './batch-stored.ts';
-import { BeingDeleted, type Checkpoint, type Committed, commitBatch, forgetPending } from './commit.ts';
+import { BeingDeleted, type Checkpoint, commitBatch, forgetPending } from './commit.ts';
 import { EventIdWindow, WINDOW_IDS } from './event-id-window.ts';
 import { missingGroupings } from './groupings.ts';
 import { isPassing } from './is-passing.ts';
@@ -132,19 +132,20 @@ export class Processor {
   async #run(): Promise<void> {
     await this.#finishDecided();
     while (!this.#stopping) {
-      const work = await this.#readAndPrepare();
-      if (work === null) {
-        await this.#inserting;
-        await this.#waitForMore();
-        continue;
-      }
-      const decided = await this.#decide(work);
-      if (!decided) continue;
+      const next = await this.#decideNext();
       await this.#inserting;
-      this.#inserting = this.#insert(decided);
-      if (work.isSmall && !this.#stopping) await sleep(LINGER_MS);
+      if (next === null) await this.#waitForMore();
+      if (!next?.decided) continue;
+      this.#inserting = this.#insert(next.decided);
+      if (next.isSmall && !this.#stopping) await sleep(LINGER_MS);
     }
     await this.#inserting;
+  }
+
+  /** Null when there is nothing new. Of what it read and prepared, only the rows outlive it: a batch is 20 MB. */
+  async #decideNext(): Promise<{ decided: Decided | null; isSmall: boolean } | null> {
+    const work = await this.#readAndPrepare();
+    return work && { decided: await this.#decide(work), isSmall: work.isSmall };
   }
 
   async #readCheckpoint(): Promise<Checkpoint> {
@@ -319,7 +320,7 @@ export class Processor {
     await this.#forgetTries(file);
     for (const { row } of batch.events) this.#window.add(row.project_id, row.event_id);
     this.#moveTo({ ...batch.next, batch: number });
-    return { number, file, parts, batch, committed };
+    return { number, file, parts, stored: storedMessages(batch, committed) };
   }
 
   /** The deletions wait for our rows that are on their way in their turn. */
@@ -394,7 +395,7 @@ export class Processor {
     const done = await this.#insertSpooled(decided.number, decided.parts);
     if (!done) return;
     this.#inserted.push({ number: decided.number, spool: decided.file });
-    const stored = storedMessages(decided.batch, decided.committed);
+    const { stored } = decided;
     if (stored.messages.length > 0 || stored.counts.length > 0) this.#deps.onStored(stored);
   }
 
@@ -431,8 +432,8 @@ interface Decided {
   number: number;
   file: string | null;
   parts: SpoolPart[];
-  batch: Batch;
-  committed: Committed;
+  /** What listeners hear when the rows are in. */
+  stored: BatchStored;
 }
 
 function spoolParts(batch: Batch): SpoolPart[] {
