@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
  * e2e: the real program started as a user would, real clients, a real browser; e2e/.
  * slow: crash loops and the other Node, minutes each; e2e/*.slow.test.ts.
  */
+/** A page or a process under load needs its time: a poll gives up when a person would, not after the usual second. */
+const PATIENT = { poll: { timeout: 20_000 } };
+
 export default defineConfig({
   test: {
     projects: [
@@ -21,6 +24,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          expect: PATIENT,
           include: ['server/**/*.integration.test.ts'],
           pool: 'forks',
           testTimeout: 120_000,
@@ -31,6 +35,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          expect: PATIENT,
           include: ['e2e/**/*.test.ts'],
           exclude: ['**/*.slow.test.ts', 'node_modules/**'],
           pool: 'forks',
@@ -42,6 +47,7 @@ export default defineConfig({
       {
         test: {
           name: 'slow',
+          expect: PATIENT,
           include: ['e2e/**/*.slow.test.ts'],
           pool: 'forks',
           testTimeout: 900_000,
