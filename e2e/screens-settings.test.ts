@@ -44,7 +44,7 @@ test('a new project with a key of its own takes what a program sends; a key that
   await key.getByRole('button', { name: 'Switch off' }).click();
   await key.getByText('Off', { exact: true }).waitFor();
   await runNodeShop(shop, 'message');
-  await ledger(program, (lines) => (lines['unknown rejected key_disabled'] ?? 0) > 0);
+  await ledger(program, (lines) => (lines['event rejected key_disabled'] ?? 0) > 0);
   const { items } = await program.get<IssueList>('/api/v1/issues?query=');
   expect(items.map(({ title }) => title)).toEqual(['PaymentError: Card declined for order 5990']);
 
@@ -183,7 +183,7 @@ test('who opens a link signed out comes to it after signing in; a new password e
 test('a look that was chosen stays, and a foreign page cannot be the way back', async () => {
   const page = await screens.visit('/sign-in?from=https%3A%2F%2Fevil.example%2F', { who: 'nobody' });
   await signIn(page, { ...ADMINISTRATOR, password: 'another horse, another battery' });
-  await page.getByRole('heading', { name: 'Issues' }).waitFor();
+  await page.getByRole('heading', { name: 'Issues', exact: true }).waitFor();
   await page.goto('/settings/appearance');
   await page.getByRole('radio', { name: 'Dark' }).check();
   await page.reload();
