@@ -47,18 +47,17 @@ const english = new Set(
   ),
 );
 
+const common = readFileSync(join(scowl, 'english-words.10'), 'latin1')
+  .split('\n')
+  .filter((word) => /^[a-z]{2,}$/.test(word) && !LEFT_OUT.has(word));
+
 const kept = [...programs].filter(([word, count]) => {
   if (LEFT_OUT.has(word)) return false;
   return english.has(word)
     ? count >= PROGRAMS_MIN.english
     : count >= PROGRAMS_MIN.other && word.length >= OTHER_LETTERS_MIN;
 });
-console.log(
-  kept
-    .map(([word]) => word)
-    .sort()
-    .join('\n'),
-);
+console.log([...new Set([...common, ...kept.map(([word]) => word)])].sort().join('\n'));
 
 function sourcesIn(path: string): string[] {
   if (statSync(path).isFile()) return [path].filter(isSource);

@@ -8,16 +8,18 @@ export const Class = {
   /** Joins what is on both sides of it: `-` `.` `/` `:` `@` `$` `+` `\`. */
   joiner: 2,
   underscore: 3,
-  /** Other than a to f. Everything that is not ASCII counts as a letter. */
+  /** Other than a to f; those of all alphabets. Ideographs, which stand without spaces, are signs, and so is Hangul. */
   letter: 4,
   hexLetter: 5,
   digit: 6,
 } as const;
 
-export const CLASS_OF: Uint8Array = classes();
+/** Punctuation, arrows, currencies, ideographs, halves of what is beyond. */
+const FIRST_BEHIND_ALPHABETS = 0x2000;
 
 function classes(): Uint8Array {
-  const table = new Uint8Array(0x10000).fill(Class.letter, 0x80);
+  const table = new Uint8Array(0x10000).fill(Class.letter, 0x80, FIRST_BEHIND_ALPHABETS);
+  for (const sign of '¡¢£¤¥¦§¨©«¬®¯°±²³´¶·¸¹»¼½¾¿×÷') table[sign.charCodeAt(0)] = Class.sign;
   table.fill(Class.space, 0, 0x21);
   table[0x7f] = Class.space;
   for (let code = 0x41; code <= 0x5a; code++) {
@@ -48,3 +50,5 @@ export function isUpper(code: number): boolean {
 export function isLower(code: number): boolean {
   return code >= 0x61 && code <= 0x7a;
 }
+
+export const CLASS_OF: Uint8Array = classes();

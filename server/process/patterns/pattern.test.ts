@@ -67,7 +67,8 @@ describe('each kind of value has its placeholder', () => {
     ],
     ['names behind a host', 'host gate7 is down, host unreachable', 'host <host> is down, host unreachable'],
     ['names behind for', 'too many failures for alice', 'too many failures for <name>'],
-    ['any language', 'Ключ 12 не найден, 用户 12', 'Ключ <num> не найден, 用户 <num>'],
+    ['any language', 'Ключ 12 не найден, 订单12创建, 21.5°C', 'Ключ <num> не найден, 订单<num>创建, <num>°C'],
+    ['hashes of Ruby', '{"id"=>"12", "a"=>nil}', '{"id"=><*>, "a"=><*>}'],
   ])('%s', (_, body, template) => {
     expect(templateOf(body)).toBe(template);
   });

@@ -65,6 +65,7 @@ const REMOTE_HOST = Uint16Array.from('<host> - ', (sign) => sign.charCodeAt(0));
 
 /** A letters-only run that is no word for its length alone: `QmFzZVNpeHR5Rm91cg`. */
 const RANDOM_LETTERS_MIN = 16;
+const RANDOM_PART_MIN = 12;
 /** Texts within texts: the message in the JSON in the message. */
 const NESTING_MAX = 3;
 
@@ -367,6 +368,7 @@ export class TemplateWriter {
     const source = this.#source;
     if (end - from === 9 && source.startsWith('localhost', from)) return PLACEHOLDERS.host;
     if (joiners > 0 && isHost(source, from, end)) return PLACEHOLDERS.host;
+    if (joiners > 0 && hasRandomRun(source, from, end)) return PLACEHOLDERS.id;
     if (joiners === 0 && end - from >= RANDOM_LETTERS_MIN) return randomRun(source, from, end);
     // `visible:true`
     if (
@@ -570,7 +572,9 @@ export class TemplateWriter {
       return at + 1;
     }
     const colon = spacesEnd(source, close + 1, to);
-    if (colon < to && source.charCodeAt(colon) === COLON && close - at <= KEY_CHARS_MAX && this.#isKeyPlace())
+    const isBeforeValue =
+      colon < to && (source.charCodeAt(colon) === COLON || source.startsWith('=>', colon));
+    if (isBeforeValue && close - at <= KEY_CHARS_MAX && this.#isKeyPlace())
       return this.#pair(at, close, colon, to);
     if (
       this.text.length === 0 ||
@@ -647,9 +651,11 @@ export class TemplateWriter {
     text.put(quote);
     this.#readNested(from + 1, close);
     text.put(quote);
-    text.put(COLON);
-    const at = spacesEnd(source, colon + 1, to);
-    if (at > colon + 1) text.put(SPACE);
+    // Ruby writes `"key"=>value`.
+    const valueFrom = source.charCodeAt(colon) === COLON ? colon + 1 : colon + 2;
+    text.copy(source, colon, valueFrom);
+    const at = spacesEnd(source, valueFrom, to);
+    if (at > valueFrom) text.put(SPACE);
     if (at >= to) return to;
     const code = source.charCodeAt(at);
     if (code === CURLY_OPEN) return at;
@@ -767,6 +773,17 @@ function isVersion(text: string, from: number, to: number): boolean {
     text.charCodeAt(major) === DOT &&
     isDigit(text.charCodeAt(major + 1))
   );
+}
+
+/** `cus_PaBcDeFgHiJkLm` */
+function hasRandomRun(text: string, from: number, to: number): boolean {
+  let start = from;
+  for (let at = from; at <= to; at++) {
+    if (at < to && CLASS_OF[text.charCodeAt(at)]! >= Class.letter) continue;
+    if (at - start >= RANDOM_PART_MIN && randomRun(text, start, at) !== undefined) return true;
+    start = at + 1;
+  }
+  return false;
 }
 
 /** `GET /cart HTTP/1.1` */
