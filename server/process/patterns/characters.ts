@@ -1,6 +1,6 @@
 /** Char codes in the classes that templates are made by. Part of pattern v1, frozen. */
 
-/** In the order in which `CHUNK_START` and others compare them: letters and digits last. */
+/** Compared by size: from `underscore` on parts of words, from `letter` on letters and digits, from `hexLetter` on hex. */
 export const Class = {
   /** Stands as it is and ends a chunk: brackets, commas, pipes … */
   sign: 0,
@@ -49,6 +49,12 @@ export function isUpper(code: number): boolean {
 
 export function isLower(code: number): boolean {
   return code >= 0x61 && code <= 0x7a;
+}
+
+/** Like `indexOf`, but it stops at `to`, so that a line of hostile text is not read to its end for each word. */
+export function indexOfCode(text: string, wanted: number, from: number, to: number): number {
+  for (let at = from; at < to; at++) if (text.charCodeAt(at) === wanted) return at;
+  return -1;
 }
 
 export const CLASS_OF: Uint8Array = classes();

@@ -50,7 +50,7 @@ describe('each kind of value has its placeholder', () => {
     ['quoted text', `no key 'a b' in "x"`, 'no key <str> in <str>'],
     ['a sentence in quotes stays', 'said "The request timed out."', 'said "The request timed out."'],
     ['apostrophes', "can't open what isn't there", "can't open what isn't there"],
-    ['paths', 'in /var/log/x.log:12 and a/b/c', 'in <path>:<num> and <path>'],
+    ['paths', 'in /var/log/x.log:12, a/b/c and x-1.tar.gz', 'in <path>:<num>, <path> and <path>'],
     ['words with a slash', 'I/O error and/or time-out', 'I/O error and/or time-out'],
     ['places in sources', 'Orders.java:40 main.py:12', 'Orders.java:<num> main.py:<num>'],
     ['key=value', 'a=1 b = x c="y z" d= e=[1, 2] f=<nil>', 'a=<*> b = <*> c=<*> d= e=<*> f=<*>'],

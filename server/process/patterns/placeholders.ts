@@ -1,5 +1,7 @@
 /** What stands in a template where values were. Part of pattern v1, frozen: a new name is a new version. */
 
+import { indexOfCode } from './characters.ts';
+
 const NAMES = [
   'num',
   'size',
@@ -33,6 +35,6 @@ const LENGTH_MAX = 10;
 
 /** The placeholder that a template brought with it, so that the template of a template is itself. */
 export function placeholderAt(text: string, at: number): Placeholder | undefined {
-  const end = text.indexOf('>', at + 2);
-  return end === -1 || end - at >= LENGTH_MAX ? undefined : BY_TEXT.get(text.slice(at, end + 1));
+  const end = indexOfCode(text, 0x3e, at + 2, at + LENGTH_MAX);
+  return end === -1 ? undefined : BY_TEXT.get(text.slice(at, end + 1));
 }

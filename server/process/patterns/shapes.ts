@@ -2,7 +2,7 @@
  * What a chunk of text is, told by its shape alone: number, time, address, id. Part of pattern v1, frozen.
  * Each function looks at the char codes of `text` from `from` up to, not including, `to`.
  */
-import { CLASS_OF, Class, isDigit, isLower, isUpper, isWordChar } from './characters.ts';
+import { CLASS_OF, Class, indexOfCode, isDigit, isLower, isUpper, isWordChar } from './characters.ts';
 import { PLACEHOLDERS, type Placeholder } from './placeholders.ts';
 import { attachedUnit, UNIT_CHARS_MAX } from './units.ts';
 
@@ -273,8 +273,8 @@ const SOURCE_ENDS = new Set(
 /** `db-1.example.com`, `db.example.com:5432`; lower case, at least two dots unless the end leaves no doubt. */
 export function isHost(text: string, from: number, to: number): boolean {
   let end = to;
-  const colon = text.indexOf(':', from);
-  if (colon !== -1 && colon < to) {
+  const colon = indexOfCode(text, COLON, from, to);
+  if (colon !== -1) {
     if (digitsEnd(text, colon + 1, to) !== to) return false;
     end = colon;
   }
@@ -309,8 +309,12 @@ const FILE_ENDS = new Set(
   war wav webp xls xlsx xml xz yaml yml zip zst`.split(/\s+/),
 );
 
+const FILE_END_CHARS_MAX = 7;
+
 /** `report-2026.csv`: a file of data. Files of source code stay, they say where in the program it was. */
 export function isFile(text: string, from: number, to: number): boolean {
-  const dot = text.lastIndexOf('.', to - 1);
-  return dot > from && to - dot <= 8 && FILE_ENDS.has(text.slice(dot + 1, to).toLowerCase());
+  let dot = to - 1;
+  while (dot > from && text.charCodeAt(dot) !== DOT) dot--;
+  const length = to - dot - 1;
+  return dot > from && length <= FILE_END_CHARS_MAX && FILE_ENDS.has(text.slice(dot + 1, to).toLowerCase());
 }

@@ -6,7 +6,7 @@
  * One pass over the char codes, left to right. A chunk is a run without spaces, quotes and brackets; by its shape
  * and its place it stays, is replaced, or is cut into parts that are.
  */
-import { CLASS_OF, Class, isDigit, isLower, isUpper, isWordChar } from './characters.ts';
+import { CLASS_OF, Class, indexOfCode, isDigit, isLower, isUpper, isWordChar } from './characters.ts';
 import {
   bracketedAddressEnd,
   cronUserEnd,
@@ -473,9 +473,9 @@ export class TemplateWriter {
     if (slashes > 0 && isPath(source, start, end, slashes)) return this.#path(start, to);
     const found = this.#shape(start, end, colons, ats);
     if (found !== undefined) text.place(found);
-    else if (colons > 2 && isIpv6(source, source.indexOf(':', start) + 1, end)) {
+    else if (colons > 2 && isIpv6(source, indexOfCode(source, COLON, start, end) + 1, end)) {
       // `en0:fe80:…`
-      this.#parts(start, source.indexOf(':', start) + 1);
+      this.#parts(start, indexOfCode(source, COLON, start, end) + 1);
       text.place(PLACEHOLDERS.host);
     } else this.#parts(start, end);
     return end;
@@ -739,8 +739,7 @@ export class TemplateWriter {
     if (isApart) {
       // `a= b=1`: the next key, not a value; `a= , b`: nothing.
       const end = unspacedEnd(source, at, to);
-      const equals = source.indexOf('=', at);
-      if (end === at || (equals !== -1 && equals < end)) return at;
+      if (end === at || indexOfCode(source, EQUALS, at, end) !== -1) return at;
     }
     if (this.#isSpecialKey(keyFrom, keyTo)) return at;
     const end = unspacedEnd(source, at, to);
@@ -759,8 +758,7 @@ function angleEnd(text: string, from: number, to: number): number {
 }
 
 function isEmail(text: string, from: number, to: number): boolean {
-  const dot = text.indexOf('.', text.indexOf('@', from) + 2);
-  return dot !== -1 && dot < to;
+  return indexOfCode(text, DOT, indexOfCode(text, AT, from, to) + 2, to) !== -1;
 }
 
 /** `v1.2.3-beta.1`; the `v` stays. */
