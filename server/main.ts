@@ -17,6 +17,7 @@ import { createLiveHub } from '#server/http/live.ts';
 import { createAdmission } from '#server/ingest/admit.ts';
 import { createIngest } from '#server/ingest/ingest.ts';
 import { createPressure } from '#server/ingest/pressure.ts';
+import type { Append } from '#server/ingest/protocol.ts';
 import { protocols } from '#server/ingest/protocols.ts';
 import { redrive } from '#server/ingest/redrive.ts';
 import { createRefusals } from '#server/ingest/refusals.ts';
@@ -24,8 +25,7 @@ import { readSetupGuides } from '#server/ingest/setup-guides.ts';
 import { eventRoutes } from '#server/issues/event-routes.ts';
 import { finishDeletions } from '#server/issues/issue-deletion.ts';
 import { issueRoutes } from '#server/issues/issue-routes.ts';
-import { JOURNAL_START, type JournalPosition } from '#server/journal/contract.ts';
-import { openJournal } from '#server/journal/journal.ts';
+import { logRoutes } from '#server/logs/log-routes.ts';
 import { systemClock } from '#server/platform/clock.ts';
 import { DirectoryLocked, lockDirectory } from '#server/platform/directory-lock.ts';
 import { bytesOfFiles } from '#server/platform/disk-usage.ts';
@@ -35,13 +35,13 @@ import { createLog, type Log } from '#server/platform/log.ts';
 import { createMetrics } from '#server/platform/metrics.ts';
 import { undefinedWhenMissing } from '#server/platform/missing-file.ts';
 import { repeatedly } from '#server/platform/repeatedly.ts';
-import { Processing } from '#server/process/processing.ts';
+import { openLane } from '#server/process/lane.ts';
 import { STAGES, type Stage } from '#server/process/stage-clock.ts';
 import { openProjects } from '#server/projects/open-projects.ts';
 import { createProjectOrganizations } from '#server/projects/project-organizations.ts';
+import type { LaneName } from '#server/record/accepted.ts';
 import { reject } from '#server/record/rejections.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
-import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { openMetadata } from '#server/store/metadata/open-metadata.ts';
 import { openTelemetry } from '#server/store/telemetry/open-telemetry.ts';
 import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
@@ -117,19 +117,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     peopleNames: accounts.peopleNames,
   };
 
-  const journalName = await nameOfJournal(dataDirectory);
-  let checkpoint = await readCheckpoint(db, journalName);
-  const journal = await openJournal(join(dataDirectory, 'journal'), {
-    checkpoint,
-    // The largest body fits beside what else waits for the disk.
-    queueBytesMax: config.bodyBytesMax + JOURNAL_QUEUE_BYTES,
-    onRefusal: (refusal) => {
-      if (refusal)
-        log.error({ err: refusal }, 'the journal takes no more records; senders are told to try again');
-      else log.warn('the journal takes records again');
-    },
-  });
-  const backlogBytes = () => journal.bytesAfter(checkpoint);
+  const program = await nameOfJournal(dataDirectory);
 
   const organizations = createProjectOrganizations(db);
   const live = createLiveHub({
@@ -139,40 +127,40 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     },
   });
 
-  let stageMs: Partial<Record<Stage, number>> = {};
-  const processing = new Processing(
-    {
-      journal: journalName,
+  const stageMs: Partial<Record<LaneName, Partial<Record<Stage, number>>>> = {};
+  const laneOf = (name: LaneName) =>
+    openLane({
+      name,
+      program,
       dataDirectory,
       metadataUrl: config.metadataUrl,
       telemetry: telemetry.address,
       logLevel: config.logLevel,
-    },
-    {
-      onCheckpoint: (next) => {
-        checkpoint = next;
-        journal
-          .trim(next)
-          .catch((error) => log.error({ err: error }, 'old journal segments could not be deleted'));
+      // The largest body fits beside what else waits for the disk.
+      queueBytesMax: config.bodyBytesMax + JOURNAL_QUEUE_BYTES,
+      db,
+      log,
+      listeners: {
+        onStored: ({ messages, counts }) => {
+          for (const { kind, outcome, quantity } of counts)
+            if (quantity > 0) metrics.processedRecords.inc({ kind, outcome }, quantity);
+          for (const message of messages)
+            void organizations
+              .learn(Number(message.projectId))
+              .then(() => live.publish(message))
+              .catch((error) => log.warn({ err: error }, 'a live update could not be sent'));
+        },
+        onStages: (ms) => {
+          stageMs[name] = ms;
+        },
       },
-      onStored: ({ messages, counts }) => {
-        for (const { kind, outcome, quantity } of counts)
-          if (quantity > 0) metrics.processedRecords.inc({ kind, outcome }, quantity);
-        for (const message of messages)
-          void organizations
-            .learn(Number(message.projectId))
-            .then(() => live.publish(message))
-            .catch((error) => log.warn({ err: error }, 'a live update could not be sent'));
-      },
-      onStages: (ms) => {
-        stageMs = ms;
-      },
-    },
-    log,
-  );
-  journal.onDurable((end) => processing.advance(end));
-  processing.start();
-  processing.advance(journal.durableEnd);
+    });
+  const lanes = { records: await laneOf('records'), bulk: await laneOf('bulk') };
+  const everyLane = Object.values(lanes);
+  const backlogBytes = () => everyLane.reduce((sum, lane) => sum + lane.backlogBytes(), 0);
+  const append: Append = (lane, parts) => lanes[lane].append(parts);
+  const areRunning = () => everyLane.every((lane) => lane.running);
+  const areRefusing = () => everyLane.some((lane) => lane.refusing);
 
   const pressure = createPressure(
     async () => ({
@@ -182,11 +170,11 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     }),
     log,
   );
-  const refusals = createRefusals({ append: (parts) => journal.append(parts), clock, log });
+  const refusals = createRefusals({ append: (parts) => lanes.records.append(parts), clock, log });
   const ingest = createIngest({
     protocols,
     keys: projects.keys,
-    journal,
+    append,
     admission: createAdmission(pressure),
     refusals,
     withBody: createBodies({ bodyBytesMax: config.bodyBytesMax, reject }).withBody,
@@ -202,17 +190,15 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     metrics.gauge(
       `process_${stage}_seconds_total`,
       `Time process spent in its stage ${stage}.`,
-      () => (stageMs[stage] ?? 0) / 1000,
+      () => everyLane.reduce((sum, { name }) => sum + (stageMs[name]?.[stage] ?? 0), 0) / 1000,
     );
 
   const problems = () => [
     ...(telemetry.state === 'ready'
       ? []
       : ['The telemetry engine is being started again. What arrives is kept and shown then.']),
-    ...(processing.running
-      ? []
-      : ['Processing is being started again. What arrives is kept and shown then.']),
-    ...(journal.refusing
+    ...(areRunning() ? [] : ['Processing is being started again. What arrives is kept and shown then.']),
+    ...(areRefusing()
       ? ['The disk takes no more records: it is full or failing. Senders are told to try again.']
       : []),
     ...(pressure.level > 0
@@ -233,6 +219,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       projects.routes,
       issueRoutes(issueStores),
       eventRoutes(issueStores),
+      logRoutes(issueStores),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),
       usageRoutes({
         db,
@@ -242,11 +229,17 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
         listProjects: projects.listProjects,
         backlogBytes,
         diskUsage: async () => [
-          { what: 'journal', rows: null, bytes: await bytesOfFiles(join(dataDirectory, 'journal')) },
+          {
+            what: 'journal',
+            rows: null,
+            bytes:
+              (await bytesOfFiles(join(dataDirectory, 'journal'))) +
+              (await bytesOfFiles(join(dataDirectory, 'journal-bulk'))),
+          },
           { what: 'metadata', rows: null, bytes: await bytesOfFiles(dataDirectory, /^metadata\.sqlite/) },
           { what: 'attachments and dead letters', rows: null, bytes: (await blobs.usage()).bytes },
         ],
-        redrive: async (letter) => redrive(String(letter.id), await blobs.get(letter.blob), journal),
+        redrive: async (letter) => redrive(String(letter.id), await blobs.get(letter.blob), append),
       }),
       live.routes,
       statusRoutes(() => ({
@@ -259,8 +252,8 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     health: {
       notReady: () => [
         ...(telemetry.state === 'ready' ? [] : ['telemetry']),
-        ...(processing.running ? [] : ['process']),
-        ...(journal.refusing ? ['journal'] : []),
+        ...(areRunning() ? [] : ['process']),
+        ...(areRefusing() ? ['journal'] : []),
       ],
     },
     webDirectory: join(root, 'dist', 'web'),
@@ -291,8 +284,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     await retention.stop();
     await deletions.stop();
     await refusals.close();
-    await processing.stop(STOP_PROCESS_MS);
-    await journal.close();
+    await Promise.all(everyLane.map((lane) => lane.stop(STOP_PROCESS_MS)));
     await telemetry.close();
     await metadata.close();
     metrics.close();
@@ -318,15 +310,6 @@ async function nameOfJournal(dataDirectory: string): Promise<string> {
   const name = randomBytes(6).toString('hex');
   await writeFileDurably(path, name);
   return name;
-}
-
-async function readCheckpoint(db: MetadataDb, journalName: string): Promise<JournalPosition> {
-  const row = await db
-    .selectFrom('checkpoint')
-    .select(['segment', 'offset'])
-    .where('name', '=', journalName)
-    .executeTakeFirst();
-  return row ?? JOURNAL_START;
 }
 
 async function freeBytes(directory: string): Promise<number> {

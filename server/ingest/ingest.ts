@@ -5,19 +5,18 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
-import type { JournalWriter } from '#server/journal/contract.ts';
 import { assert } from '#server/platform/assert.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Metrics } from '#server/platform/metrics.ts';
 import { Rejection, Unavailable } from '#server/platform/rejection.ts';
-import { type AcceptedRecord, encodeAccepted } from '#server/record/accepted.ts';
+import { type AcceptedRecord, encodeAccepted, laneOf, quantityOf } from '#server/record/accepted.ts';
 import { REJECTIONS, type RejectionCode, reject } from '#server/record/rejections.ts';
 import type { Admission } from './admit.ts';
 import { limitReached, refusalAnswer, sendAnswer } from './answer.ts';
 import { answerHeaders, preflightHeaders } from './cors.ts';
 import { asIngestRequest } from './ingest-request.ts';
 import { checkKey, type KeyDirectory, type KnownKey, namedKey } from './keys.ts';
-import type { Answer, Decoded, Held, IngestRequest, Limit, Protocol, Route } from './protocol.ts';
+import type { Answer, Append, Decoded, Held, IngestRequest, Limit, Protocol, Route } from './protocol.ts';
 import type { Refusals } from './refusals.ts';
 
 type Unpack = IngestRequest['unpack'];
@@ -32,7 +31,7 @@ type WithBody = <T>(
 export interface IngestOptions {
   protocols: readonly Protocol[];
   keys: KeyDirectory;
-  journal: Pick<JournalWriter, 'append'>;
+  append: Append;
   admission: Admission;
   refusals: Refusals;
   withBody: WithBody;
@@ -54,7 +53,7 @@ const NO_BODY = Buffer.alloc(0);
 const unpackNothing: Unpack = async () => NO_BODY;
 
 export function createIngest(options: IngestOptions): FastifyPluginAsync {
-  const { protocols, keys, journal, admission, refusals, withBody, clock, metrics } = options;
+  const { protocols, keys, append: appendTo, admission, refusals, withBody, clock, metrics } = options;
 
   return async (app) => {
     for (const protocol of protocols)
@@ -141,18 +140,21 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
       decoded.counts.length === 0 ? kept : [...kept, countsRecord(decoded, key, request.receivedAt)];
     if (records.length === 0) return;
     const stop = metrics.journalAppendSeconds.startTimer();
-    await journal.append(
-      encodeAccepted({
-        ...decoded.request,
-        project: key.projectId,
-        key: key.id,
-        receivedAt: request.receivedAt,
-        clientIp: request.clientIp,
-        records,
-      }),
+    const shared = {
+      ...decoded.request,
+      project: key.projectId,
+      key: key.id,
+      receivedAt: request.receivedAt,
+      clientIp: request.clientIp,
+    };
+    await Promise.all(
+      [...Map.groupBy(records, ({ type }) => laneOf(type))].map(([lane, together]) =>
+        appendTo(lane, encodeAccepted({ ...shared, records: together })),
+      ),
     );
     stop();
-    for (const record of kept) metrics.ingestRecords.inc({ kind: record.kind, outcome: 'accepted' });
+    for (const record of kept)
+      metrics.ingestRecords.inc({ kind: record.kind, outcome: 'accepted' }, quantityOf(record));
   }
 
   /** A request refused as a whole: all that it holds. Nobody looks into what a stranger sent. */
@@ -185,8 +187,8 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
   }
 }
 
-function heldBy({ kind, payload }: AcceptedRecord): Held {
-  return { kind, quantity: 1, bytes: payload.byteLength };
+function heldBy(record: AcceptedRecord): Held {
+  return { kind: record.kind, quantity: quantityOf(record), bytes: record.payload.byteLength };
 }
 
 function unknown(body: Buffer): Held {

@@ -4,7 +4,7 @@
  */
 
 import type { Rejection, Unavailable } from '#server/platform/rejection.ts';
-import type { AcceptedRequest } from '#server/record/accepted.ts';
+import type { AcceptedRequest, LaneName } from '#server/record/accepted.ts';
 import type { OutcomeCount, RecordKind } from '#server/record/outcome.ts';
 
 export interface IngestRequest {
@@ -41,6 +41,8 @@ export interface Decoded {
   request: Pick<AcceptedRequest, 'sentAt' | 'eventId' | 'userAgent' | 'trace' | 'sdk' | 'records'>;
   /** Ledger lines for what was in the body but is not kept; project, key and time are filled in by the door. */
   counts: Pick<OutcomeCount, 'kind' | 'outcome' | 'reason' | 'quantity' | 'bytes'>[];
+  /** What the sender must hear though the rest of the request was taken. */
+  remark?: string;
 }
 
 /** Records of one kind that a request holds, as far as that shows before they are decoded. */
@@ -66,6 +68,9 @@ export interface Limit {
   scope: 'organization' | 'project' | 'key';
   reason: string;
 }
+
+/** Hands a frame to the journal of a lane; resolves when it is durable. Throws Unavailable. */
+export type Append = (lane: LaneName, parts: readonly Uint8Array[]) => Promise<void>;
 
 export interface Route {
   method: 'GET' | 'POST';

@@ -69,7 +69,7 @@ export async function openTestDoor(options: {
         keys: {
           find: async (publicKey) => (keys[publicKey] ? { ...KNOWN_KEY, ...keys[publicKey] } : null),
         },
-        journal: { append },
+        append: (_lane, parts) => append(parts),
         admission: createAdmission(pressure),
         refusals: { add: (line) => refusals.add(line), close: () => refusals.close() },
         withBody: bodies.withBody,

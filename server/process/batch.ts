@@ -3,6 +3,7 @@
  * lines. Once committed its content is decided for good: the rows lie in the spool file.
  */
 import type { JournalDamage, JournalPosition } from '#server/journal/contract.ts';
+import { quantityOf } from '#server/record/accepted.ts';
 import type { DropReason, OutcomeCount, RecordKind } from '#server/record/outcome.ts';
 import type { SessionRow } from '#server/store/telemetry/rows.ts';
 import type { CheckInDraft } from './check-ins.ts';
@@ -13,6 +14,7 @@ import {
   type PreparedAttachment,
   type PreparedDeadLetter,
   type PreparedEvent,
+  type PreparedLogs,
 } from './prepare.ts';
 
 export interface BatchAttachment extends PreparedAttachment {
@@ -33,6 +35,7 @@ export interface Batch {
   next: JournalPosition;
   events: PreparedEvent[];
   sessions: SessionRow[];
+  logs: PreparedLogs[];
   attachments: BatchAttachment[];
   checkIns: CheckInDraft[];
   feedback: FeedbackDraft[];
@@ -69,6 +72,7 @@ export function makeBatch(
     next,
     events: [],
     sessions: [],
+    logs: [],
     attachments: [],
     checkIns: [],
     feedback: [],
@@ -127,9 +131,11 @@ function takeRequest(
       ...{ frame, message, project, key, kind, reason: 'processing_failed' },
       ...{ position: place, at },
     });
-    batch.counts.push({ ...line(prepared, kind, null, payload.byteLength), ...DEAD_LETTERED });
+    const quantity = quantityOf(record);
+    batch.counts.push({ ...line(prepared, kind, null, payload.byteLength), ...DEAD_LETTERED, quantity });
   }
   batch.sessions.push(...prepared.sessions);
+  batch.logs.push(...prepared.logs);
   batch.checkIns.push(...prepared.checkIns);
   batch.counts.push(...prepared.counts);
 }
@@ -151,11 +157,11 @@ function takeOffDeadLetters(batch: Batch, prepared: Prepared, stored: Stored): b
   const letter = Number(redriveOf);
   if (batch.redriven.has(letter) || stored.redriven(letter)) return false;
   batch.redriven.add(letter);
-  for (const { kind, payload } of records)
+  for (const record of records)
     batch.counts.push({
-      ...line(prepared, kind, null, -payload.byteLength),
+      ...line(prepared, record.kind, null, -record.payload.byteLength),
       ...DEAD_LETTERED,
-      quantity: -1,
+      quantity: -quantityOf(record),
     });
   return true;
 }
@@ -180,7 +186,12 @@ function projectDeleted(prepared: Prepared): OutcomeCount[] {
   return prepared.request.records.flatMap((record) =>
     record.type === 'counts'
       ? countsOf(record)
-      : [line(prepared, record.kind, 'project_deleted', record.payload.byteLength)],
+      : [
+          {
+            ...line(prepared, record.kind, 'project_deleted', record.payload.byteLength),
+            quantity: quantityOf(record),
+          },
+        ],
   );
 }
 

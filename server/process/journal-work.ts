@@ -9,27 +9,27 @@ import type { PlacedRequest } from './batch.ts';
 import { countsOf, deadLetter, type Prepared, prepare } from './prepare.ts';
 import type { StageClock } from './stage-clock.ts';
 
-/** Rows, drafts and ledger lines after which no further frame is taken: some 50 MB in memory, a second of SQLite. */
-const PIECES_MAX = 10_000;
-
 export interface Work {
   requests: PlacedRequest[];
   damages: JournalDamage[];
   /** Frames taken. */
   frames: number;
+  /** Of those frames. */
+  bytes: number;
   next: JournalPosition;
 }
 
 /** `killer`: where a frame lies that ended the thread whenever it was prepared; it is set aside unprepared. */
 export function prepareFrames(
   read: JournalRead,
+  piecesMax: number,
   stages: StageClock,
   killer: JournalPosition | null = null,
 ): Work {
-  const work: Work = { requests: [], damages: [], frames: 0, next: read.next };
+  const work: Work = { requests: [], damages: [], frames: 0, bytes: 0, next: read.next };
   let pieces = 0;
   for (const frame of read.frames) {
-    if (pieces > PIECES_MAX) {
+    if (pieces > piecesMax) {
       work.next = frame.position;
       break;
     }
@@ -40,6 +40,7 @@ export function prepareFrames(
       pieces += piecesOf(placed.prepared);
     }
     work.frames += 1;
+    work.bytes += frame.bytes.byteLength;
   }
   work.damages.push(...read.damages.filter((damage) => isBefore(damage.position, work.next)));
   return work;
@@ -64,8 +65,9 @@ function prepareFrame(
   return { prepared, position };
 }
 
-function piecesOf({ request, sessions, counts }: Prepared): number {
-  return request.records.length + sessions.length + counts.length;
+function piecesOf({ request, sessions, logs, counts }: Prepared): number {
+  const lines = logs.reduce((sum, { rows }) => sum + rows, 0);
+  return request.records.length + sessions.length + lines + counts.length;
 }
 
 /** The same work with every record as a dead letter: for a frame that cannot be committed. */
@@ -86,6 +88,7 @@ function setAside(request: AcceptedRequest, error: unknown): Prepared {
     request,
     events: [],
     sessions: [],
+    logs: [],
     attachments: [],
     checkIns: [],
     feedback: [],

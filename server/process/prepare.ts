@@ -10,6 +10,7 @@ import {
   type CountsMeta,
   type EventMeta,
   encodeAccepted,
+  type LogsMeta,
 } from '#server/record/accepted.ts';
 import type { EventPayload } from '#server/record/event.ts';
 import type { DropReason, OutcomeCount, RecordKind } from '#server/record/outcome.ts';
@@ -20,6 +21,7 @@ import { type FeedbackDraft, readFeedbackEvent, readUserReport } from './feedbac
 import { groupV1 } from './group/group-v1.ts';
 import { titleOf } from './group/title.ts';
 import { markInApp } from './in-app/mark-in-app.ts';
+import { type LogLines, logLines } from './logs/log-rows.ts';
 import { normalizeEvent } from './normalize/normalize-event.ts';
 import { sessionRows } from './session-row.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -39,6 +41,12 @@ export interface PreparedAttachment extends AttachmentMeta {
   digest: string;
 }
 
+/** Rows of the table `logs`. */
+export interface PreparedLogs extends LogLines {
+  /** Bytes as sent. */
+  bytes: number;
+}
+
 export interface PreparedDeadLetter {
   record: AcceptedRecord;
   /** The record alone as a frame of its own, so that it can be driven through again. */
@@ -51,6 +59,7 @@ export interface Prepared {
   request: AcceptedRequest;
   events: PreparedEvent[];
   sessions: SessionRow[];
+  logs: PreparedLogs[];
   attachments: PreparedAttachment[];
   checkIns: CheckInDraft[];
   feedback: FeedbackDraft[];
@@ -64,6 +73,7 @@ export function prepare(request: AcceptedRequest, stages: StageClock): Prepared 
     request,
     events: [],
     sessions: [],
+    logs: [],
     attachments: [],
     checkIns: [],
     feedback: [],
@@ -113,6 +123,15 @@ function prepareRecord(prepared: Prepared, record: AcceptedRecord, stages: Stage
       prepared.checkIns.push(readCheckIn(payload, request));
       prepared.counts.push(count(request, record, null));
       return;
+    case 'logs': {
+      const { source } = record.meta as unknown as LogsMeta;
+      const started = stages.start();
+      const logs = logLines(payload, { ...request, source });
+      stages.add('logs', started);
+      prepared.logs.push({ ...logs, bytes: payload.byteLength });
+      prepared.counts.push(count(request, record, null, logs.rows));
+      return;
+    }
     case 'counts':
       prepared.counts.push(...countsOf(record));
       return;

@@ -13,6 +13,7 @@ import { stepBack } from '#server/platform/step-back.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openMetadata } from '#server/store/metadata/open-metadata.ts';
 import { createTelemetryStore } from '#server/store/telemetry/telemetry-store.ts';
+import { LANES } from './lanes.ts';
 import type { FromWorker, ToWorker, WorkerData } from './processing.ts';
 import { Processor } from './processor.ts';
 import { Spool } from './spool.ts';
@@ -26,17 +27,19 @@ assert(port, 'process-worker runs in a worker thread');
 const send = (message: FromWorker) => port.postMessage(message);
 
 const options = workerData as WorkerData;
-const log = createLog(options.logLevel).child({ part: 'process' });
+const log = createLog(options.logLevel).child({ part: 'process', lane: options.lane });
 const metadata = await openMetadata({ url: options.metadataUrl, dataDirectory: options.dataDirectory, log });
 const telemetry = createTelemetryStore(options.telemetry);
-const reader = openJournalReader(join(options.dataDirectory, 'journal'));
+const lane = LANES[options.lane];
+const reader = openJournalReader(join(options.dataDirectory, lane.journalDirectory));
 const processor = new Processor({
   journal: options.journal,
   reader,
   metadata,
   telemetry,
   blobs: await openFileBlobs(join(options.dataDirectory, 'blobs')),
-  spool: await Spool.open(join(options.dataDirectory, 'spool')),
+  spool: await Spool.open(join(options.dataDirectory, lane.spoolDirectory)),
+  settings: lane,
   clock: systemClock,
   log,
   onStored: (stored) => send({ type: 'stored', stored }),

@@ -5,6 +5,7 @@
 import { Worker } from 'node:worker_threads';
 import type { JournalPosition } from '#server/journal/contract.ts';
 import type { Log } from '#server/platform/log.ts';
+import type { LaneName } from '#server/record/accepted.ts';
 import type { TelemetryAddress } from '#server/store/telemetry/address.ts';
 import type { BatchStored } from './batch-stored.ts';
 import type { Checkpoint } from './commit.ts';
@@ -12,6 +13,7 @@ import type { Stage } from './stage-clock.ts';
 
 /** What the worker needs; plain data, it crosses a thread boundary. */
 export interface WorkerOptions {
+  lane: LaneName;
   journal: string;
   dataDirectory: string;
   metadataUrl: string;

@@ -23,16 +23,13 @@ import { missingGroupings } from './groupings.ts';
 import { isPassing } from './is-passing.ts';
 import { asDeadLetters, prepareFrames, type Work } from './journal-work.ts';
 import { keepDamagedSpool, keepRefusedRow } from './kept-aside.ts';
+import type { LaneSettings } from './lanes.ts';
 import { hashesOfOlderEvents, lookUpStored } from './look-ups.ts';
 import { jsonLines, type Spool, type SpoolPart } from './spool.ts';
 import { StageClock } from './stage-clock.ts';
 import { sumOutcomes } from './sums.ts';
 import { insertParts } from './telemetry-inserts.ts';
 
-/** Frames of one batch. At 2,000 events/s two batches a second: large enough for the engine, small enough to be fresh. */
-const FRAMES_MAX = 1000;
-/** Bytes of frames read for one batch; with rows and JSON in memory a batch takes about five times as much. */
-const BYTES_MAX = 8 * 1024 * 1024;
 /** A batch below a quarter of the bound waits this long for company: an insert costs the same for 10 rows as for 300. */
 const LINGER_MS = 200;
 /** Between tries while a store is away. */
@@ -59,6 +56,7 @@ export interface ProcessorDeps {
   spool: Spool;
   clock: Clock;
   log: Log;
+  settings: Pick<LaneSettings, 'hasEvents' | 'limits'>;
   /** Between tries while a store is away, ms. */
   retryMs?: number;
   /** For a deletion of issues, ms. */
@@ -105,7 +103,7 @@ export class Processor {
   constructor(deps: ProcessorDeps) {
     this.#deps = deps;
     this.#retryMs = deps.retryMs ?? RETRY_MS;
-    this.#carefulFrames = deps.care ? FRAMES_MAX : 0;
+    this.#carefulFrames = deps.care ? deps.settings.limits.framesMax : 0;
   }
 
   /** Finishes what a crash left open, then begins to read. Resolves when the checkpoint is known. */
@@ -181,7 +179,7 @@ export class Processor {
       if (!(await this.#insertSpooled(batch, parts))) return;
       this.#inserted.push({ number: batch, spool: name });
     }
-    if (!this.#stopping) await this.#fillWindow();
+    if (!this.#stopping && this.#deps.settings.hasEvents) await this.#fillWindow();
   }
 
   async #fillWindow(): Promise<void> {
@@ -240,7 +238,8 @@ export class Processor {
     if (this.#singleUntil && !isBefore(this.#checkpoint, this.#singleUntil)) this.#singleUntil = null;
     const isSingle = this.#singleUntil !== null || this.#carefulFrames > 0;
     const { segment, offset } = this.#checkpoint;
-    const limits = { framesMax: isSingle ? 1 : FRAMES_MAX, bytesMax: BYTES_MAX };
+    const { framesMax, bytesMax, piecesMax } = this.#deps.settings.limits;
+    const limits = { framesMax: isSingle ? 1 : framesMax, bytesMax };
     const read = await reader.read({ segment, offset }, this.#end, limits);
     this.stages.add('read', started);
     if (read.frames.length === 0 && read.damages.length === 0) {
@@ -251,8 +250,8 @@ export class Processor {
       this.#carefulFrames -= 1;
       for (const { position } of read.frames) care?.onTaking(position);
     }
-    const work = prepareFrames(read, this.stages, care?.killer);
-    return { ...work, isSmall: !isSingle && work.frames < FRAMES_MAX / 4 };
+    const work = prepareFrames(read, piecesMax, this.stages, care?.killer);
+    return { ...work, isSmall: !isSingle && work.frames < framesMax / 4 && work.bytes < bytesMax / 4 };
   }
 
   /** Spools and commits. Null when it was not to be: the checkpoint says where to read on. */
@@ -446,6 +445,8 @@ function spoolParts(batch: Batch): SpoolPart[] {
     batch.events.map((event) => event.row),
   );
   add('sessions', batch.sessions);
+  if (batch.logs.length > 0)
+    parts.push({ table: 'logs', jsonLines: Buffer.from(batch.logs.map(({ lines }) => lines).join('')) });
   add('outcomes', sumOutcomes(batch.counts));
   return parts;
 }

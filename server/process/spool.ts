@@ -97,7 +97,7 @@ export class Spool {
   }
 }
 
-const TABLES: readonly unknown[] = ['events', 'sessions', 'outcomes'] satisfies TelemetryTable[];
+const TABLES: readonly unknown[] = ['events', 'sessions', 'logs', 'outcomes'] satisfies TelemetryTable[];
 
 function readHead(text: string): { table: TelemetryTable; bytes: number; crc: number }[] | null {
   try {

@@ -16,6 +16,7 @@ import { openTestMetadata, type TestMetadata } from '#server/store/metadata/test
 import type { EventRow, OutcomeRow } from '#server/store/telemetry/rows.ts';
 import type { TelemetryStore, TelemetryTable } from '#server/store/telemetry/telemetry.ts';
 import type { BatchStored } from './batch-stored.ts';
+import { LANES } from './lanes.ts';
 import { Processor, type ProcessorDeps } from './processor.ts';
 import { Spool } from './spool.ts';
 
@@ -108,6 +109,7 @@ export async function openTestProcess(postgresUrl = '', beside?: TestProcess): P
         metadata: metadata.store,
         telemetry: telemetry as unknown as TelemetryStore,
         blobs: await openFileBlobs(join(directory, 'blobs')),
+        settings: LANES.records,
         spool: await Spool.open(join(directory, 'spool')),
         clock: { now: () => NOW },
         log: createLog('silent'),

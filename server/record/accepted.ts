@@ -14,6 +14,7 @@ export type AcceptedType =
   | 'session' // one session update, JSON. meta: {}
   | 'sessions' // pre-aggregated sessions, JSON. meta: {}
   | 'check_in' // check-in JSON. meta: {}
+  | 'logs' // a LogBatch (record/log.ts) of as many records as meta.quantity says. meta: LogsMeta
   | 'counts'; // no payload: meta.counts is a list of ledger lines (client reports, items not kept, refusals)
 
 export interface AcceptedRecord {
@@ -38,9 +39,26 @@ export interface AttachmentMeta {
   attachmentType: string;
 }
 
+/** `meta` of a logs record. */
+export interface LogsMeta {
+  quantity: number;
+  /** The protocol it came by: `loki`, `otlp` … */
+  source: string;
+}
+
 /** `meta` of a counts record. */
 export interface CountsMeta {
   counts: OutcomeCount[];
+}
+
+/** Records that people wait for, and those that come in floods: each kind has a journal of its own. */
+export type LaneName = 'records' | 'bulk';
+
+export const laneOf = (type: AcceptedType): LaneName => (type === 'logs' ? 'bulk' : 'records');
+
+/** How many records of the ledger one accepted record stands for. */
+export function quantityOf({ type, meta }: Pick<AcceptedRecord, 'type' | 'meta'>): number {
+  return type === 'logs' ? (meta as unknown as LogsMeta).quantity : 1;
 }
 
 /** One request as accepted. Ids and addresses are what the door knows, before any processing. */

@@ -59,6 +59,13 @@ export const REJECTIONS = {
   check_in_invalid: [400, 'The check-in needs a monitor slug and a status of in_progress, ok or error.'],
   feedback_invalid: [400, 'The feedback needs a message.'],
   too_many_items: [400, 'The envelope holds more items than this server takes in one request.'],
+  too_many_records: [413, 'The request holds more records than this server takes in one. Send less at once.'],
+  stream_missing: [422, 'At least one stream with a line is needed.'],
+  streams_invalid: [400, 'Some streams of the push could not be used; the others were taken.'],
+  push_invalid: [
+    400,
+    'The push is not of the form of https://grafana.com/docs/loki/latest/reference/loki-http-api/.',
+  ],
   rate_limited: [
     429,
     'This ingest key sends more than its rate limit allows. Retry later, or raise the limit in the project settings.',

@@ -4,7 +4,7 @@
  * program is refused: it may hold what this program would destroy.
  */
 import type { Statements } from './statements.ts';
-import { createTables, indexOfTagValues, rollUpBySixHours, type TableEngine } from './tables.ts';
+import { createTables, indexOfTagValues, logTables, rollUpBySixHours, type TableEngine } from './tables.ts';
 
 interface Migration {
   version: number;
@@ -16,6 +16,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 1, statements: createTables },
   { version: 2, statements: rollUpBySixHours },
   { version: 3, statements: indexOfTagValues },
+  { version: 4, statements: logTables },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

@@ -5,9 +5,8 @@
 import { assert } from '#server/platform/assert.ts';
 import { deleteRows } from './deletion.ts';
 import type { Statements } from './statements.ts';
-import { PROJECT_TABLES, TIME_COLUMN } from './tables.ts';
+import { PARTITION_DAYS, PROJECT_TABLES, TIME_COLUMN } from './tables.ts';
 
-const DAYS_OF_PARTITION = 7;
 const DAY_MS = 86_400_000;
 
 export async function enforceRetention(engine: Statements, days: number, now: number): Promise<void> {
@@ -19,7 +18,7 @@ export async function enforceRetention(engine: Statements, days: number, now: nu
       { table },
     );
     for (const { partition } of partitions) {
-      const end = Date.parse(partition) + DAYS_OF_PARTITION * DAY_MS;
+      const end = Date.parse(partition) + PARTITION_DAYS[table] * DAY_MS;
       assert(Number.isFinite(end), `a partition of ${table} is a date, not ${partition}`);
       // The server's guard against dropping large tables by mistake is not meant for this.
       if (end <= limit)

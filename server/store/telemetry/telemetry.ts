@@ -1,11 +1,11 @@
 /**
- * The telemetry port: events, sessions and outcomes in ClickHouse SQL. One implementation speaks HTTP through
+ * The telemetry port: events, sessions, outcomes and logs in ClickHouse SQL. One implementation speaks HTTP through
  * `@clickhouse/client`; the embedded engine, a server and a cluster differ only in the address and the table
  * engine of the migrations.
  */
 
 /** Tables rows can be inserted into. The columns are in `tables.ts`. */
-export type TelemetryTable = 'events' | 'sessions' | 'outcomes';
+export type TelemetryTable = 'events' | 'sessions' | 'outcomes' | 'logs';
 
 export interface QueryOptions {
   /** Bound as {name:Type} placeholders; the only way for a value to get near SQL. */
