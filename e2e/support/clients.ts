@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { Program } from './program.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const PROGRAMS = join(ROOT, 'e2e/programs');
+export const PROGRAMS = join(ROOT, 'e2e/programs');
 /** Inside of the checkout, so that programs there find its node_modules. */
 export const CACHE = join(ROOT, '.cache/e2e');
 

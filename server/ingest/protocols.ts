@@ -1,5 +1,7 @@
 /** The protocols that the door speaks: one line each. */
+import { jsonlProtocol } from './jsonl/jsonl.ts';
+import { lokiProtocol } from './loki/loki.ts';
 import type { Protocol } from './protocol.ts';
 import { sentryProtocol } from './sentry/sentry.ts';
 
-export const protocols: readonly Protocol[] = [sentryProtocol];
+export const protocols: readonly Protocol[] = [sentryProtocol, lokiProtocol, jsonlProtocol];
