@@ -385,6 +385,58 @@ export const EventDetail = z.object({
 });
 export type EventDetail = z.infer<typeof EventDetail>;
 
+// ---- logs ----
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'unknown'] as const;
+export const LogLevel = z.enum(LOG_LEVELS);
+export type LogLevel = z.infer<typeof LogLevel>;
+
+export const LogRecord = z.object({
+  projectId: z.string(),
+  /** Nanoseconds since 1970, decimal digits: more than a number can hold. */
+  timestamp: z.string(),
+  level: LogLevel,
+  /** 1-24 as in OpenTelemetry, 0: not known. */
+  severityNumber: z.number(),
+  severityText: z.string(),
+  service: z.string(),
+  host: z.string(),
+  environment: z.string(),
+  release: z.string(),
+  /** Instrumentation scope or logger. */
+  scope: z.string(),
+  eventName: z.string(),
+  body: z.string(),
+  patternId: z.string(),
+  traceId: z.string(),
+  spanId: z.string(),
+  userId: z.string(),
+  sessionId: z.string(),
+  requestId: z.string(),
+  /** The protocol it came by. */
+  source: z.string(),
+  labels: z.record(z.string(), z.string()),
+  resource: z.record(z.string(), z.string()),
+  attributes: z.record(z.string(), z.unknown()),
+});
+export type LogRecord = z.infer<typeof LogRecord>;
+
+/** GET /api/v1/logs */
+export const LogList = z.object({
+  items: z.array(LogRecord),
+  nextCursor: z.string().nullable(),
+});
+export type LogList = z.infer<typeof LogList>;
+
+/** GET /api/v1/logs/histogram: records per step and level, oldest first. */
+export const LogHistogram = z.object({
+  /** Milliseconds since 1970. */
+  from: z.number(),
+  stepMs: z.number(),
+  levels: z.array(z.object({ level: LogLevel, counts: z.array(z.number()) })),
+  total: z.number(),
+});
+export type LogHistogram = z.infer<typeof LogHistogram>;
+
 // ---- usage: the ledger ----
 export const UsageQuery = z.object({
   project: z.string().max(100).default(''),

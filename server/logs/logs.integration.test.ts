@@ -1,0 +1,207 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LogRecord } from '#contract/api.ts';
+import { logLines } from '#server/process/logs/log-rows.ts';
+import { encodeLogBatch, type LogGroup } from '#server/record/log.ts';
+import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
+import { listLogs, logHistogram } from './log-queries.ts';
+import type { LogStores } from './logs.ts';
+
+const NOON = Date.UTC(2026, 10, 22, 12);
+const SECOND = 1000;
+const ns = (ms: number, more = 0) => String(BigInt(ms) * 1_000_000n + BigInt(more));
+
+let telemetry: TestTelemetry;
+let stores: LogStores;
+let batches = 0;
+
+async function write(project: number, ...groups: LogGroup[]): Promise<void> {
+  const { lines } = logLines(encodeLogBatch({ groups }), { project, receivedAt: NOON, source: 'test' });
+  await telemetry.store.insert('logs', Buffer.from(lines), `batch ${batches++}`);
+}
+
+beforeAll(async () => {
+  telemetry = await startTestTelemetry();
+  stores = { telemetry: telemetry.store, clock: { now: () => NOON }, listProjects: async () => [] };
+  await write(
+    1,
+    {
+      resource: { 'service.name': 'checkout', 'host.name': 'web-1' },
+      records: [
+        {
+          time: ns(NOON - 10 * SECOND),
+          severityText: 'INFO',
+          body: 'order 17 placed',
+          attributes: { 'user.id': '42', amount: 19.5 },
+        },
+        {
+          time: ns(NOON - 9 * SECOND),
+          severityText: 'ERROR',
+          body: 'Payment of order 17 failed',
+          attributes: { 'user.id': '42', attempt: 3, retry: true },
+        },
+        { time: ns(NOON - 8 * SECOND), severityText: 'WARN', body: 'stock is 100% used_up' },
+      ],
+    },
+    {
+      labels: { app: 'gateway', region: 'eu' },
+      records: [
+        { time: ns(NOON - 7 * SECOND), body: 'level=error msg="upstream timed out" status=504' },
+        { time: ns(NOON - 2 * 86_400_000), body: 'long ago' },
+      ],
+    },
+  );
+  await write(2, { records: [{ time: ns(NOON - SECOND), body: 'order of another project' }] });
+});
+afterAll(() => telemetry.stop());
+
+const question = (query = '', project = 1) => ({
+  projects: [project],
+  query,
+  from: NOON - 3_600_000,
+  to: NOON,
+});
+const bodies = (items: LogRecord[]) => items.map(({ body }) => body);
+async function find(query: string): Promise<string[]> {
+  const list = await listLogs(stores, question(query), { direction: 'forward', cursor: '', limit: 100 });
+  return bodies(list.items).map((body) => body.split(' ').slice(0, 2).join(' '));
+}
+
+describe('a search', () => {
+  const [placed, failed, stock, gateway] = [
+    'order 17',
+    'Payment of',
+    'stock is',
+    'level=error msg="upstream',
+  ];
+  it.each<[string, string[]]>([
+    ['', [placed, failed, stock, gateway]],
+    ['order', [placed, failed]],
+    ['"order 17 failed"', [failed]],
+    ['"of order"', [failed]],
+    ['100%', [stock]],
+    ['used_up', [stock]],
+    ['usedXup', []],
+    ['pay*failed', [failed]],
+    ['level:error', [failed, gateway]],
+    ['level:>=warn', [failed, stock, gateway]],
+    ['level:<warn', [placed]],
+    ['level:unknown', []],
+    ['!level:error', [placed, stock]],
+    ['service:checkout', [placed, failed, stock]],
+    ['service:gateway', [gateway]],
+    ['app:gateway', [gateway]],
+    ['region:e*', [gateway]],
+    ['user.id:42', [placed, failed]],
+    ['attempt:>2', [failed]],
+    ['attempt:3 retry:true', [failed]],
+    ['amount:<20', [placed]],
+    ['has:attempt', [failed]],
+    ['!has:user.id', [stock, gateway]],
+    ['has:region OR attempt:3', [failed, gateway]],
+    ['(order OR stock) !level:error', [placed, stock]],
+    ['host.name:web-1 order', [placed, failed]],
+    [`body:"it's"`, []],
+  ])('%s', async (query, expected) => expect(await find(query)).toEqual(expected));
+
+  it('tells the column of a mistake', async () => {
+    await expect(find('level:loud')).rejects.toThrow('expected a level');
+    await expect(find('attempt:>many')).rejects.toThrow('expected a number');
+  });
+
+  it('never finds records of another project', async () => {
+    const other = await listLogs(stores, question('', 2), { direction: 'backward', cursor: '', limit: 100 });
+    expect(bodies(other.items)).toEqual(['order of another project']);
+  });
+});
+
+describe('a record', () => {
+  it('is as it was sent, with what was found in it', async () => {
+    const { items } = await listLogs(stores, question('attempt:3'), {
+      direction: 'backward',
+      cursor: '',
+      limit: 1,
+    });
+    expect(items[0]).toEqual({
+      projectId: '1',
+      timestamp: ns(NOON - 9 * SECOND),
+      level: 'error',
+      severityNumber: 17,
+      severityText: 'ERROR',
+      service: 'checkout',
+      host: 'web-1',
+      environment: '',
+      release: '',
+      scope: '',
+      eventName: '',
+      body: 'Payment of order 17 failed',
+      patternId: expect.stringMatching(/^\d+$/),
+      traceId: '',
+      spanId: '',
+      userId: '42',
+      sessionId: '',
+      requestId: '',
+      source: 'test',
+      labels: {},
+      resource: { 'service.name': 'checkout', 'host.name': 'web-1' },
+      attributes: { 'user.id': '42', attempt: 3, retry: true },
+    });
+  });
+});
+
+describe('pages', () => {
+  const PROJECT = 3;
+  const LINES = 250;
+  beforeAll(() =>
+    // Three of them in each nanosecond, one whole minute all at once, the rest over two days.
+    write(PROJECT, {
+      records: Array.from({ length: LINES }, (_, n) => ({
+        time: ns(n < 90 ? NOON - 60 * SECOND : NOON - n * 600 * SECOND, Math.floor(n / 3)),
+        body: `line ${n}`,
+      })),
+    }),
+  );
+
+  it.each(['backward', 'forward'] as const)('%s show every record once, in order', async (direction) => {
+    const seen: LogRecord[] = [];
+    const all = { projects: [PROJECT], query: '', from: NOON - 3 * 86_400_000, to: NOON };
+    for (let cursor = ''; ; ) {
+      const page = await listLogs(stores, all, { direction, cursor, limit: 7 });
+      seen.push(...page.items);
+      if (page.nextCursor === null) break;
+      cursor = page.nextCursor;
+    }
+    expect(new Set(bodies(seen)).size).toBe(LINES);
+    expect(seen).toHaveLength(LINES);
+    const times = seen.map(({ timestamp }) => BigInt(timestamp));
+    const sorted = times.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+    expect(times).toEqual(direction === 'forward' ? sorted : sorted.toReversed());
+  });
+
+  it('refuse a cursor of their own making', async () => {
+    for (const cursor of ['nonsense', Buffer.from('logs x 1').toString('base64url')])
+      await expect(listLogs(stores, question(), { direction: 'backward', cursor, limit: 1 })).rejects.toThrow(
+        'cursor',
+      );
+  });
+});
+
+describe('the histogram', () => {
+  it('counts every record of the period by step and level', async () => {
+    const histogram = await logHistogram(stores, question());
+    expect(histogram.total).toBe(4);
+    expect(histogram.stepMs).toBe(30_000);
+    const sums = histogram.levels.map(({ level, counts }) => [
+      level,
+      counts.reduce((sum, count) => sum + count, 0),
+    ]);
+    expect(Object.fromEntries(sums)).toEqual({ info: 1, error: 2, warn: 1 });
+    const last = histogram.levels.map(({ counts }) => counts.at(-1)!).reduce((sum, count) => sum + count, 0);
+    expect(last).toBe(4);
+  });
+
+  it('takes the search and the period into account', async () => {
+    expect((await logHistogram(stores, question('level:error'))).total).toBe(2);
+    expect((await logHistogram(stores, { ...question(), from: NOON - 3 * 86_400_000 })).total).toBe(5);
+    expect((await logHistogram(stores, { ...question(), to: NOON - 9 * SECOND })).total).toBe(1);
+  });
+});

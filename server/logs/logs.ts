@@ -1,0 +1,103 @@
+/**
+ * Log records as the read side knows them: what it reads from, and a row as people see it. What is always true
+ * here: a record is found only through the projects of the viewer's organization.
+ */
+import type { LogLevel, LogRecord, ProjectSummary } from '#contract/api.ts';
+import type { Viewer } from '#server/accounts/accounts.ts';
+import type { Clock } from '#server/platform/clock.ts';
+import { levelOfNumber } from '#server/record/log.ts';
+import { reject } from '#server/record/rejections.ts';
+import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
+
+/** What the routes of logs are given by main. */
+export interface LogStores {
+  /** Refuses what reads too much; see store/telemetry/refuse-cut-short.ts. */
+  telemetry: TelemetryStore;
+  clock: Clock;
+  /** The projects of an organization. */
+  listProjects(organizationId: number): Promise<ProjectSummary[]>;
+}
+
+/** Ids of the projects a viewer may see; with a slug or an id only that one, which must be among them. */
+export async function visibleProjectIds(
+  stores: LogStores,
+  viewer: Viewer,
+  slugOrId: string,
+): Promise<number[]> {
+  const projects = await stores.listProjects(viewer.organization.id);
+  const seen =
+    slugOrId === '' ? projects : projects.filter(({ slug, id }) => slug === slugOrId || id === slugOrId);
+  if (slugOrId !== '' && seen.length === 0) throw reject('not_found', `no project "${slugOrId}"`);
+  return seen.map(({ id }) => Number(id));
+}
+
+/** The columns of a record as the engine gives them. */
+export const LOG_COLUMNS = `project_id, toString(toUnixTimestamp64Nano(timestamp)) AS at, severity_number, severity_text,
+  service, host, environment, release, scope, event_name, body, toString(pattern_id) AS pattern, trace_id, span_id,
+  user_id, session_id, request_id, source, labels, resource, attributes, attribute_types`;
+
+export interface StoredLog {
+  project_id: number;
+  at: string;
+  severity_number: number;
+  severity_text: string;
+  service: string;
+  host: string;
+  environment: string;
+  release: string;
+  scope: string;
+  event_name: string;
+  body: string;
+  pattern: string;
+  trace_id: string;
+  span_id: string;
+  user_id: string;
+  session_id: string;
+  request_id: string;
+  source: string;
+  labels: Record<string, string>;
+  resource: Record<string, string>;
+  attributes: Record<string, string>;
+  attribute_types: Record<string, string>;
+}
+
+export function toLogRecord(row: StoredLog): LogRecord {
+  return {
+    projectId: String(row.project_id),
+    timestamp: row.at,
+    level: levelOf(row.severity_number),
+    severityNumber: row.severity_number,
+    severityText: row.severity_text,
+    service: row.service,
+    host: row.host,
+    environment: row.environment,
+    release: row.release,
+    scope: row.scope,
+    eventName: row.event_name,
+    body: row.body,
+    patternId: row.pattern,
+    traceId: row.trace_id,
+    spanId: row.span_id,
+    userId: row.user_id,
+    sessionId: row.session_id,
+    requestId: row.request_id,
+    source: row.source,
+    labels: row.labels,
+    resource: row.resource,
+    attributes: Object.fromEntries(
+      Object.entries(row.attributes).map(([name, value]) => [name, typed(value, row.attribute_types[name])]),
+    ),
+  };
+}
+
+export const levelOf = (severityNumber: number): LogLevel => levelOfNumber(severityNumber) || 'unknown';
+
+/** As the sender sent it. What was cut is no JSON any more and stays text. */
+function typed(value: string, type: string | undefined): unknown {
+  if (type === undefined) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
