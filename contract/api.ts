@@ -182,6 +182,8 @@ export type IngestKeyUpdate = z.infer<typeof IngestKeyUpdate>;
 export const SetupGuide = z.object({
   id: z.string(),
   name: z.string(),
+  /** What comes of following it. */
+  sends: z.enum(['events', 'logs']),
   /** Shown in order: a sentence above, the code below. */
   steps: z.array(z.object({ text: z.string(), language: z.string(), code: z.string() })),
 });

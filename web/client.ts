@@ -25,6 +25,7 @@ import type {
   IssueTags,
   IssueUpdate,
   LiveMessage,
+  LogList,
   Members,
   MemberUpdate,
   PasswordChange,
@@ -159,6 +160,9 @@ export const api = {
   updateKey: (slug: string, id: string, body: IngestKeyUpdate) =>
     call<IngestKey>('PATCH', `/projects/${part(slug)}/keys/${part(id)}`, { body }),
   deleteKey: (slug: string, id: string) => call<void>('DELETE', `/projects/${part(slug)}/keys/${part(id)}`),
+
+  logs: (query: { project?: string; from: number; limit: number }, signal?: AbortSignal) =>
+    call<LogList>('GET', '/logs', { query: { ...query }, signal }),
 
   issues: (query: IssueListRequest, signal?: AbortSignal) =>
     call<IssueList>('GET', '/issues', { query, signal }),

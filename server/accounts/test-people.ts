@@ -69,7 +69,10 @@ export async function openTestPeople(
       clock,
       publicUrl,
       guides: (dsn) => [
-        { id: 'node', name: 'Node.js', steps: [{ text: 'Start', language: 'js', code: `init('${dsn}')` }] },
+        {
+          ...{ id: 'node', name: 'Node.js', sends: 'events' },
+          steps: [{ text: 'Start', language: 'js', code: `init('${dsn}')` }],
+        },
       ],
       remains: { deleteTelemetry: async () => {}, removeBlob: async () => {}, ...options.remains },
     });

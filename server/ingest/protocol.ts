@@ -91,6 +91,8 @@ export interface Route {
 export interface Protocol {
   /** Folder name: `sentry`. */
   name: string;
+  /** What whoever follows its set-up guides waits for. */
+  sends: 'events' | 'logs';
   /** CORS for browsers, when the protocol is spoken by them. */
   cors?: { allowHeaders: string; exposeHeaders: string; maxAgeSeconds: number };
   routes: Route[];

@@ -3,7 +3,7 @@ import { SetupGuide } from '#contract/api.ts';
 import { parseSetupGuides, readSetupGuides } from './setup-guides.ts';
 
 const DSN = 'https://a1b2c3d4e5f60718293a4b5c6d7e8f90@tandem.example:4000/errors/7';
-const guides = readSetupGuides([{ name: 'sentry' }])(DSN);
+const guides = readSetupGuides([{ name: 'sentry', sends: 'events' }])(DSN);
 
 test('every guide has the shape of the API, an id of its own and the project filled in', () => {
   expect(guides.map((guide) => SetupGuide.parse(guide))).toEqual(guides);
@@ -37,6 +37,10 @@ test('addresses without an SDK name the prefix, the project and the key', () => 
 });
 
 test('a heading without id, or without steps, is found at once', () => {
-  expect(() => parseSetupGuides('## Node\n\nHi.\n\n```sh\nx\n```\n')).toThrow('BUG: a guide begins with');
-  expect(() => parseSetupGuides('## node Node.js\n\nHi.\n')).toThrow('BUG: the guide node has no steps');
+  expect(() => parseSetupGuides('## Node\n\nHi.\n\n```sh\nx\n```\n', 'events')).toThrow(
+    'BUG: a guide begins with',
+  );
+  expect(() => parseSetupGuides('## node Node.js\n\nHi.\n', 'events')).toThrow(
+    'BUG: the guide node has no steps',
+  );
 });

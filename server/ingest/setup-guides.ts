@@ -10,19 +10,22 @@ import type { Protocol } from './protocol.ts';
 export interface SetupGuide {
   id: string;
   name: string;
+  sends: Protocol['sends'];
   steps: { text: string; language: string; code: string }[];
 }
 
 /** Reads the guides of all protocols once; the function fills in a project's DSN. */
-export function readSetupGuides(protocols: readonly Pick<Protocol, 'name'>[]): (dsn: string) => SetupGuide[] {
-  const guides = protocols.flatMap(({ name }) =>
-    parseSetupGuides(readFileSync(join(import.meta.dirname, name, 'setup.md'), 'utf8')),
+export function readSetupGuides(
+  protocols: readonly Pick<Protocol, 'name' | 'sends'>[],
+): (dsn: string) => SetupGuide[] {
+  const guides = protocols.flatMap(({ name, sends }) =>
+    parseSetupGuides(readFileSync(join(import.meta.dirname, name, 'setup.md'), 'utf8'), sends),
   );
   return (dsn) => guides.map((guide) => fillIn(guide, dsn));
 }
 
 /** Throws for a file that is not of the form: it is ours, so it is a bug. */
-export function parseSetupGuides(markdown: string): SetupGuide[] {
+export function parseSetupGuides(markdown: string, sends: Protocol['sends']): SetupGuide[] {
   return markdown
     .split(/^## /m)
     .slice(1)
@@ -37,7 +40,7 @@ export function parseSetupGuides(markdown: string): SetupGuide[] {
         }),
       );
       assert(steps.length > 0, `the guide ${heading[1]} has no steps`);
-      return { id: heading[1]!, name: heading[2]!, steps };
+      return { id: heading[1]!, name: heading[2]!, sends, steps };
     });
 }
 

@@ -8,6 +8,7 @@ import type { Decoded, IngestRequest, Protocol } from './protocol.ts';
 
 export const lineProtocol: Protocol = {
   name: 'line',
+  sends: 'events',
   cors: { allowHeaders: 'content-type', exposeHeaders: 'retry-after,x-limits', maxAgeSeconds: 60 },
   routes: [
     {

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { ProjectSummary } from '#contract/api.ts';
 import { api } from '#web/client.ts';
 import { useSession } from '#web/session.ts';
@@ -19,6 +19,7 @@ import { useEntryInSight } from '#web/ui/use-entry-in-sight.ts';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
 import { PlatformIcon } from './platform-icon.tsx';
 import { useFirstEvent } from './use-first-event.ts';
+import { useFirstLog } from './use-first-log.ts';
 
 const route = getRouteApi('/shell/projects/$slug/setup');
 
@@ -131,23 +132,63 @@ export function SetupScreen() {
           ) : (
             <SkeletonLines lines={8} />
           )}
-          <FirstEvent project={project} />
+          {chosen?.sends === 'logs' ? <FirstLog project={project} /> : <FirstEvent project={project} />}
         </div>
       </div>
     </div>
   );
 }
 
-function FirstEvent({ project }: { project: ProjectSummary | undefined }) {
-  const arrival = useFirstEvent(project);
+function FirstLog({ project }: { project: ProjectSummary | undefined }) {
+  const record = useFirstLog(project);
+  return (
+    <Arrival has={record !== null}>
+      {record ? (
+        <>
+          <CircleCheck aria-hidden className="size-5 shrink-0 text-good" />
+          <div className="min-w-0 flex-1">
+            <p className="font-semibold text-good">It arrived</p>
+            <bdi className="line-clamp-2 font-mono text-xs [overflow-wrap:anywhere]">{record.body}</bdi>
+          </div>
+        </>
+      ) : (
+        <>
+          <Pulse />
+          <span className="min-w-0 flex-1">Waiting for a log record… It appears here by itself.</span>
+        </>
+      )}
+    </Arrival>
+  );
+}
+
+/** The box at the end of a guide: dashed while one waits, green when it came. */
+function Arrival({ has, children }: { has: boolean; children: ReactNode }) {
   return (
     <div
       aria-live="polite"
       className={cx(
         'mt-6 flex flex-wrap items-center gap-3 rounded-lg border p-4 text-sm',
-        arrival ? 'border-good bg-good-soft' : 'border-dashed border-line-strong',
+        has ? 'border-good bg-good-soft' : 'border-dashed border-line-strong',
       )}
     >
+      {children}
+    </div>
+  );
+}
+
+function Pulse() {
+  return (
+    <span aria-hidden className="relative flex size-3 shrink-0">
+      <span className="absolute inset-0 rounded-full bg-accent opacity-60 motion-safe:animate-ping" />
+      <span className="relative size-3 rounded-full bg-accent" />
+    </span>
+  );
+}
+
+function FirstEvent({ project }: { project: ProjectSummary | undefined }) {
+  const arrival = useFirstEvent(project);
+  return (
+    <Arrival has={arrival !== null}>
       {arrival ? (
         <>
           <CircleCheck aria-hidden className="size-5 shrink-0 text-good" />
@@ -165,10 +206,7 @@ function FirstEvent({ project }: { project: ProjectSummary | undefined }) {
         </>
       ) : (
         <>
-          <span aria-hidden className="relative flex size-3 shrink-0">
-            <span className="absolute inset-0 rounded-full bg-accent opacity-60 motion-safe:animate-ping" />
-            <span className="relative size-3 rounded-full bg-accent" />
-          </span>
+          <Pulse />
           <span className="min-w-0 flex-1">
             {project?.firstEventAt ? (
               <>
@@ -186,6 +224,6 @@ function FirstEvent({ project }: { project: ProjectSummary | undefined }) {
           )}
         </>
       )}
-    </div>
+    </Arrival>
   );
 }

@@ -12,6 +12,7 @@ import { readLine } from './line.ts';
 
 export const jsonlProtocol: Protocol = {
   name: 'jsonl',
+  sends: 'logs',
   routes: [
     {
       method: 'POST',

@@ -12,6 +12,7 @@ import { readProtobufPush } from './push-protobuf.ts';
 
 export const lokiProtocol: Protocol = {
   name: 'loki',
+  sends: 'logs',
   routes: ['/loki/api/v1/push', '/api/prom/push'].map((path) => ({
     method: 'POST',
     path,

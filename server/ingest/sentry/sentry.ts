@@ -15,6 +15,7 @@ import { userFeedbackRoutes } from './user-feedback.ts';
 
 export const sentryProtocol: Protocol = {
   name: 'sentry',
+  sends: 'events',
   // Any page may send. Without the exposed headers a browser SDK could not see that it is rate-limited.
   cors: {
     allowHeaders:

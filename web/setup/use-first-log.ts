@@ -1,0 +1,20 @@
+/** Waits for a log record of a project by asking: a flood of them is nothing to be told one by one. */
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { LogRecord, ProjectSummary } from '#contract/api.ts';
+import { api } from '#web/client.ts';
+
+const ASK_EVERY_MS = 2_000;
+
+/** Null until a record arrives while the page is open. */
+export function useFirstLog(project: ProjectSummary | undefined): LogRecord | null {
+  const [since] = useState(Date.now);
+  const asked = useQuery({
+    queryKey: ['first-log', project?.id],
+    queryFn: ({ signal }) => api.logs({ project: project?.slug, from: since, limit: 1 }, signal),
+    enabled: project !== undefined,
+    refetchInterval: (query) => (query.state.data?.items.length ? false : ASK_EVERY_MS),
+    refetchOnWindowFocus: 'always',
+  });
+  return asked.data?.items[0] ?? null;
+}
