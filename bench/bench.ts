@@ -9,6 +9,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, totalmem } from 'node:os';
 import { benchErrors } from './errors.bench.ts';
 import { benchIdle } from './idle.bench.ts';
+import { benchLogs } from './logs.bench.ts';
 import { allFigures } from './measure.ts';
 import { benchReads } from './reads.bench.ts';
 
@@ -18,6 +19,7 @@ const events = Number(process.env.BENCH_EVENTS ?? 10_000_000);
 console.log(`Node ${process.version}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB\n`);
 await benchIdle();
 await benchErrors(seconds);
+await benchLogs(seconds);
 if (events > 0) await benchReads(events);
 
 mkdirSync('bench/results', { recursive: true });

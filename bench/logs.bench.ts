@@ -1,0 +1,130 @@
+/**
+ * Log records over Loki's push as JSON, a thousand lines a request: answered durable, and drained until they are
+ * indexed and queryable. The engine's own limit is measured in the same run: the same finished rows, fed to it alone.
+ */
+import { spawn } from 'node:child_process';
+import type { Usage } from '#contract/api.ts';
+import { eventually, KEY, type Program, startProgram } from '#e2e/support/program.ts';
+import { lokiProtocol } from '#server/ingest/loki/loki.ts';
+import type { Decoded } from '#server/ingest/protocol.ts';
+import { logLines } from '#server/process/logs/log-rows.ts';
+import { startTestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
+import { LINES_OF_PUSH, makePushes } from './logs/pushes.ts';
+import { cpuSeconds, figure, settle, watchMemory } from './measure.ts';
+
+const CONNECTIONS = 4;
+/** Pushes of one insert of the engine alone, and inserts at once: as process makes them, and the engine's lanes. */
+const PUSHES_OF_BATCH = 25;
+const BATCHES = 16;
+const LANES = 2;
+
+interface LoadResult {
+  records: number;
+  refused: number;
+  answerMs: { p50: number; p95: number; p99: number };
+}
+
+export async function benchLogs(seconds: number): Promise<void> {
+  const alone = await engineAlone();
+  const program = await startProgram();
+  const pid = program.child.pid!;
+  const warm = (await load(program, 4)).records;
+  await drained(program, warm);
+  const memory = watchMemory(pid);
+  const before = cpuSeconds(pid);
+  const started = performance.now();
+  const result = await load(program, seconds);
+  await drained(program, warm + result.records);
+  const took = (performance.now() - started) / 1000;
+  const rate = result.records / took;
+  figure('logs over Loki JSON: drained and queryable', rate, 'records/s', {
+    limit: 100_000,
+    kind: 'at least',
+  });
+  figure("logs: part of the engine's own rate", (100 * rate) / alone, '%', { limit: 60, kind: 'at least' });
+  figure('logs: answer p50 of a push', result.answerMs.p50, 'ms');
+  figure('logs: answer p95 of a push', result.answerMs.p95, 'ms');
+  figure('logs: refused', result.refused, 'requests', { limit: 0, kind: 'at most' });
+  figure('logs: largest memory, whole tree (RSS)', memory() / 1e6, 'MB');
+  const cpu = cpuSeconds(pid);
+  const perRecord = (used: number) => (used / result.records) * 1e6;
+  figure('CPU per record: program (door, journal, process)', perRecord(cpu.main - before.main), 'µs');
+  figure('CPU per record: engine', perRecord(cpu.engine - before.engine), 'µs');
+  await settle(2500);
+  await program.discard();
+}
+
+function load(program: Program, seconds: number): Promise<LoadResult> {
+  const child = spawn(
+    process.execPath,
+    ['bench/logs/load.ts', program.url, KEY, String(seconds), String(CONNECTIONS)],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let output = '';
+  child.stdout.on('data', (chunk) => (output += chunk));
+  return new Promise((resolve, reject) => {
+    child.on('exit', (code) => {
+      if (code === 0) resolve(JSON.parse(output));
+      else reject(new Error(`the sender of logs ended with ${code}`));
+    });
+  });
+}
+
+async function drained(program: Program, records: number): Promise<void> {
+  await eventually(
+    () => program.get<Usage>('/api/v1/usage?period=24h'),
+    (usage) =>
+      usage.lines
+        .filter((line) => line.kind === 'log' && line.outcome === 'stored')
+        .reduce((sum, line) => sum + line.quantity, 0) >= records,
+    600_000,
+  );
+}
+
+/** Records per second. */
+async function engineAlone(): Promise<number> {
+  const telemetry = await startTestTelemetry();
+  const batches = Array.from({ length: BATCHES }, (_, n) =>
+    Buffer.from(
+      makePushes(100 + n, PUSHES_OF_BATCH)
+        .map(rowsOf)
+        .join(''),
+    ),
+  );
+  const started = performance.now();
+  let next = 0;
+  const lane = async () => {
+    for (let n = next++; n < batches.length; n = next++)
+      await telemetry.store.insert('logs', batches[n]!, `bench-${n}`);
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  const rate = (BATCHES * PUSHES_OF_BATCH * LINES_OF_PUSH) / ((performance.now() - started) / 1000);
+  const bytes = batches.reduce((sum, one) => sum + one.length, 0);
+  await settle(3000);
+  const [logs] = (await telemetry.store.diskUsage()).filter(({ table }) => table === 'logs');
+  figure("logs: engine's own limit, the same rows fed alone", rate, 'records/s');
+  figure('logs: disk per byte of the rows as JSON lines', (100 * Number(logs?.bytes)) / bytes, '%', {
+    limit: 14,
+    kind: 'at most',
+  });
+  await telemetry.stop();
+  return rate;
+}
+
+function rowsOf(push: Buffer): string {
+  const decoded = lokiProtocol.routes[0]!.decode({
+    ...{
+      method: 'POST',
+      path: '',
+      params: {},
+      query: new URLSearchParams(),
+      clientIp: '',
+      receivedAt: Date.now(),
+    },
+    headers: { 'content-type': 'application/json' },
+    body: push,
+    unpack: async (bytes) => bytes,
+  }) as Decoded;
+  const [record] = decoded.request.records;
+  return logLines(record!.payload, { project: 1, receivedAt: Date.now(), source: 'loki' }).lines;
+}
