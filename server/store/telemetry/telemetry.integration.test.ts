@@ -4,7 +4,7 @@ import { parseTelemetryUrl, type TelemetryAddress } from './address.ts';
 import { connect } from './connection.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { prepareTelemetry } from './prepare.ts';
-import type { EventRow, OutcomeRow, SessionRow } from './rows.ts';
+import type { EventRow, LogRow, OutcomeRow, SessionRow } from './rows.ts';
 import { startTestTelemetry, type TestTelemetry } from './start-test-telemetry.ts';
 import { statementsOf } from './statements.ts';
 import { replicated, singleMachine } from './tables.ts';
@@ -16,6 +16,7 @@ import {
   eventRow,
   HOUR_MS,
   jsonLines,
+  logRow,
   MONDAY,
   manyEvents,
   outcomeRow,
@@ -68,6 +69,7 @@ describe('the tables', () => {
     ['events', Object.keys(eventRow() satisfies EventRow)],
     ['sessions', Object.keys(sessionRow() satisfies SessionRow)],
     ['outcomes', Object.keys(outcomeRow() satisfies OutcomeRow)],
+    ['logs', Object.keys(logRow() satisfies LogRow)],
   ])('%s has the columns that its rows have', async (table, fields) => {
     const client = connect(telemetry.address);
     const columns = await statementsOf(client).rows<{ name: string }>(`DESCRIBE TABLE ${table}`);

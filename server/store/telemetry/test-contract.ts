@@ -17,6 +17,7 @@ import {
   eventRow,
   HOUR_MS,
   jsonLines,
+  logRow,
   MONDAY,
   manyEvents,
   outcomeRow,
@@ -352,6 +353,7 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
       await insert('events', [eventRow({ project_id })]);
       await insert('sessions', [sessionRow({ project_id })]);
       await insert('outcomes', [outcomeRow({ project_id })]);
+      await insert('logs', [logRow({ project_id })]);
     }
     for (let attempt = 0; attempt < 2; attempt += 1) await open().store.deleteProject(gone);
     const left = (project: number) =>

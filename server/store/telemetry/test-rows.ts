@@ -1,5 +1,5 @@
 /** Rows for tests: complete, so that a test names only what it is about. */
-import type { EventRow, OutcomeRow, SessionRow } from './rows.ts';
+import type { EventRow, LogRow, OutcomeRow, SessionRow } from './rows.ts';
 
 export const MONDAY = Date.UTC(2026, 8, 7);
 export const HOUR_MS = 3_600_000;
@@ -76,6 +76,36 @@ export function outcomeRow(row: Partial<OutcomeRow> = {}): OutcomeRow {
     reason: '',
     quantity: 1,
     bytes: 100,
+    ...row,
+  };
+}
+
+export function logRow(row: Partial<LogRow> = {}): LogRow {
+  return {
+    project_id: 1,
+    timestamp: `${MONDAY / 1000}.000000001`,
+    received_at: MONDAY + 100,
+    sequence: 0,
+    source: 'loki',
+    severity_number: 17,
+    severity_text: 'error',
+    service: 'checkout',
+    host: 'web-1',
+    environment: 'production',
+    release: 'shop@1.4.0',
+    scope: '',
+    event_name: '',
+    body: 'payment failed',
+    pattern_id: 1,
+    trace_id: '',
+    span_id: '',
+    user_id: '7',
+    session_id: '',
+    request_id: '',
+    labels: { app: 'checkout' },
+    resource: {},
+    attributes: { attempt: '3' },
+    attribute_types: { attempt: 'number' },
     ...row,
   };
 }
