@@ -85,6 +85,7 @@ export const REJECTIONS = {
   conflict: [409, 'Something with this name exists already.'],
   request_invalid: [400, 'The request does not have the shape this address takes.'],
   query_invalid: [400, 'The search cannot be read.'],
+  query_too_large: [400, 'The query needs more than one query may use.'],
   query_too_costly: [
     422,
     'The question reads more than this server allows for one answer. Choose a shorter period or narrow the search.',

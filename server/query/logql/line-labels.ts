@@ -1,0 +1,105 @@
+/**
+ * The labels of one line on its way through a pipeline. A label of the stream or the metadata is never overwritten by
+ * a parser: what is parsed under its name is called `<name>_extracted`. Of two parsed labels of one name the first
+ * stays; what a format sets replaces all.
+ */
+import { type BaseLabels, type Labels, labelsOf } from './labels.ts';
+
+export const ERROR = '__error__';
+export const ERROR_DETAILS = '__error_details__';
+
+/** Where the labels of a result come from. */
+export interface LabelsByOrigin {
+  stream: Labels;
+  metadata: Labels;
+  parsed: Labels;
+}
+
+export class LineLabels {
+  readonly base: BaseLabels;
+  /** Set by formats and parsers. */
+  readonly #set: Labels = labelsOf();
+  /** Taken from the base. */
+  readonly #gone = new Set<string>();
+  readonly #extracted = new Set<string>();
+  #error = '';
+  #errorDetails = '';
+
+  constructor(base: BaseLabels) {
+    this.base = base;
+  }
+
+  get(name: string): string | undefined {
+    if (name === ERROR) return this.#error || undefined;
+    if (name === ERROR_DETAILS) return this.#errorDetails || undefined;
+    const own = this.#set[name];
+    if (own !== undefined) return own;
+    return this.#gone.has(name) ? undefined : (this.base.stream[name] ?? this.base.metadata[name]);
+  }
+
+  /** By a parser. */
+  extract(name: string, value: string): void {
+    const free =
+      this.base.stream[name] !== undefined || this.base.metadata[name] !== undefined
+        ? `${name}_extracted`
+        : name;
+    if (this.#extracted.has(free)) return;
+    this.#extracted.add(free);
+    this.set(free, value);
+  }
+
+  /** By a format. */
+  set(name: string, value: string): void {
+    if (name === ERROR) this.#error = value;
+    else if (name === ERROR_DETAILS) this.#errorDetails = value;
+    else this.#set[name] = value;
+  }
+
+  remove(name: string): void {
+    if (name === ERROR) this.#error = '';
+    else if (name === ERROR_DETAILS) this.#errorDetails = '';
+    else {
+      delete this.#set[name];
+      this.#gone.add(name);
+    }
+  }
+
+  fail(error: string, details: string): void {
+    this.#error = error;
+    this.#errorDetails = details;
+  }
+
+  get error(): string {
+    return this.#error;
+  }
+
+  /** Names of what is there, the error not among them. */
+  names(): string[] {
+    const { stream, metadata } = this.base;
+    const names = new Set(Object.keys(this.#set));
+    for (const name in stream) if (!this.#gone.has(name)) names.add(name);
+    for (const name in metadata) if (!this.#gone.has(name)) names.add(name);
+    return [...names];
+  }
+
+  byOrigin(): LabelsByOrigin {
+    const { stream, metadata } = this.base;
+    const parsed = labelsOf(Object.entries(this.#set));
+    if (this.#error) parsed[ERROR] = this.#error;
+    if (this.#errorDetails) parsed[ERROR_DETAILS] = this.#errorDetails;
+    const rest = (from: Labels) =>
+      labelsOf(
+        Object.entries(from).filter(([name]) => !this.#gone.has(name) && this.#set[name] === undefined),
+      );
+    return { stream: rest(stream), metadata: rest(metadata), parsed };
+  }
+
+  /** All in one, the error among them. */
+  all(): Labels {
+    const labels = labelsOf();
+    for (const name of this.names()) labels[name] = this.get(name)!;
+    if (this.#error) labels[ERROR] = this.#error;
+    if (this.#errorDetails) labels[ERROR_DETAILS] = this.#errorDetails;
+    return labels;
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * What a query over log records asks of the engine, whatever language it was written in: projects, time, a filter
+ * tree, and what is wanted of the records that pass. Every dialect compiles into it, and compile-plan.ts alone makes
+ * SQL of it. Values of users stand in it as data.
+ */
+
+/** Columns of `logs` that are texts. */
+export type TextColumn =
+  | 'body'
+  | 'service'
+  | 'host'
+  | 'environment'
+  | 'release'
+  | 'scope'
+  | 'source'
+  | 'severity_text'
+  | 'event_name'
+  | 'trace_id'
+  | 'span_id'
+  | 'user_id'
+  | 'session_id'
+  | 'request_id';
+
+export type AttributeMap = 'labels' | 'resource' | 'attributes';
+
+/** One entry of a map. */
+export interface AttributeKey {
+  of: AttributeMap;
+  name: string;
+  /** As a label: a key whose odd characters became underscores counts too, unless there is the very key. */
+  asLabel?: boolean;
+}
+
+/** A text of a record; empty when there is none. */
+export type PlanText =
+  | { is: 'column'; column: TextColumn }
+  | { is: 'attribute'; key: AttributeKey }
+  /** The name of the level of the severity number; empty for none. */
+  | { is: 'level' }
+  | { is: 'severity_number' }
+  | { is: 'constant'; value: string }
+  | { is: 'if'; condition: PlanFilter; then: PlanText; else: PlanText };
+
+export type PlanFilter =
+  | { is: 'all' | 'any'; of: readonly PlanFilter[] }
+  | { is: 'not'; of: PlanFilter }
+  | { is: 'has'; key: AttributeKey }
+  | { is: 'equal'; text: PlanText; value: string }
+  /** In lower case, one of some texts. */
+  | { is: 'lower-in'; text: PlanText; values: readonly string[] }
+  /** Case counts. */
+  | { is: 'contains'; text: PlanText; value: string }
+  /** RE2 anywhere in the text; the dot matches no line break unless the pattern says so. */
+  | { is: 'matches'; text: PlanText; pattern: string };
+
+/** Nanoseconds since 1970. */
+export interface PlanRange {
+  start: bigint;
+  /** Not included. */
+  end: bigint;
+}
+
+export interface Plan {
+  projects: readonly number[];
+  range: PlanRange;
+  filter: PlanFilter;
+}
+
+/**
+ * Points in time, and before each a window (point - window, point] that is counted. The windows of neighbours
+ * overlap when they are longer than the step.
+ */
+export interface PlanSteps {
+  /** The first point. */
+  start: bigint;
+  /** More than 0. */
+  step: bigint;
+  /** Number of points. */
+  count: number;
+  window: bigint;
+}
+
+/** Counts records and bytes of their bodies per step and group. */
+export interface PlanCounts {
+  steps: PlanSteps;
+  /** Groups by these texts, or by everything that makes the labels of a record. */
+  by: readonly PlanText[] | 'identity';
+}
+
+export const all = (...of: PlanFilter[]): PlanFilter => (of.length === 1 ? of[0]! : { is: 'all', of });
+export const any = (...of: PlanFilter[]): PlanFilter => (of.length === 1 ? of[0]! : { is: 'any', of });
+export const not = (of: PlanFilter): PlanFilter => ({ is: 'not', of });
+export const EVERYTHING: PlanFilter = { is: 'all', of: [] };
+export const BODY: PlanText = { is: 'column', column: 'body' };
+
+/** The span of time all windows cover together. */
+export function rangeOfSteps({ start, step, count, window }: PlanSteps): PlanRange {
+  return { start: start - window + 1n, end: start + step * BigInt(count - 1) + 1n };
+}
