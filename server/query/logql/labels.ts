@@ -75,7 +75,8 @@ export interface BaseLabels {
 }
 
 export function baseLabels(identity: RecordIdentity): BaseLabels {
-  const stream = labelsOf(Object.entries(identity.labels));
+  // A label of a stream that is empty is none.
+  const stream = labelsOf(Object.entries(identity.labels).filter(([, value]) => value !== ''));
   for (const [name, key] of PROMOTED) {
     const value = identity.resource[key];
     if (value !== undefined && value !== '' && stream[name] === undefined) stream[name] = value;
@@ -145,8 +146,8 @@ function firstOf(first: PlanText, ...others: PlanText[]): PlanText {
     : {
         is: 'if',
         condition: not(isEmpty(first)),
-        then: first,
-        else: firstOf(others[0]!, ...others.slice(1)),
+        value: first,
+        otherwise: firstOf(others[0]!, ...others.slice(1)),
       };
 }
 
@@ -160,14 +161,8 @@ export function streamLabelText(name: string): PlanText {
       constant(UNKNOWN_SERVICE),
     );
   const own = attribute('labels', name);
-  const key = PROMOTED.get(name);
-  if (key === undefined) return own;
-  return {
-    is: 'if',
-    condition: { is: 'has', key: { of: 'labels', name } },
-    then: own,
-    else: attribute('resource', key),
-  };
+  const promoted = PROMOTED.get(name);
+  return promoted === undefined ? own : firstOf(own, attribute('resource', promoted));
 }
 
 /**
@@ -177,15 +172,7 @@ export function streamLabelText(name: string): PlanText {
 export function baseLabelText(name: string): PlanText | undefined {
   if (name.endsWith('_extracted')) return undefined;
   if (name === 'service_name') return streamLabelText(name);
-  const metadata = metadataText(name);
-  const promoted = PROMOTED.get(name);
-  const other = promoted === undefined ? metadata : firstOf(attribute('resource', promoted), metadata);
-  return {
-    is: 'if',
-    condition: { is: 'has', key: { of: 'labels', name } },
-    then: attribute('labels', name),
-    else: other,
-  };
+  return firstOf(streamLabelText(name), metadataText(name));
 }
 
 function metadataText(name: string): PlanText {
@@ -193,15 +180,20 @@ function metadataText(name: string): PlanText {
   return {
     is: 'if',
     condition: { is: 'has', key: inAttributes },
-    then: { is: 'attribute', key: inAttributes },
-    else: resourceText(name),
+    value: { is: 'attribute', key: inAttributes },
+    otherwise: resourceText(name),
   };
 }
 
 function resourceText(name: string): PlanText {
   // Promoted keys are looked at before the metadata, and their labels have no other key here.
   const key: AttributeKey = { of: 'resource', name, asLabel: !PROMOTED.has(name) };
-  return { is: 'if', condition: { is: 'has', key }, then: { is: 'attribute', key }, else: fieldText(name) };
+  return {
+    is: 'if',
+    condition: { is: 'has', key },
+    value: { is: 'attribute', key },
+    otherwise: fieldText(name),
+  };
 }
 
 function fieldText(name: string): PlanText {
@@ -217,14 +209,14 @@ function fieldText(name: string): PlanText {
     return {
       is: 'if',
       condition: all({ is: 'equal', text: { is: 'column', column: 'source' }, value: 'loki' }),
-      then: NOTHING,
-      else: field,
+      value: NOTHING,
+      otherwise: field,
     };
   if (name !== 'detected_level') return NOTHING;
   return {
     is: 'if',
     condition: { is: 'lower-in', text: { is: 'column', column: 'severity_text' }, values: CRITICAL },
-    then: constant('critical'),
-    else: firstOf({ is: 'level' }, constant(UNKNOWN_LEVEL)),
+    value: constant('critical'),
+    otherwise: firstOf({ is: 'level' }, constant(UNKNOWN_LEVEL)),
   };
 }

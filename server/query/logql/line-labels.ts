@@ -22,6 +22,8 @@ export class LineLabels {
   /** Taken from the base. */
   readonly #gone = new Set<string>();
   readonly #extracted = new Set<string>();
+  /** Of labels that were renamed. */
+  readonly #origins = new Map<string, keyof LabelsByOrigin>();
   #error = '';
   #errorDetails = '';
 
@@ -52,7 +54,25 @@ export class LineLabels {
   set(name: string, value: string): void {
     if (name === ERROR) this.#error = value;
     else if (name === ERROR_DETAILS) this.#errorDetails = value;
-    else this.#set[name] = value;
+    else {
+      this.#set[name] = value;
+      this.#origins.delete(name);
+    }
+  }
+
+  /** A label keeps its origin under another name. Does nothing when there is none. */
+  rename(from: string, to: string): void {
+    const value = this.get(from);
+    if (value === undefined) return;
+    const origin = this.#originOf(from);
+    this.set(to, value);
+    this.#origins.set(to, origin);
+    if (to !== from) this.remove(from);
+  }
+
+  #originOf(name: string): keyof LabelsByOrigin {
+    if (this.#set[name] !== undefined) return this.#origins.get(name) ?? 'parsed';
+    return this.base.stream[name] === undefined ? 'metadata' : 'stream';
   }
 
   remove(name: string): void {
@@ -83,15 +103,11 @@ export class LineLabels {
   }
 
   byOrigin(): LabelsByOrigin {
-    const { stream, metadata } = this.base;
-    const parsed = labelsOf(Object.entries(this.#set));
-    if (this.#error) parsed[ERROR] = this.#error;
-    if (this.#errorDetails) parsed[ERROR_DETAILS] = this.#errorDetails;
-    const rest = (from: Labels) =>
-      labelsOf(
-        Object.entries(from).filter(([name]) => !this.#gone.has(name) && this.#set[name] === undefined),
-      );
-    return { stream: rest(stream), metadata: rest(metadata), parsed };
+    const found: LabelsByOrigin = { stream: labelsOf(), metadata: labelsOf(), parsed: labelsOf() };
+    for (const name of this.names()) found[this.#originOf(name)][name] = this.get(name)!;
+    if (this.#error) found.parsed[ERROR] = this.#error;
+    if (this.#errorDetails) found.parsed[ERROR_DETAILS] = this.#errorDetails;
+    return found;
   }
 
   /** All in one, the error among them. */

@@ -152,8 +152,10 @@ class LogQlParser {
   }
 
   #namedStage(): Stage {
-    const word =
-      this.#peek.kind === 'identifier' && !this.#isComparison(1) ? this.#peek.text.toLowerCase() : '';
+    // `| json != "x"` is a parser and a line filter, `| json = "x"` a label of that name.
+    const after = this.#tokens[this.#at + 1]!;
+    const isLabel = this.#isComparison(1) && !LINE_OPERATORS.has(after.text);
+    const word = this.#peek.kind === 'identifier' && !isLabel ? this.#peek.text.toLowerCase() : '';
     switch (word) {
       case 'json':
         this.#next();
@@ -216,7 +218,9 @@ class LogQlParser {
 
   #labelChoice(): LabelChoice {
     const operator = this.#tokens[this.#at + 1];
-    if (operator?.kind !== 'sign' || !MATCHERS.has(operator.text)) return { name: this.#identifier() };
+    const hasValue = this.#tokens[this.#at + 2]?.kind === 'string';
+    if (operator?.kind !== 'sign' || !MATCHERS.has(operator.text) || !hasValue)
+      return { name: this.#identifier() };
     const matcher = this.#matcher();
     return { name: matcher.name, matcher };
   }

@@ -26,11 +26,21 @@ export function jsonParser(extractions: readonly Extraction[]): Parser {
   };
 }
 
+/** Numbers that JavaScript would print in another way: long ones, `1.0`, `1e3`, `-0`, very small ones. */
+const ODD_NUMBER = /\d{16}|\.\d*0(?!\d)|\.0{5}|\d[eE][+-]?\d|-0/;
+
 function parseJson(line: string, labels: LineLabels): Record<string, unknown> | undefined {
   try {
-    const value = JSON.parse(line, keepNumbers);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-    labels.fail('JSONParserErr', "Value looks like object, but can't find closing '}' symbol");
+    // With a function for each value parsing takes five times as long.
+    const value = ODD_NUMBER.test(line) ? JSON.parse(line, keepNumbers) : JSON.parse(line);
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      !Array.isArray(value) &&
+      !(value instanceof WrittenNumber)
+    )
+      return value;
+    labels.fail('JSONParserErr', 'the line is no JSON object');
   } catch (error) {
     labels.fail('JSONParserErr', (error as Error).message);
   }
@@ -54,7 +64,7 @@ function keepNumbers(_key: string, value: unknown, context?: { source?: string }
 function scalarText(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (value instanceof WrittenNumber) return value.text;
-  return typeof value === 'boolean' ? String(value) : undefined;
+  return typeof value === 'boolean' || typeof value === 'number' ? String(value) : undefined;
 }
 
 function flatten(
@@ -153,9 +163,9 @@ export const unpackParser: Parser = (line, labels) => {
   return entry;
 };
 
-/** ANSI's escape sequences. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: ESC and CSI are what is looked for.
+/** ANSI's escape sequences: ESC or CSI, and what follows up to a letter. */
 const COLORS =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
   /[\u001b\u009b][[\]()#;?]*(?:(?:(?:[a-zA-Z\d]*(?:;[a-zA-Z\d]*)*)?\u0007)|(?:(?:\d{1,4}(?:;\d{0,4})*)?[\dA-PRZcf-ntqry=><~]))/g;
 
 export const decolorize: Parser = (line) =>

@@ -133,10 +133,7 @@ function labelFormat(formats: Extract<Stage, { is: 'label_format' }>['formats'],
         if (value !== undefined) line.labels.set(name, value);
         continue;
       }
-      const value = line.labels.get(from!);
-      if (value === undefined) continue;
-      line.labels.set(name, value);
-      if (name !== from) line.labels.remove(from!);
+      line.labels.rename(from!, name);
     }
     return true;
   };

@@ -224,7 +224,7 @@ export function flattenStreams(streams: readonly LogQlStream[]): LogQlStream[] {
       const all = labelsOf(
         [labels, entry.structuredMetadata, entry.parsed].flatMap((part) => Object.entries(part)),
       );
-      const key = labelsKey(all);
+      const key = JSON.stringify(Object.entries(all).sort());
       const into = flat.get(key) ?? { labels: all, entries: [] };
       flat.set(key, into);
       into.entries.push({

@@ -32,7 +32,7 @@ export function tokensOf(text: string): Token[] {
     const quoted = match(QUOTED);
     const raw = quoted ? null : match(RAW);
     if (quoted || raw) {
-      const value = quoted ? unescape(quoted[1]!, text, at) : raw![1]!;
+      const value = quoted ? unescaped(quoted[1]!, text, at) : raw![1]!;
       tokens.push({ kind: 'string', text: value, at });
       at += (quoted ?? raw)![0].length;
       continue;
@@ -85,7 +85,7 @@ const ESCAPE =
   /\\(?:([abfnrtv\\"'])|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([0-7]{3})|([\s\S]))/g;
 
 /** The escapes of a Go string. */
-function unescape(inside: string, text: string, at: number): string {
+function unescaped(inside: string, text: string, at: number): string {
   if (!inside.includes('\\')) return inside;
   return inside.replace(ESCAPE, (all, simple, x, u, long, octal, other, offset: number) => {
     if (simple !== undefined) return ESCAPES[simple]!;

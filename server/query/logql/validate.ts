@@ -26,17 +26,20 @@ function validateLog({ matchers, stages }: LogExpr): void {
 function validateMetric(expr: MetricExpr): void {
   switch (expr.is) {
     case 'range':
-      return validateRange(expr);
+      validateRange(expr);
+      return;
     case 'aggregation':
       if ((expr.operation === 'sort' || expr.operation === 'sort_desc') && expr.grouping)
         throw queryError(`parse error : ${expr.operation} does not take a grouping`);
       if (isScalar(expr.of)) throw queryError(`parse error : ${expr.operation} needs a vector, not a number`);
-      return validateMetric(expr.of);
+      validateMetric(expr.of);
+      return;
     case 'label_replace':
       compileRegex(expr.pattern, { whole: true });
       if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(expr.target))
         throw queryError(`parse error : invalid destination label name in label_replace: ${expr.target}`);
-      return validateMetric(expr.of);
+      validateMetric(expr.of);
+      return;
     case 'binary':
       if (['or', 'and', 'unless'].includes(expr.operator))
         for (const [side, leg] of [
@@ -48,7 +51,8 @@ function validateMetric(expr: MetricExpr): void {
               `parse error : unexpected literal for ${side} leg of logical/set binary operation (${expr.operator})`,
             );
       validateMetric(expr.left);
-      return validateMetric(expr.right);
+      validateMetric(expr.right);
+      return;
     default:
       return;
   }

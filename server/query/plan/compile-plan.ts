@@ -163,7 +163,7 @@ function textSql(text: PlanText, bound: BoundValues): string {
     case 'constant':
       return bound.bind('String', text.value);
     case 'if':
-      return `if(${filterSql(text.condition, bound)}, ${textSql(text.then, bound)}, ${textSql(text.else, bound)})`;
+      return `if(${filterSql(text.condition, bound)}, ${textSql(text.value, bound)}, ${textSql(text.otherwise, bound)})`;
   }
 }
 

@@ -39,7 +39,7 @@ export type PlanText =
   | { is: 'level' }
   | { is: 'severity_number' }
   | { is: 'constant'; value: string }
-  | { is: 'if'; condition: PlanFilter; then: PlanText; else: PlanText };
+  | { is: 'if'; condition: PlanFilter; value: PlanText; otherwise: PlanText };
 
 export type PlanFilter =
   | { is: 'all' | 'any'; of: readonly PlanFilter[] }

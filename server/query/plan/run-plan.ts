@@ -107,11 +107,13 @@ function nextWindow(
 ): PlanRange | undefined {
   if (direction === 'forward') {
     const start = last?.end ?? range.start;
-    const end = start + width < range.end ? start + width : range.end;
+    const whole = start + width;
+    const end = earliest(whole, range.end);
     return start < end ? { start, end } : undefined;
   }
   const end = last?.start ?? range.end;
-  const start = end - width > range.start ? end - width : range.start;
+  const whole = end - width;
+  const start = latest(whole, range.start);
   return start < end ? { start, end } : undefined;
 }
 
@@ -188,4 +190,15 @@ function windowsOf(
     const { first, last } = bucketsOfPoint(steps, point);
     return upTo[last + 1]! - upTo[first]!;
   });
+}
+
+/** Math.min and Math.max take no bigint. */
+function earliest(a: bigint, b: bigint): bigint {
+  if (a < b) return a;
+  return b;
+}
+
+function latest(a: bigint, b: bigint): bigint {
+  if (a > b) return a;
+  return b;
 }

@@ -267,7 +267,10 @@ const table: Record<string, TemplateFunction> = {
   default: needing(1, ([fallback, value]) => (isTrue(value) ? value : fallback)),
   count: needing(2, ([pattern, value]) => {
     let found = 0;
-    regex(text(pattern)).replaceAll(text(value), () => String((found += 1)));
+    regex(text(pattern)).replaceAll(text(value), () => {
+      found += 1;
+      return '';
+    });
     return found;
   }),
   regexReplaceAll: needing(3, ([pattern, value, replacement]) => {

@@ -91,7 +91,7 @@ class Run {
           : of === undefined || of === null
             ? []
             : this.#fail(`range can't iterate over ${printValue(of)}`);
-    if (entries.length === 0) return this.#nodes(otherwise, dot);
+    if (entries.length === 0) this.#nodes(otherwise, dot);
     const names = pipeline.assign?.names ?? [];
     for (const [key, value] of entries) {
       const scope = this.#variables.length;
