@@ -1,7 +1,7 @@
 /**
  * A selector and its pipeline become a plan's filter and the stages that are left for this process. The engine gets
  * what it answers exactly as the pipeline would; a filter moves to the front when nothing before it changes what it
- * looks at.
+ * looks at. For what only the pipeline knows it gets a hint: something without which no line can pass.
  */
 import { all, any, BODY, not, type PlanFilter, type PlanText } from '#server/query/plan/plan.ts';
 import type { LabelFilter, LineFilter, LogExpr, Matcher, Stage } from './ast.ts';
@@ -20,19 +20,60 @@ export function compileLog({ matchers, stages }: LogExpr): CompiledLog {
   const left: Stage[] = [];
   let isLineKept = true;
   let areLabelsKept = true;
+  let areLabelsOfLine = true;
+  let areNamesOfLine = true;
   for (const stage of stages) {
-    const filter =
+    const exact =
       stage.is === 'line' && isLineKept
         ? lineFilter(stage)
         : stage.is === 'filter' && areLabelsKept
           ? labelFilter(stage.filter)
           : undefined;
-    if (filter) filters.push(filter);
+    if (exact) filters.push(exact);
     else left.push(stage);
+    const hint =
+      !exact && stage.is === 'filter' && areLabelsOfLine ? hintOf(stage.filter, areNamesOfLine) : undefined;
+    if (hint) filters.push(hint);
     if (stage.is === 'unpack' || stage.is === 'decolorize' || stage.is === 'line_format') isLineKept = false;
     if (stage.is !== 'line' && stage.is !== 'filter') areLabelsKept = false;
+    if (namesLabels(stage)) areNamesOfLine = false;
+    if (stage.is === 'label_format' || !isLineKept) areLabelsOfLine = false;
   }
   return { filter: all(...filters), stages: left };
+}
+
+/** The query gives the labels their names, so a line need not have them. */
+function namesLabels(stage: Stage): boolean {
+  if (stage.is === 'json' || stage.is === 'logfmt') return stage.extractions.length > 0;
+  return stage.is === 'pattern' || stage.is === 'regexp';
+}
+
+/** Stands in a line as it is, in JSON and in logfmt. */
+const PLAIN = /^[A-Za-z0-9_.:-]+$/;
+/** Of `st_atus` a line may have `st-atus` or `{"st":{"atus":…}}`. */
+const PLAIN_NAME = /^[A-Za-z0-9]+$/;
+/** Where this stands, any character may be written by its number. */
+const ESCAPED: PlanFilter = { is: 'contains', text: BODY, value: '\\u' };
+
+/**
+ * What must be true of a record for the filter to pass, when its labels are those of the stream, the metadata and
+ * what parsers found in the body: it has the label, or the text stands in the body. Undefined: nothing is known.
+ */
+function hintOf(filter: LabelFilter, areNamesOfLine: boolean): PlanFilter | undefined {
+  if (filter.is === 'and' || filter.is === 'or') {
+    const [left, right] = [hintOf(filter.left, areNamesOfLine), hintOf(filter.right, areNamesOfLine)];
+    if (filter.is === 'or') return left && right && any(left, right);
+    return left && right ? all(left, right) : (left ?? right);
+  }
+  if (filter.is !== 'matcher') return undefined;
+  const { name, operator, value } = filter.matcher;
+  const base = isErrorLabel(name) ? undefined : baseLabelText(name);
+  if (!base) return undefined;
+  if (operator === '=' && PLAIN.test(value))
+    return any({ is: 'contains', text: BODY, value }, ESCAPED, { is: 'equal', text: base, value });
+  if (areNamesOfLine && operator === '!=' && value === '' && PLAIN_NAME.test(name))
+    return any({ is: 'contains', text: BODY, value: name }, ESCAPED, not({ is: 'equal', text: base, value }));
+  return undefined;
 }
 
 /** Whether the stages look at the line or the time, not only at labels. */

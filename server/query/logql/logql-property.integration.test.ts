@@ -85,7 +85,12 @@ const line = fc.oneof(
 );
 
 const log: fc.Arbitrary<TestLog> = fc.record({
-  at: fc.oneof(fc.integer({ min: 0, max: 300 }), fc.double({ min: 0, max: 300, noNaN: true })),
+  at: fc.oneof(
+    fc.integer({ min: 0, max: 300 }),
+    // The first moment of a window that begins on a second.
+    fc.integer({ min: 0, max: 300 }).map((second) => second + 1e-9),
+    fc.double({ min: 0, max: 300, noNaN: true }),
+  ),
   line,
   labels: fc.record(
     { app: fc.constantFrom('a', 'b'), env: fc.constantFrom('prod', 'dev', ''), level },
@@ -162,6 +167,26 @@ const labelFilter = fc.oneof(
 );
 const stage = fc.oneof(
   { weight: 5, arbitrary: lineFilter },
+  // What a filter may not be moved in front of, and what it may only be hinted at.
+  {
+    weight: 3,
+    arbitrary: fc.constantFrom(
+      '| json | level="error"',
+      '| json | level="info"',
+      '| logfmt | level="warn" or app="in"',
+      '| logfmt | status!=""',
+      '| json | nested_a="x"',
+      '| json | dur="10ms" and status="500"',
+      '| json lv="level" | lv="info"',
+      '| json lv="level" | lv!=""',
+      '| drop level | level=""',
+      '| label_format level="{{.app}}" | level="a"',
+      '| json | regexp "(?P<status>[0-9]+)" | status!=""',
+      '| regexp "(?P<code>[0-9]+)" | code!=""',
+      '| line_format "level=error" | logfmt | level_extracted="error"',
+      '| keep app | level=""',
+    ),
+  },
   { weight: 4, arbitrary: labelFilter.map((text) => `| ${text}`) },
   {
     weight: 3,
@@ -178,11 +203,11 @@ const stage = fc.oneof(
   {
     weight: 2,
     arbitrary: fc.constantFrom(
-      '| drop level, trace',
+      '| drop level, trace=~".*"',
       '| drop app="a"',
-      '| keep app, level, status',
+      '| keep app, level, status=~".*"',
       '| keep level=~"e.*"',
-      '| drop __error__, __error_details__',
+      '| drop __error_details__, __error__=~".*"',
       '| label_format lv=level',
       '| label_format both="{{.app}}-{{ .level }}"',
       '| label_format level=status',
