@@ -5,7 +5,7 @@
 import { type Plan, type PlanSteps, rangeOfSteps } from '#server/query/plan/plan.ts';
 import { countRecords, type Reading, readRecords } from '#server/query/plan/run-plan.ts';
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
-import type { RangeExpr, Unwrap } from './ast.ts';
+import type { Grouping, RangeExpr, Unwrap } from './ast.ts';
 import { compileLog, readsLine } from './compile-log.ts';
 import { compileLabelFilter } from './label-filters.ts';
 import { baseLabels, baseLabelText, type Labels, labelsOf } from './labels.ts';
@@ -39,11 +39,20 @@ export interface EvaluationLimits {
 /** Windows of one range, so that a year in milliseconds is refused instead of laid out. */
 const WINDOWS_MAX = 2_000_000n;
 
-/** With `sumBy`, series that differ in other labels may come added up already. */
+/** Of two series together they are the sum of what they are of each. */
+const ADDED_UP: ReadonlySet<string> = new Set([
+  'count_over_time',
+  'rate',
+  'bytes_over_time',
+  'bytes_rate',
+  'sum_over_time',
+]);
+
+/** With `sumBy`, the grouping of a sum over the whole, series that it would add up come added up already. */
 export async function evaluateRange(
   evaluation: Evaluation,
   expr: RangeExpr,
-  sumBy?: readonly string[],
+  sumBy?: Grouping,
 ): Promise<Series[]> {
   const { start, step, count } = evaluation.points;
   if (expr.range / step + BigInt(count) > WINDOWS_MAX)
@@ -55,7 +64,13 @@ export async function evaluateRange(
   if (expr.operation === 'absent_over_time') return evaluateAbsent(evaluation, expr, plan, steps);
   if (isCount && !readsLine(stages))
     return evaluateCounts(evaluation, { ...expr, log: { ...expr.log, stages } }, plan, steps, sumBy);
-  return evaluateSamples(evaluation, { ...expr, log: { ...expr.log, stages } }, plan, steps);
+  const isAdded = sumBy && ADDED_UP.has(expr.operation);
+  return evaluateSamples(
+    evaluation,
+    { ...expr, log: { ...expr.log, stages }, grouping: isAdded ? sumBy : expr.grouping },
+    plan,
+    steps,
+  );
 }
 
 function seriesSet({ points, limits }: Evaluation): SeriesSet {
@@ -75,10 +90,11 @@ async function evaluateCounts(
   expr: RangeExpr,
   plan: Plan,
   steps: PlanSteps,
-  sumBy: readonly string[] | undefined,
+  sumBy: Grouping | undefined,
 ): Promise<Series[]> {
   const { stages } = expr.log;
-  const texts = stages.length === 0 ? sumBy?.map(baseLabelText) : undefined;
+  const names = stages.length === 0 && sumBy && !sumBy.without ? sumBy.labels : undefined;
+  const texts = names?.map(baseLabelText);
   const known = texts?.every((text) => text !== undefined) ? texts.map((text) => text!) : undefined;
   const groups = await countRecords(evaluation, plan, { steps, by: known ?? 'identity' }, COUNTED_GROUPS_MAX);
   const run = compilePipeline(stages, evaluation.now);
@@ -88,11 +104,12 @@ async function evaluateCounts(
   for (const { key, records, bytes } of groups) {
     let labels: Labels;
     if (known)
-      labels = labelsOf(sumBy!.flatMap((name, at) => (key.values[at] ? [[name, key.values[at]]] : [])));
+      labels = labelsOf(names!.flatMap((name, at) => (key.values[at] ? [[name, key.values[at]]] : [])));
     else {
       const line: LineInHand = { text: '', labels: new LineLabels(baseLabels(key)), timestamp: 0n };
       if (!run(line)) continue;
-      labels = resultLabels(line.labels);
+      refuseError(line.labels);
+      labels = sampleLabels(line.labels, undefined, sumBy);
     }
     const series = set.of(labels);
     const amounts = expr.operation.startsWith('bytes') ? bytes : records;
@@ -106,12 +123,11 @@ async function evaluateCounts(
 }
 
 /** A line whose pipeline failed spoils the whole result, unless the query takes such lines out. */
-function resultLabels(labels: LineLabels): Labels {
+function refuseError(labels: LineLabels): void {
   if (labels.error)
     throw queryError(
       `pipeline error: '${labels.error}' for series: '${printLabels(labels.all())}'.\nUse a label filter to intentionally skip this error. (e.g | __error__!="${labels.error}").\nTo skip all potential errors you can match empty errors.(e.g __error__="")\nThe label filter can also be specified after unwrap. (e.g | unwrap latency | __error__="" )\n`,
     );
-  return labels.all();
 }
 
 /** `{a="b", c="d"}`, by name. */
@@ -167,11 +183,20 @@ async function* readSamples(
     if (!run(line)) continue;
     const value = unwrapped ? unwrapped(line.labels) : isBytes ? Buffer.byteLength(line.text) : 1;
     if (value === undefined) continue;
-    const labels = resultLabels(line.labels);
-    const own = unwrap ? without(labels, [unwrap.label]) : labels;
-    const group = grouping ? groupLabels(grouping.without ? own : labels, grouping) : own;
-    yield { labels: group, time: Number(offset), value };
+    refuseError(line.labels);
+    yield { labels: sampleLabels(line.labels, unwrap, grouping), time: Number(offset), value };
   }
+}
+
+/** The unwrapped label is no label of the series, unless it is asked for. */
+function sampleLabels(
+  labels: LineLabels,
+  unwrap: Unwrap | undefined,
+  grouping: Grouping | undefined,
+): Labels {
+  if (grouping && !grouping.without) return labels.only(grouping.labels);
+  const own = unwrap ? without(labels.all(), [unwrap.label]) : labels.all();
+  return grouping ? groupLabels(own, grouping) : own;
 }
 
 /** Records of a plan, oldest first, each as a line before its pipeline. Throws beyond `linesMax`. */
@@ -263,7 +288,7 @@ async function evaluateAbsent(
       { ...expr, operation: 'count_over_time', log: { ...expr.log, stages } },
       plan,
       steps,
-      [],
+      { without: false, labels: [] },
     );
   else {
     // All lines are one series here.

@@ -40,8 +40,8 @@ async function evaluateAggregated(
   evaluation: Evaluation,
   { operation, grouping, of }: VectorExpr,
 ): Promise<Series[]> {
-  const isSum = operation === 'sum' && !grouping?.without;
-  if (isSum && of.is === 'range') return evaluateRange(evaluation, of, grouping?.labels ?? []);
+  if (operation === 'sum' && of.is === 'range')
+    return evaluateRange(evaluation, of, grouping ?? { without: false, labels: [] });
   return (await evaluate(evaluation, of)) as Series[];
 }
 

@@ -16,8 +16,11 @@ export function labelsOf(entries: Iterable<readonly [string, string]> = []): Lab
   return labels;
 }
 
+const PLAIN_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
 /** A name that a label may have: odd characters become underscores. */
 export function labelName(key: string): string {
+  if (PLAIN_NAME.test(key)) return key;
   const name = key.replaceAll(/[^a-zA-Z0-9_]/gu, '_');
   return /^[0-9]/.test(name) ? `_${name}` : name;
 }

@@ -113,9 +113,22 @@ export class LineLabels {
   /** All in one, the error among them. */
   all(): Labels {
     const labels = labelsOf();
-    for (const name of this.names()) labels[name] = this.get(name)!;
+    const { stream, metadata } = this.base;
+    for (const name in metadata) if (!this.#gone.has(name)) labels[name] = metadata[name]!;
+    for (const name in stream) if (!this.#gone.has(name)) labels[name] = stream[name]!;
+    for (const name in this.#set) labels[name] = this.#set[name]!;
     if (this.#error) labels[ERROR] = this.#error;
     if (this.#errorDetails) labels[ERROR_DETAILS] = this.#errorDetails;
+    return labels;
+  }
+
+  /** Some of them, where they are there and not empty. */
+  only(names: readonly string[]): Labels {
+    const labels = labelsOf();
+    for (const name of names) {
+      const value = this.get(name);
+      if (value) labels[name] = value;
+    }
     return labels;
   }
 }

@@ -28,7 +28,9 @@ function number(value: Value): number {
   if (typeof value === 'boolean') return value ? 1 : 0;
   return typeof value === 'string' ? (readNumber(value.trim()) ?? 0) : 0;
 }
-const whole = (value: Value) => Math.trunc(number(value));
+/** A text with a fraction is no whole number. */
+const whole = (value: Value) =>
+  typeof value === 'string' && !/^\s*[+-]?\d+(?:\.0*)?\s*$/.test(value) ? 0 : Math.trunc(number(value));
 
 function bounded(made: string): string {
   return made.length > TEMPLATE_CHARS_MAX ? fail(`more than ${TEMPLATE_CHARS_MAX} characters`) : made;

@@ -125,7 +125,7 @@ class TemplateParser {
     const elseIf = /^else\s+(if|with)\b/.exec(end ?? '')?.[1] as 'if' | 'with' | undefined;
     if (elseIf) {
       // The same tokens again, from behind "else".
-      this.#at = 1;
+      this.#at = 2;
       otherwise = [this.#block(elseIf)];
     } else if (end === 'else') {
       const rest = this.#nodes();
