@@ -90,23 +90,25 @@ function byMatchKey(expr: BinaryExpr, series: readonly Series[]): Map<string, Se
 
 function setOperation(expr: BinaryExpr, left: Series[], right: Series[], points: number): Series[] {
   const others = byMatchKey(expr, expr.operator === 'or' ? left : right);
-  const isThere = (one: Series, point: number) =>
-    others.get(matchKey(expr, one.labels))?.some(({ present }) => present[point]) ?? false;
-  const kept = (series: Series[], keeps: (one: Series, point: number) => boolean) => {
+  /** Points where the other side has a match are kept, or all others. */
+  const kept = (series: Series[], isKept: boolean) => {
     const set = new SeriesSet(points);
-    for (const one of series)
+    for (const one of series) {
+      const matches = others.get(matchKey(expr, one.labels)) ?? [];
       for (let point = 0; point < points; point += 1)
-        if (one.present[point] && keeps(one, point)) setPoint(set.of(one.labels), point, one.values[point]!);
+        if (one.present[point] && matches.some(({ present }) => present[point]) === isKept)
+          setPoint(set.of(one.labels), point, one.values[point]!);
+    }
     return set.all();
   };
   switch (expr.operator) {
     case 'and':
-      return kept(left, isThere);
+      return kept(left, true);
     case 'unless':
-      return kept(left, (one, point) => !isThere(one, point));
+      return kept(left, false);
     default: {
       const set = new SeriesSet(points);
-      for (const one of [...left, ...kept(right, (series, point) => !isThere(series, point))]) {
+      for (const one of [...left, ...kept(right, false)]) {
         const into = set.of(one.labels);
         for (let point = 0; point < points; point += 1)
           if (one.present[point]) setPoint(into, point, one.values[point]!);

@@ -3,7 +3,7 @@
  * to look at the lines; everything else reads the records of the time, in pages, and keeps one number of each.
  */
 import { type Plan, type PlanSteps, rangeOfSteps } from '#server/query/plan/plan.ts';
-import { countRecords, type Reading, readRecords } from '#server/query/plan/run-plan.ts';
+import { countRecords, Pace, type Reading, readRecords } from '#server/query/plan/run-plan.ts';
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
 import type { Grouping, RangeExpr, Unwrap } from './ast.ts';
 import { compileLog, readsLine } from './compile-log.ts';
@@ -73,13 +73,15 @@ export async function evaluateRange(
   );
 }
 
-function seriesSet({ points, limits }: Evaluation): SeriesSet {
-  return new SeriesSet(points.count, (series) => {
-    if (series > limits.seriesMax || series * points.count > limits.valuesMax)
-      throw tooLarge(
-        `maximum number of series (${limits.seriesMax}) or of values (${limits.valuesMax}) reached for a single query; consider reducing query cardinality by adding more specific stream selectors, reducing the time range, or aggregating results with functions like sum, count or topk`,
-      );
-  });
+function seriesSet(evaluation: Evaluation): SeriesSet {
+  return new SeriesSet(evaluation.points.count, (series) => refuseSeries(evaluation, series));
+}
+
+function refuseSeries({ points, limits }: Evaluation, series: number): void {
+  if (series > limits.seriesMax || series * points.count > limits.valuesMax)
+    throw tooLarge(
+      `maximum number of series (${limits.seriesMax}) or of values (${limits.valuesMax}) reached for a single query; consider reducing query cardinality by adding more specific stream selectors, reducing the time range, or aggregating results with functions like sum, count or topk`,
+    );
 }
 
 const COUNTED_GROUPS_MAX = 100_000;
@@ -151,12 +153,14 @@ async function evaluateSamples(
     if (!samples) {
       samples = { labels, times: [], values: [] };
       sampled.set(key, samples);
+      refuseSeries(evaluation, sampled.size);
     }
     samples.times.push(time);
     samples.values.push(value);
   }
   const set = seriesSet(evaluation);
-  for (const samples of sampled.values()) slide(evaluation, expr, steps, samples, set.of(samples.labels));
+  for (const samples of sampled.values())
+    await slide(evaluation, expr, steps, samples, set.of(samples.labels));
   return set.all().filter(({ present }) => present.includes(1));
 }
 
@@ -202,6 +206,7 @@ function sampleLabels(
 /** Records of a plan, oldest first, each as a line before its pipeline. Throws beyond `linesMax`. */
 async function* readLines(evaluation: Evaluation, plan: Plan): AsyncGenerator<LineInHand> {
   const { stats, limits } = evaluation;
+  const pace = new Pace(evaluation);
   try {
     for await (const { rows } of readRecords(evaluation, plan, {
       direction: 'forward',
@@ -210,6 +215,7 @@ async function* readLines(evaluation: Evaluation, plan: Plan): AsyncGenerator<Li
       stats.linesRead += rows.length;
       if (stats.linesRead > limits.linesMax) throw tooManyLines(limits.linesMax);
       for (const row of rows) {
+        if (pace.isDue()) await pace.rest();
         stats.bytesRead += row.body.length;
         yield { text: row.body, labels: new LineLabels(baseLabels(row)), timestamp: BigInt(row.time) };
       }
@@ -250,14 +256,15 @@ function compileUnwrap({ label, conversion, filters }: Unwrap): (labels: LineLab
   };
 }
 
-function slide(
+async function slide(
   evaluation: Evaluation,
   expr: RangeExpr,
   steps: PlanSteps,
   samples: Samples,
   into: Series,
-): void {
+): Promise<void> {
   const [step, range] = [Number(steps.step), Number(expr.range)];
+  const pace = new Pace(evaluation);
   let from = 0;
   let to = 0;
   for (let point = 0; point < steps.count; point += 1) {
@@ -267,7 +274,7 @@ function slide(
     if (to < from) to = from;
     while (to < samples.times.length && samples.times[to]! <= end) to += 1;
     if (to === from) continue;
-    if (point % 100 === 0) evaluation.deadline.left();
+    if (pace.isDue(to - from)) await pace.rest();
     const value = windowValue(expr.operation, expr.parameter, samples, { from, to, begin, end });
     if (value !== undefined) setPoint(into, point, value);
   }

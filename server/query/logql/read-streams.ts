@@ -2,7 +2,7 @@
  * A log query: records newest or oldest first, until enough of them came through the pipeline. Bounded by lines and
  * by time; what was cut short says how far it came.
  */
-import { readRecords } from '#server/query/plan/run-plan.ts';
+import { Pace, readRecords } from '#server/query/plan/run-plan.ts';
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
 import type { LogExpr } from './ast.ts';
 import { compileLog } from './compile-log.ts';
@@ -54,10 +54,12 @@ export async function readStreams(
   let left = limit;
   let searchedTo = direction === 'forward' ? start : end;
   const cut = () => ({ streams: [...streams.values()], searchedTo: String(searchedTo) });
+  const pace = new Pace(evaluation);
   try {
     const pageRows = stages.length === 0 ? limit : Math.max(limit, PAGE_ROWS);
     for await (const { rows, seenTo } of readRecords(evaluation, plan, { direction, pageRows })) {
       for (const row of rows) {
+        if (pace.isDue()) await pace.rest();
         stats.linesRead += 1;
         stats.bytesRead += row.body.length;
         const line: LineInHand = {

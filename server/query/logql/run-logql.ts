@@ -4,7 +4,7 @@
  */
 import { Deadline } from '#server/query/plan/run-plan.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
-import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
+import { EngineRefused, QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
 import type { LogQl, MetricExpr } from './ast.ts';
 import { evaluate } from './evaluate.ts';
 import type { Operand } from './evaluate-binary.ts';
@@ -112,9 +112,16 @@ export async function runLogQl(
       throw tooLarge(
         'the query has more groups than one query may hold; consider aggregating by fewer labels or reducing the time range',
       );
+    if (error instanceof EngineRefused && error.code === CANNOT_COMPILE_REGEXP)
+      throw queryError(
+        `parse error : the engine cannot run this regular expression: ${error.message.slice(0, 300)}`,
+      );
     throw error;
   }
 }
+
+/** The engine has bounds of its own for the size of an expression. */
+const CANNOT_COMPILE_REGEXP = 427;
 
 function pointsOf(
   query: LogQl,

@@ -3,6 +3,7 @@
  * page; time by a deadline that all statements of a query share.
  */
 
+import { setImmediate } from 'node:timers/promises';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
 import { bucketsOfPoint, compileCounts, compileRows, type PagePosition } from './compile-plan.ts';
@@ -45,6 +46,38 @@ export class Deadline {
     const left = this.#until - performance.now();
     if (left <= 0) throw new QueryCutShort('time', undefined);
     return Math.ceil(left);
+  }
+}
+
+/** How long rows are worked on before other requests get their turn, ms. */
+const TURN_MS = 10;
+/** Looking at the clock costs more than most rows. */
+const ROWS_PER_LOOK = 32;
+
+/** Lets the process breathe, and a query end in time, while rows are worked on one by one. */
+export class Pace {
+  readonly #reading: Pick<Reading, 'deadline' | 'signal'>;
+  #began = performance.now();
+  #rows = 0;
+
+  constructor(reading: Pick<Reading, 'deadline' | 'signal'>) {
+    this.#reading = reading;
+  }
+
+  /** Asked for each row, or for some at once: whether `rest` is due. */
+  isDue(rows = 1): boolean {
+    this.#rows += rows;
+    if (this.#rows < ROWS_PER_LOOK) return false;
+    this.#rows = 0;
+    return performance.now() - this.#began > TURN_MS;
+  }
+
+  /** Throws QueryCutShort at the deadline, and when the caller hung up. */
+  async rest(): Promise<void> {
+    this.#reading.deadline.left();
+    if (this.#reading.signal?.aborted) throw new QueryCutShort('aborted', undefined);
+    await setImmediate();
+    this.#began = performance.now();
   }
 }
 

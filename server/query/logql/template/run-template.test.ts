@@ -42,7 +42,7 @@ describe('a template', () => {
       'a  |  a|ab|bc',
     ],
     [
-      '{{ regexReplaceAll "(a+)(b)" "aab" "${2}$1" }} {{ regexReplaceAllLiteral "a" "aab" "$1" }} {{ count "l" "hello" }}',
+      '{{ regexReplaceAll "(a+)(b)" "aab" "$2$1" }} {{ regexReplaceAllLiteral "a" "aab" "$1" }} {{ count "l" "hello" }}',
       'baa $1$1b 2',
     ],
     [
