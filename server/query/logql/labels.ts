@@ -77,7 +77,7 @@ export interface BaseLabels {
   metadata: Labels;
 }
 
-export function baseLabels(identity: RecordIdentity): BaseLabels {
+export function streamLabels(identity: Pick<RecordIdentity, 'labels' | 'resource' | 'service'>): Labels {
   // A label of a stream that is empty is none.
   const stream = labelsOf(Object.entries(identity.labels).filter(([, value]) => value !== ''));
   for (const [name, key] of PROMOTED) {
@@ -85,6 +85,11 @@ export function baseLabels(identity: RecordIdentity): BaseLabels {
     if (value !== undefined && value !== '' && stream[name] === undefined) stream[name] = value;
   }
   stream.service_name = serviceName(identity);
+  return stream;
+}
+
+export function baseLabels(identity: RecordIdentity): BaseLabels {
+  const stream = streamLabels(identity);
   const metadata = labelsOf();
   const found = metadataOf(identity);
   for (const name in found)
@@ -92,7 +97,11 @@ export function baseLabels(identity: RecordIdentity): BaseLabels {
   return { stream, metadata };
 }
 
-function serviceName({ labels, resource, service }: RecordIdentity): string {
+function serviceName({
+  labels,
+  resource,
+  service,
+}: Pick<RecordIdentity, 'labels' | 'resource' | 'service'>): string {
   if (labels.service_name) return labels.service_name;
   for (const name of SERVICE_LABELS) if (labels[name]) return labels[name];
   return resource['service.name'] || service || UNKNOWN_SERVICE;

@@ -1,6 +1,7 @@
 /** LogQL on the real engine: examples with known answers, and what a caller sees of limits and pages. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
+import { listStreams } from './list-streams.ts';
 import { flattenStreams, type LogQlRequest, type LogQlResult, runLogQl } from './run-logql.ts';
 import { logRows, type TestLog } from './test-logs.ts';
 
@@ -547,5 +548,31 @@ describe('pages', () => {
     const result = await run('j', { query: '{app="j"} | json level | __error__=""' });
     const flat = result.resultType === 'streams' ? flattenStreams(result.result) : [];
     expect(flat.map(({ labels }) => labels.level).sort()).toEqual(['error', 'info']);
+  });
+});
+
+describe('streams', () => {
+  const list = (selectors: string[], { from = 0, to = 3600 } = {}) =>
+    listStreams(telemetry.store, [projects.get('count')!], {
+      selectors,
+      start: NOON + BigInt(from) * S,
+      end: NOON + BigInt(to) * S,
+    });
+
+  it('are listed with what they hold, the begin of the time included and its end not', async () => {
+    const [a, b] = await list([]);
+    expect({ ...a!.labels }).toEqual({ app: 'c', host: 'a', service_name: 'c' });
+    expect([a!.lines, a!.bytes, b!.lines, b!.bytes]).toEqual([6, 24, 2, 8]);
+    expect((await list([], { from: 10, to: 60 })).map(({ lines }) => lines)).toEqual([2]);
+    expect(await list(['{host="b"}', '{host="none"}'])).toHaveLength(1);
+    expect(await list(['{host=~".+"} |= "x=0"'])).toMatchObject([{ lines: 1 }]);
+    await expect(list(['{host="b"} | json'])).rejects.toThrow('only label matchers');
+  });
+
+  it('have no limit in time but that of the column', async () => {
+    expect(await run('count', { query: '{app="c"}', start: -(10n ** 20n), end: 10n ** 20n })).toMatchObject({
+      resultType: 'streams',
+      result: [{ entries: { length: 6 } }, { entries: { length: 2 } }],
+    });
   });
 });

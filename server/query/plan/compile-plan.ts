@@ -38,6 +38,9 @@ const IDENTITY = [
   'severity_text',
 ] as const;
 
+/** Columns that make the labels of its stream. */
+const STREAM = ['labels', 'resource', 'service'] as const;
+
 /**
  * Ids that may be labels are no part of an identity unless the record came by a protocol that has them as fields:
  * the columns are also filled from bodies.
@@ -74,7 +77,11 @@ export function compileCounts(plan: Plan, { steps, by }: PlanCounts): CompiledPl
   const step = bound.bind('Int64', String(steps.step));
   const inWindow = `((${since} % ${step}) >= ${bound.bind('Int64', String(phase))})`;
   const keys =
-    by === 'identity' ? identityColumns : by.map((text, at) => `${textSql(text, bound)} AS key${at}`);
+    by === 'identity'
+      ? identityColumns
+      : by === 'stream'
+        ? STREAM
+        : by.map((text, at) => `${textSql(text, bound)} AS key${at}`);
   const names = keys.map((key) => key.split(' AS ').at(-1)!);
   const where = whereOf(plan, bound);
   // Between windows that do not touch nothing counts.
@@ -105,15 +112,6 @@ export function bucketsOfPoint(steps: PlanSteps, point: number): { first: number
   return { first: 2 * point + 1, last: 2 * last + 1 };
 }
 
-/** Records of a plan, nothing else. */
-export function compileTotal(plan: Plan): CompiledPlan {
-  const bound = new BoundValues();
-  return {
-    sql: `SELECT count() AS records, sum(length(body)) AS bytes FROM logs WHERE ${whereOf(plan, bound).join(' AND ')}`,
-    params: bound.params,
-  };
-}
-
 function whereOf({ range, filter }: Plan, bound: BoundValues): string[] {
   return [
     'project_id IN {projects:Array(UInt32)}',
@@ -123,8 +121,14 @@ function whereOf({ range, filter }: Plan, bound: BoundValues): string[] {
   ];
 }
 
-const timeOf = (ns: bigint, bound: BoundValues) =>
-  `fromUnixTimestamp64Nano(${bound.bind('Int64', String(ns))}, 'UTC')`;
+/** The years 1900 to 2262 are what the column can hold; what is asked beyond them has no records. */
+const EARLIEST_NS = -2_208_988_800_000_000_000n;
+const LATEST_NS = 9_223_372_036_000_000_000n;
+
+function timeOf(ns: bigint, bound: BoundValues): string {
+  const known = ns < EARLIEST_NS ? EARLIEST_NS : ns > LATEST_NS ? LATEST_NS : ns;
+  return `fromUnixTimestamp64Nano(${bound.bind('Int64', String(known))}, 'UTC')`;
+}
 
 function filterSql(filter: PlanFilter, bound: BoundValues): string {
   switch (filter.is) {

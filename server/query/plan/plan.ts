@@ -83,8 +83,8 @@ export interface PlanSteps {
 /** Counts records and bytes of their bodies per step and group. */
 export interface PlanCounts {
   steps: PlanSteps;
-  /** Groups by these texts, or by everything that makes the labels of a record. */
-  by: readonly PlanText[] | 'identity';
+  /** Groups by these texts, or by what makes the labels of a record or of its stream. */
+  by: readonly PlanText[] | 'identity' | 'stream';
 }
 
 export const all = (...of: PlanFilter[]): PlanFilter => (of.length === 1 ? of[0]! : { is: 'all', of });

@@ -211,7 +211,7 @@ export async function countRecords(
     rowsMax: groupsMax,
     signal,
   });
-  const keys = counts.by === 'identity' ? 0 : counts.by.length;
+  const keys = typeof counts.by === 'string' ? 0 : counts.by.length;
   return rows
     .filter((row) => row.buckets.length > 0)
     .map((row) => ({
