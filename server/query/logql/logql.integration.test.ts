@@ -569,6 +569,13 @@ describe('streams', () => {
     await expect(list(['{host="b"} | json'])).rejects.toThrow('only label matchers');
   });
 
+  it('may be asked for with as many terms as a query has', async () => {
+    const terms = (count: number) => Array.from({ length: count }, (_, at) => `host="${at}"`);
+    expect(await lines('count', `{app="c"} | ${terms(400).join(' or ')} or host="b"`)).toHaveLength(2);
+    expect(await lines('count', `{app="c"} | json | ${terms(400).join(' or ')} or host="b"`)).toHaveLength(2);
+    expect(await lines('count', `{app="c"} ${'|= "x" '.repeat(700)} | host="b"`)).toHaveLength(2);
+  });
+
   it('have no limit in time but that of the column', async () => {
     expect(await run('count', { query: '{app="c"}', start: -(10n ** 20n), end: 10n ** 20n })).toMatchObject({
       resultType: 'streams',

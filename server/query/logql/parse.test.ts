@@ -128,6 +128,8 @@ describe('a query', () => {
     expect(refusal('{a="b} | json')).toMatch(/col 4: literal not terminated/);
     expect(refusal('{a="b"} ; x')).toMatch(/col 9: .*unexpected character ";"/);
     expect(refusal('{a="\\d"}')).toMatch(/invalid char escape .* use backquotes/);
+    expect(refusal(new Array(5_000).fill('1').join('+'))).toMatch(/at most 1000 terms/);
+    expect(refusal(`{a="b"} | ${new Array(5_000).fill('x="1"').join(' or ')}`)).toMatch(/at most 1000 terms/);
     expect(refusal(`${'('.repeat(100)}1`)).toMatch(/at most 64 expressions/);
     expect(refusal('rate({a="b"})')).toMatch(/expecting a range such as \[5m\]/);
     expect(refusal('{a="b"} | logfmt --nope')).toMatch(/--strict or --keep-empty/);

@@ -42,6 +42,8 @@ import { validate } from './validate.ts';
 export const QUERY_LENGTH_MAX = 131_072;
 /** Parentheses and functions inside each other. */
 const DEPTH_MAX = 64;
+/** Matchers, filters, stages and operands of one query. */
+const TERMS_MAX = 1_000;
 
 /** Throws the refusal `query_invalid`: `parse error at line L, col C: …`. */
 export function parseLogQl(text: string): LogQl {
@@ -80,6 +82,7 @@ class LogQlParser {
   readonly #tokens: Token[];
   #at = 0;
   #depth = 0;
+  #terms = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -121,6 +124,7 @@ class LogQlParser {
   }
 
   #matcher(): Matcher {
+    this.#countTerm();
     const name = this.#identifier();
     const operator = this.#peek.text;
     if (this.#peek.kind !== 'sign' || !MATCHERS.has(operator)) this.#unexpected('=, !=, =~ or !~');
@@ -141,6 +145,7 @@ class LogQlParser {
     const operator = this.#next().text as LineOperator;
     const any: LineFilter['any'] = [];
     do {
+      this.#countTerm();
       if (this.#takeWord('ip')) {
         if (operator !== '|=' && operator !== '!=') this.#fail(`ip() can stand only after |= and !=`);
         this.#expect('(');
@@ -152,6 +157,7 @@ class LogQlParser {
   }
 
   #namedStage(): Stage {
+    this.#countTerm();
     // `| json != "x"` is a parser and a line filter, `| json = "x"` a label of that name.
     const after = this.#tokens[this.#at + 1]!;
     const isLabel = this.#isComparison(1) && !LINE_OPERATORS.has(after.text);
@@ -243,6 +249,7 @@ class LogQlParser {
   }
 
   #oneLabelFilter(): LabelFilter {
+    this.#countTerm();
     if (this.#take('(')) return this.#nested(() => this.#closed(this.#labelFilter()));
     if (this.#peek.kind !== 'identifier') this.#unexpected('a stage or a label filter');
     if (!this.#isComparison(1)) {
@@ -319,6 +326,7 @@ class LogQlParser {
   }
 
   #unary(): MetricExpr {
+    this.#countTerm();
     if (this.#sees('-') || this.#sees('+')) {
       const sign = this.#next().text === '-' ? -1 : 1;
       return { is: 'number', value: sign * this.#number() };
@@ -505,6 +513,10 @@ class LogQlParser {
     const list = [one()];
     while (this.#take(',')) list.push(one());
     return list;
+  }
+
+  #countTerm(): void {
+    if (++this.#terms > TERMS_MAX) this.#fail(`a query has at most ${TERMS_MAX} terms`);
   }
 
   #nested<T>(inside: () => T): T {

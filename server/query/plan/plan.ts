@@ -87,8 +87,13 @@ export interface PlanCounts {
   by: readonly PlanText[] | 'identity' | 'stream';
 }
 
-export const all = (...of: PlanFilter[]): PlanFilter => (of.length === 1 ? of[0]! : { is: 'all', of });
-export const any = (...of: PlanFilter[]): PlanFilter => (of.length === 1 ? of[0]! : { is: 'any', of });
+/** A list inside a list of its kind is part of it: engines count how deep an expression is. */
+function combine(is: 'all' | 'any', parts: readonly PlanFilter[]): PlanFilter {
+  const of = parts.flatMap((part) => (part.is === is ? part.of : [part]));
+  return of.length === 1 ? of[0]! : { is, of };
+}
+export const all = (...of: PlanFilter[]): PlanFilter => combine('all', of);
+export const any = (...of: PlanFilter[]): PlanFilter => combine('any', of);
 export const not = (of: PlanFilter): PlanFilter => ({ is: 'not', of });
 export const EVERYTHING: PlanFilter = { is: 'all', of: [] };
 export const BODY: PlanText = { is: 'column', column: 'body' };
