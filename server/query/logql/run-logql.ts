@@ -22,7 +22,7 @@ export const LOGQL_LIMITS = {
   entriesMax: 5_000,
   /** Points of each series of a range query; Loki and Prometheus have the same. */
   pointsMax: 11_000,
-  /** Lines that pass through this process, 1 to 2 µs and 16 bytes each at least. */
+  /** Lines that pass through this process: 22 to 30 µs each with json, the engine included (two busy cores). */
   linesMax: 500_000,
   /** Series of any part of a query. */
   seriesMax: 20_000,
