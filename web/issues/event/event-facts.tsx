@@ -2,7 +2,8 @@
 import { Link } from '@tanstack/react-router';
 import { UserRound } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { tagTermText, termText } from '#web/issues/search-query.ts';
+import { tagTermText } from '#web/issues/search-query.ts';
+import { termText } from '#web/search/terms.ts';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { ExternalLink } from '#web/ui/external-link.tsx';

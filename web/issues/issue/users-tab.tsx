@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { AffectedUsers, IssueDetail } from '#contract/api.ts';
 import { api } from '#web/client.ts';
-import { termText } from '#web/issues/search-query.ts';
+import { termText } from '#web/search/terms.ts';
 import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';

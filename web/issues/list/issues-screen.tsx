@@ -8,6 +8,7 @@ import { ApiError } from '#web/client.ts';
 import { statusOf, withStatus } from '#web/issues/search-query.ts';
 import { useIssueActions } from '#web/issues/use-issue-actions.ts';
 import { ReadOnly } from '#web/read-only.tsx';
+import { SearchBar } from '#web/search/search-bar.tsx';
 import { useMay, useSession } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
@@ -26,7 +27,7 @@ import { knownValues } from './known-values.ts';
 import { ListHeader } from './list-header.tsx';
 import { DEFAULT_QUERY, type ListSearch, PERIODS, SORTS, tidySearch } from './list-search.ts';
 import { NoIssues } from './no-issues.tsx';
-import { SearchBar } from './search-bar.tsx';
+import { SEARCH_KEYS } from './search-keys.ts';
 import { useLiveIssues } from './use-live-issues.ts';
 import { useSelection } from './use-selection.ts';
 
@@ -111,6 +112,9 @@ export function IssuesScreen() {
           )}
         </div>
         <SearchBar
+          label="Search issues"
+          placeholder="Search: level:error user.id:42 “timed out” !release:web@1.0"
+          keys={SEARCH_KEYS}
           query={query}
           onSearch={(next) => change({ query: next })}
           refusal={unreadable ? error.message : null}

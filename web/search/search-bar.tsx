@@ -1,13 +1,17 @@
 /** The search: suggestions while one types, and when it cannot be read, what is wrong and where. */
 import { Search, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { columnIn, findProblem } from '#web/issues/search-query.ts';
 import { IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { useShortcuts } from '#web/ui/shortcuts.ts';
-import { type Suggestion, suggest, take } from './suggest.ts';
+import { type SearchKey, type Suggestion, suggest, take } from './suggest.ts';
+import { columnIn, findProblem } from './terms.ts';
 
 interface SearchBarProps {
+  /** What is searched, as in "Search issues". */
+  label: string;
+  placeholder: string;
+  keys: readonly SearchKey[];
   query: string;
   onSearch: (query: string) => void;
   /** What the server had against the query, if anything. */
@@ -16,7 +20,7 @@ interface SearchBarProps {
   values: ReadonlyMap<string, readonly string[]>;
 }
 
-export function SearchBar({ query, onSearch, refusal, values }: SearchBarProps) {
+export function SearchBar({ label, placeholder, keys, query, onSearch, refusal, values }: SearchBarProps) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(query);
@@ -34,7 +38,7 @@ export function SearchBar({ query, onSearch, refusal, values }: SearchBarProps) 
     setProblem(null);
   }
 
-  const suggestions = suggest(text, caret, values);
+  const suggestions = suggest(text, caret, keys, values);
   const shown = open ? suggestions.items : [];
   const complaint =
     problem ?? (refusal && text === query ? { column: columnIn(refusal), message: refusal } : null);
@@ -95,7 +99,7 @@ export function SearchBar({ query, onSearch, refusal, values }: SearchBarProps) 
           ref={input}
           type="text"
           role="combobox"
-          aria-label="Search issues"
+          aria-label={label}
           aria-expanded={shown.length > 0}
           aria-controls={`${id}-list`}
           aria-activedescendant={shown[marked] ? `${id}-${marked}` : undefined}
@@ -105,7 +109,7 @@ export function SearchBar({ query, onSearch, refusal, values }: SearchBarProps) 
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
-          placeholder="Search: level:error user.id:42 “timed out” !release:web@1.0"
+          placeholder={placeholder}
           value={text}
           onChange={(event) => {
             setText(event.target.value);

@@ -1,11 +1,18 @@
 import { expect, test } from 'vitest';
-import { suggest, take } from './suggest.ts';
+import { type SearchKey, suggest, take } from './suggest.ts';
+
+const keys: readonly SearchKey[] = [
+  { key: 'is', detail: 'status', values: ['unresolved', 'resolved', 'archived', 'new', 'regressed'] },
+  { key: 'level', detail: 'severity', values: ['error', 'warning'] },
+  { key: 'release', detail: 'version of the program' },
+  { key: 'environment', detail: 'production, staging, …' },
+];
 
 const values = new Map([['release', ['web@1.0', 'web@1.1', 'api 2']]]);
 /** The caret stands at the bar. */
 function at(text: string) {
   const caret = text.indexOf('|');
-  return suggest(text.replace('|', ''), caret, values);
+  return suggest(text.replace('|', ''), caret, keys, values);
 }
 const labels = (text: string) => at(text).items.map((item) => item.label);
 
@@ -36,9 +43,9 @@ test('nothing is offered inside quoted text, for unknown keys, or for a value al
 
 test('taking a key waits for its value; taking a value finishes the term', () => {
   const text = 'lev is:new';
-  const keys = suggest(text, 3, values);
-  expect(take(text, keys, keys.items[0]!)).toEqual({ text: 'level: is:new', caret: 6 });
+  const offered = suggest(text, 3, keys, values);
+  expect(take(text, offered, offered.items[0]!)).toEqual({ text: 'level: is:new', caret: 6 });
   const typed = 'release:api is:new';
-  const releases = suggest(typed, 11, values);
+  const releases = suggest(typed, 11, keys, values);
   expect(take(typed, releases, releases.items[0]!)).toEqual({ text: 'release:"api 2" is:new', caret: 16 });
 });
