@@ -393,6 +393,8 @@ export const LogLevel = z.enum(LOG_LEVELS);
 export type LogLevel = z.infer<typeof LogLevel>;
 
 export const LogRecord = z.object({
+  /** Project, nanosecond and a hash of service, host and body: records that differ in none of them share it. */
+  id: z.string(),
   projectId: z.string(),
   /** Nanoseconds since 1970, decimal digits: more than a number can hold. */
   timestamp: z.string(),
@@ -438,6 +440,26 @@ export const LogHistogram = z.object({
   total: z.number(),
 });
 export type LogHistogram = z.infer<typeof LogHistogram>;
+
+/** GET /api/v1/logs/facets?key= : the most frequent values of a key among the records of a search, counted exactly. */
+export const LogFacet = z.object({
+  key: z.string(),
+  /** The most frequent first. A value is cut after 500 characters. */
+  values: z.array(z.object({ value: z.string(), records: z.number() })),
+  distinctValues: z.number(),
+  /** Records that have the key. */
+  records: z.number(),
+});
+export type LogFacet = z.infer<typeof LogFacet>;
+
+/** GET /api/v1/logs/:id/surroundings?lines= : a record, and what its service and host said before and after it. */
+export const LogSurroundings = z.object({
+  record: LogRecord,
+  /** Nearest first, both; within a day of the record. */
+  older: z.array(LogRecord),
+  newer: z.array(LogRecord),
+});
+export type LogSurroundings = z.infer<typeof LogSurroundings>;
 
 // ---- usage: the ledger ----
 export const UsageQuery = z.object({

@@ -8,7 +8,7 @@ import { BoundValues } from '#server/query/bound-values.ts';
 import { parseSearch } from '#server/query/search.ts';
 import { reject } from '#server/record/rejections.ts';
 import { logCondition } from './log-search.ts';
-import { LOG_COLUMNS, type LogStores, levelOf, type StoredLog, toLogRecord } from './logs.ts';
+import { LOG_COLUMNS, type LogStores, levelOf, type StoredLog, TIE_BREAK, toLogRecord } from './logs.ts';
 
 export interface LogQuestion {
   projects: number[];
@@ -33,10 +33,9 @@ export async function listLogs(
   const { condition, params } = conditionOf(question);
   const backward = direction === 'backward';
   const order = backward ? 'DESC' : 'ASC';
-  // Records of one nanosecond stand as they came; what came at once from many senders, by what is in it.
   const sql = `SELECT ${LOG_COLUMNS} FROM logs
     WHERE ${condition} AND timestamp >= fromUnixTimestamp64Nano({since:Int64}) AND timestamp < fromUnixTimestamp64Nano({until:Int64})
-    ORDER BY timestamp ${order}, received_at ${order}, sequence ${order}, cityHash64(service, host, body) ${order}
+    ORDER BY timestamp ${order}, ${TIE_BREAK} ${order}
     LIMIT {limit:UInt32} OFFSET {skip:UInt32}`;
   const found: StoredLog[] = [];
   // They are all in the first window: it begins with the nanosecond of the cursor.

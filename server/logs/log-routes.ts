@@ -1,11 +1,13 @@
-/** /api/v1/logs: records of a period that match a search, and their histogram. */
+/** /api/v1/logs: records of a period that match a search, their histogram and facets, and what is around one of them. */
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { LogHistogram, LogList } from '#contract/api.ts';
+import { LogFacet, LogHistogram, LogList, LogSurroundings } from '#contract/api.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { reject } from '#server/record/rejections.ts';
+import { FACET_VALUES_MAX, logFacet } from './log-facets.ts';
 import { listLogs, logHistogram } from './log-queries.ts';
+import { SURROUNDING_LINES_MAX, surroundings } from './log-surroundings.ts';
 import { type LogStores, visibleProjectIds } from './logs.ts';
 
 const tags = ['logs'];
@@ -65,6 +67,42 @@ export function logRoutes(stores: LogStores): FastifyPluginAsync {
         },
       },
       async (request) => logHistogram(stores, await asked(request, request.query)),
+    );
+
+    app.get(
+      '/api/v1/logs/facets',
+      {
+        schema: {
+          tags,
+          summary: 'The most frequent values of a key among log records that match a search',
+          querystring: question.extend({
+            /** `level`, `service` … or the name of an attribute. */
+            key: z.string().min(1).max(200),
+            limit: z.coerce.number().int().min(1).max(FACET_VALUES_MAX).default(10),
+          }),
+          response: { 200: LogFacet },
+        },
+      },
+      async (request) => logFacet(stores, await asked(request, request.query), request.query),
+    );
+
+    app.get(
+      '/api/v1/logs/:id/surroundings',
+      {
+        schema: {
+          tags,
+          summary: 'A log record, and what its service and host said before and after it',
+          params: z.object({ id: z.string().max(100) }),
+          querystring: z.object({
+            lines: z.coerce.number().int().min(0).max(SURROUNDING_LINES_MAX).default(10),
+          }),
+          response: { 200: LogSurroundings },
+        },
+      },
+      async (request) => {
+        const projects = await visibleProjectIds(stores, requireViewer(request, 'event:read'), '');
+        return surroundings(stores, projects, request.params.id, request.query.lines);
+      },
     );
   };
 }

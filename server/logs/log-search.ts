@@ -43,6 +43,9 @@ const COLUMNS = new Map(
 );
 const LEVEL_KEYS: ReadonlySet<string> = new Set(['level', 'severity', 'detectedlevel']);
 
+/** Where a key is looked for that has no column; the first that has it says most about the record. */
+const MAPS = ['attributes', 'labels', 'resource'];
+
 const canonicalKey = (key: string) => key.toLowerCase().replaceAll('_', '');
 
 /** The condition, in parentheses where it needs them. */
@@ -63,6 +66,23 @@ export function logCondition(filter: SearchFilter, bound: BoundValues): string {
   }
 }
 
+/** What a key means, as an expression that is a text, and the condition on records that have it. */
+export function keyExpression(name: string, bound: BoundValues): { value: string; has: string } {
+  const key = canonicalKey(name);
+  if (key === 'pattern') return { value: 'toString(pattern_id)', has: '1' };
+  const column = COLUMNS.get(key);
+  if (column !== undefined) return { value: `toString(${column})`, has: `${column} != ''` };
+  const placeholder = bound.bind('String', name);
+  const has = MAPS.map((map) => `mapContains(${map}, ${placeholder})`);
+  const values = MAPS.map((map) => `${map}[${placeholder}]`);
+  return {
+    value: `multiIf(${has[0]}, ${values[0]}, ${has[1]}, ${values[1]}, ${values[2]})`,
+    has: `(${has.join(' OR ')})`,
+  };
+}
+
+export const isLevelKey = (name: string) => LEVEL_KEYS.has(canonicalKey(name));
+
 type KeyTerm = Exclude<SearchTerm, { is: 'text' }>;
 
 function keyCondition(term: KeyTerm, bound: BoundValues): string {
@@ -72,7 +92,7 @@ function keyCondition(term: KeyTerm, bound: BoundValues): string {
   const column = COLUMNS.get(key);
   if (column !== undefined) return valueCondition(term, column, bound);
   const name = bound.bind('String', term.key);
-  const has = ['attributes', 'labels', 'resource'].map((map) => `mapContains(${map}, ${name})`);
+  const has = MAPS.map((map) => `mapContains(${map}, ${name})`);
   if (term.is === 'has') return `(${has.join(' OR ')})`;
   // The first that has it: an attribute says more about the record than what its sender is.
   return `(${valueCondition(term, `attributes[${name}]`, bound)} OR NOT ${has[0]} AND (${valueCondition(

@@ -3,7 +3,9 @@ import type { LogRecord } from '#contract/api.ts';
 import { logLines } from '#server/process/logs/log-rows.ts';
 import { encodeLogBatch, type LogGroup } from '#server/record/log.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
+import { logFacet } from './log-facets.ts';
 import { listLogs, logHistogram } from './log-queries.ts';
+import { surroundings } from './log-surroundings.ts';
 import type { LogStores } from './logs.ts';
 
 const NOON = Date.UTC(2026, 10, 22, 12);
@@ -122,6 +124,7 @@ describe('a record', () => {
       limit: 1,
     });
     expect(items[0]).toEqual({
+      id: expect.stringMatching(`^1-${ns(NOON - 9 * SECOND)}-\\d+$`),
       projectId: '1',
       timestamp: ns(NOON - 9 * SECOND),
       level: 'error',
@@ -203,5 +206,108 @@ describe('the histogram', () => {
     expect((await logHistogram(stores, question('level:error'))).total).toBe(2);
     expect((await logHistogram(stores, { ...question(), from: NOON - 3 * 86_400_000 })).total).toBe(5);
     expect((await logHistogram(stores, { ...question(), to: NOON - 9 * SECOND })).total).toBe(1);
+  });
+});
+
+describe('a facet', () => {
+  const facet = async (key: string, query = '', limit = 10) => {
+    const { values, distinctValues, records } = await logFacet(stores, question(query), { key, limit });
+    return {
+      values: Object.fromEntries(values.map((each) => [each.value, each.records])),
+      distinctValues,
+      records,
+    };
+  };
+
+  it('counts the records of every value, the most frequent first', async () => {
+    const { values } = await logFacet(stores, question(), { key: 'service', limit: 10 });
+    expect(values).toEqual([
+      { value: 'checkout', records: 3 },
+      { value: 'gateway', records: 1 },
+    ]);
+  });
+
+  it.each<[string, Record<string, number>]>([
+    ['level', { error: 2, info: 1, warn: 1 }],
+    ['host', { 'web-1': 3 }],
+    ['environment', {}],
+    ['user.id', { 42: 2 }],
+    ['attempt', { 3: 1 }],
+    ['retry', { true: 1 }],
+    ['region', { eu: 1 }],
+    ['nothing', {}],
+    ["it's \\ {v1:String}", {}],
+  ])('of %s', async (key, values) => expect((await facet(key)).values).toEqual(values));
+
+  it('takes the search and the project into account', async () => {
+    expect((await facet('level', 'service:checkout')).values).toEqual({ error: 1, info: 1, warn: 1 });
+    expect((await logFacet(stores, question('', 2), { key: 'service', limit: 10 })).values).toEqual([]);
+  });
+
+  it('tells how much it leaves out', async () => {
+    expect(await facet('level', '', 1)).toEqual({ values: { error: 2 }, distinctValues: 3, records: 4 });
+  });
+
+  it('is what a filter for its value finds', async () => {
+    for (const key of ['level', 'service', 'host', 'user.id', 'attempt', 'retry', 'region'])
+      for (const [value, records] of Object.entries((await facet(key)).values))
+        expect((await logHistogram(stores, question(`${key}:${value}`))).total).toBe(records);
+  });
+});
+
+describe('what is around a record', () => {
+  const PROJECT = 4;
+  const at = (minutes: number, body: string) => ({ time: ns(NOON - minutes * 60 * SECOND), body });
+  const idOf = async (body: string) => {
+    const all = { projects: [PROJECT], query: `"${body}"`, from: NOON - 9 * 86_400_000, to: NOON + 1 };
+    return (await listLogs(stores, all, { direction: 'backward', cursor: '', limit: 1 })).items[0]!.id;
+  };
+  const around = async (body: string, lines: number) => {
+    const { record, older, newer } = await surroundings(stores, [1, PROJECT], await idOf(body), lines);
+    return [bodies(newer).toReversed(), record.body, bodies(older)];
+  };
+  beforeAll(() =>
+    write(
+      PROJECT,
+      {
+        resource: { 'service.name': 'web', 'host.name': 'a' },
+        records: [
+          at(3000, 'days ago'),
+          at(600, 'at night'),
+          at(30, 'begin'),
+          at(20, 'middle'),
+          at(20, 'same moment'),
+          at(19, 'end'),
+        ],
+      },
+      { resource: { 'service.name': 'web', 'host.name': 'b' }, records: [at(20, 'of another host')] },
+      { resource: { 'service.name': 'db', 'host.name': 'a' }, records: [at(20, 'of another service')] },
+    ),
+  );
+
+  it('are the lines of its service and host, nearest first, none twice and none of it left out', async () => {
+    const [newer, record, older] = await around('middle', 10);
+    expect(record).toBe('middle');
+    expect([...newer!, record, ...older!].toSorted()).toEqual([
+      'at night',
+      'begin',
+      'end',
+      'middle',
+      'same moment',
+    ]);
+    expect(newer![0]).toBe('end');
+    expect(older!.at(-1)).toBe('at night');
+  });
+
+  it('are as many as one asks for', async () => {
+    expect(await around('end', 2)).toEqual([[], 'end', expect.arrayContaining(['middle', 'same moment'])]);
+    expect(await around('begin', 0)).toEqual([[], 'begin', []]);
+  });
+
+  it('are not told of a record that one may not see, or that is none', async () => {
+    const id = await idOf('middle');
+    await expect(surroundings(stores, [1], id, 1)).rejects.toThrow('no log record');
+    for (const wrong of ['nonsense', '4-1-2', '4-9999999999999999999-1', `${id}0`])
+      await expect(surroundings(stores, [PROJECT], wrong, 1)).rejects.toThrow('no log record');
   });
 });
