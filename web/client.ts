@@ -25,7 +25,10 @@ import type {
   IssueTags,
   IssueUpdate,
   LiveMessage,
+  LogFacet,
+  LogHistogram,
   LogList,
+  LogSurroundings,
   Members,
   MemberUpdate,
   PasswordChange,
@@ -127,6 +130,14 @@ const part = encodeURIComponent;
 
 export type IssueListRequest = Omit<IssueListQuery, 'limit'> & { limit?: number };
 
+/** Which log records are meant; times in milliseconds since 1970, `to` not included. */
+export interface LogQuestion {
+  project: string;
+  query: string;
+  from: number;
+  to: number;
+}
+
 export const api = {
   session: (signal?: AbortSignal) => call<Session>('GET', '/session', { signal }),
   signIn: (body: SignInRequest) => call<void>('POST', '/session', { body }),
@@ -161,9 +172,6 @@ export const api = {
     call<IngestKey>('PATCH', `/projects/${part(slug)}/keys/${part(id)}`, { body }),
   deleteKey: (slug: string, id: string) => call<void>('DELETE', `/projects/${part(slug)}/keys/${part(id)}`),
 
-  logs: (query: { project?: string; from: number; limit: number }, signal?: AbortSignal) =>
-    call<LogList>('GET', '/logs', { query: { ...query }, signal }),
-
   issues: (query: IssueListRequest, signal?: AbortSignal) =>
     call<IssueList>('GET', '/issues', { query, signal }),
   issue: (id: string, signal?: AbortSignal) => call<IssueDetail>('GET', `/issues/${part(id)}`, { signal }),
@@ -184,6 +192,15 @@ export const api = {
 
   eventLocation: (eventId: string, signal?: AbortSignal) =>
     call<EventLocation>('GET', `/events/${part(eventId)}`, { signal }),
+
+  logs: (query: LogQuestion & { cursor?: string; limit?: number }, signal?: AbortSignal) =>
+    call<LogList>('GET', '/logs', { query: { ...query }, signal }),
+  logHistogram: (query: LogQuestion, signal?: AbortSignal) =>
+    call<LogHistogram>('GET', '/logs/histogram', { query: { ...query }, signal }),
+  logFacet: (query: LogQuestion & { key: string; limit?: number }, signal?: AbortSignal) =>
+    call<LogFacet>('GET', '/logs/facets', { query: { ...query }, signal }),
+  logSurroundings: (id: string, lines: number, signal?: AbortSignal) =>
+    call<LogSurroundings>('GET', `/logs/${part(id)}/surroundings`, { query: { lines }, signal }),
 
   usage: (query: UsageQuery, signal?: AbortSignal) => call<Usage>('GET', '/usage', { query, signal }),
   deadLetters: (query: { project?: string; cursor?: string }, signal?: AbortSignal) =>

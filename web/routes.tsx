@@ -16,6 +16,7 @@ import { readIssueSearch } from '#web/issues/issue/issue-search.ts';
 import { isOfOneEvent, readTab } from '#web/issues/issue/tabs.ts';
 import { issuesQuery } from '#web/issues/list/issues-query.ts';
 import { readListSearch } from '#web/issues/list/list-search.ts';
+import { readLogsSearch } from '#web/logs/logs-search.ts';
 import { PREFIX } from '#web/prefix.ts';
 import { PageProblem } from '#web/shell/page-problem.tsx';
 import { Shell } from '#web/shell/shell.tsx';
@@ -80,6 +81,12 @@ const issue = createRoute({
   },
   component: lazyRouteComponent(() => import('#web/issues/issue/issue-screen.tsx'), 'IssueScreen'),
 });
+const logs = createRoute({
+  getParentRoute: () => shell,
+  path: '/logs',
+  validateSearch: readLogsSearch,
+  component: lazyRouteComponent(() => import('#web/logs/logs-screen.tsx'), 'LogsScreen'),
+});
 const setupGuide = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$slug/setup',
@@ -110,7 +117,7 @@ const tree = root.addChildren([
   signIn,
   setUp,
   invite,
-  shell.addChildren([home, issues, issue, setupGuide, usage, settings, projectSettings, notFound]),
+  shell.addChildren([home, issues, issue, logs, setupGuide, usage, settings, projectSettings, notFound]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient) {

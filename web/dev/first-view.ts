@@ -9,6 +9,7 @@ import { startStandIn } from './stand-in.ts';
 const VIEWS = [
   { path: '/issues', ready: 'li[data-index]' },
   { path: '/issues/1000', ready: '#stack' },
+  { path: '/logs', ready: 'li[data-index]' },
   { path: '/usage', ready: 'table' },
   { path: '/sign-in', ready: 'form' },
 ] as const;

@@ -1,6 +1,7 @@
 /// <reference types="node" />
 /** What is looked at: every screen with rich data, empty, broken and on its way. */
 import type { Page } from 'playwright-core';
+import { newLog } from './fixtures/logs.ts';
 import type { StandIn } from './stand-in.ts';
 import type { StandInOptions } from './stand-in-routes.ts';
 
@@ -26,6 +27,8 @@ const pressForDialog = (key: string) => async (page: Page) => {
   await page.keyboard.press(key);
   await page.getByRole('dialog').waitFor();
 };
+
+const LINE = 'ul[aria-label=Lines] li[data-index]';
 
 export const SCENES: readonly Scene[] = [
   { name: 'sign-in', path: '/sign-in', ready: 'text=Forgotten', options: { signedIn: false } },
@@ -177,6 +180,128 @@ export const SCENES: readonly Scene[] = [
       await page.getByText('It arrived').waitFor();
     },
   },
+  { name: 'logs', path: '/logs', ready: LINE, windowOnly: true },
+  {
+    name: 'logs-columns',
+    path: '/logs?columns=level,service,host,payment.provider,attempt&query=!service:gateway&facets=payment.provider',
+    ready: LINE,
+    windowOnly: true,
+    act: press('w', 'j', 'j'),
+  },
+  {
+    name: 'logs-line',
+    path: '/logs?query=level:error',
+    ready: LINE,
+    windowOnly: true,
+    act: async (page) => {
+      await page.locator(LINE).first().click();
+      await page.getByRole('button', { name: 'Show ±10' }).click();
+      await page.getByText('this line').waitFor();
+    },
+  },
+  {
+    name: 'logs-json',
+    path: '/logs?query=reserved',
+    ready: LINE,
+    windowOnly: true,
+    act: async (page) => {
+      await page.locator(LINE).first().click();
+      await page.getByRole('button', { name: 'As sent' }).waitFor();
+    },
+  },
+  {
+    name: 'logs-hostile',
+    path: '/logs?query=level:fatal',
+    ready: LINE,
+    windowOnly: true,
+    act: async (page) => {
+      await page.locator(LINE).first().click();
+      await page.getByText('Attributes').waitFor();
+    },
+  },
+  {
+    name: 'logs-brush',
+    path: '/logs',
+    ready: LINE,
+    windowOnly: true,
+    act: async (page) => {
+      await page.getByRole('slider').focus();
+      await press('ArrowLeft', 'ArrowLeft', ...Array.from({ length: 12 }, () => 'Shift+ArrowLeft'))(page);
+    },
+  },
+  {
+    name: 'logs-live',
+    path: '/logs?live=on',
+    ready: LINE,
+    windowOnly: true,
+    act: async (page, standIn) => {
+      standIn.world.logs.unshift(newLog(Date.now(), 1));
+      await page.getByText('GET /api/live/1').waitFor();
+    },
+  },
+  {
+    name: 'logs-flood',
+    path: '/logs?live=on',
+    ready: LINE,
+    windowOnly: true,
+    act: async (page, standIn) => {
+      const now = Date.now();
+      standIn.world.logs.unshift(...Array.from({ length: 1500 }, (_, n) => newLog(now, n)));
+      await page.getByText('this is a sample').waitFor();
+    },
+  },
+  {
+    name: 'logs-facets',
+    path: '/logs?query=!service:gateway',
+    ready: LINE,
+    windowOnly: true,
+    act: async (page) => {
+      const sheet = page.getByRole('button', { name: 'Facets', exact: true });
+      if (await sheet.isVisible()) await sheet.click();
+      await page.getByRole('region', { name: 'Values of environment' }).getByRole('button').first().waitFor();
+    },
+  },
+  {
+    name: 'logs-field',
+    path: '/logs?query=placed',
+    ready: LINE,
+    windowOnly: true,
+    act: async (page) => {
+      await page.locator(LINE).first().click();
+      const menu = page.getByRole('button', { name: 'What to do with payment.provider' });
+      const key = page.getByText('payment.provider', { exact: true });
+      await key.waitFor();
+      if (await menu.isVisible()) await menu.click();
+      else await key.hover();
+    },
+  },
+  {
+    name: 'logs-range',
+    path: '/logs',
+    ready: LINE,
+    windowOnly: true,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Last 1 hour' }).click();
+      await page.getByRole('menuitem', { name: 'From … to …' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'logs-unreadable',
+    path: '/logs?query=service%3Aweb%20level%3Aloud',
+    ready: '[role=alert]',
+    windowOnly: true,
+  },
+  { name: 'logs-none-match', path: '/logs?query=zzzzzz', ready: 'text=matches', windowOnly: true },
+  { name: 'logs-waiting', path: '/logs?project=a-new-project', ready: 'text=JSON lines', windowOnly: true },
+  {
+    name: 'logs-broken',
+    path: '/logs',
+    ready: 'text=could not be loaded',
+    windowOnly: true,
+    before: (standIn) => standIn.world.broken.add('/logs'),
+  },
+  { name: 'logs-loading', path: '/logs', ready: '[aria-busy]', windowOnly: true, options: { delayMs: 3000 } },
   { name: 'usage', path: '/usage', ready: 'text=The ledger balances' },
   {
     name: 'usage-detail',

@@ -20,6 +20,7 @@ import {
   makeTrend,
   type StoredIssue,
 } from './fixtures/issues.ts';
+import { findLogs, logFacet, logHistogram, logPage, logSurroundings, makeLogs } from './fixtures/logs.ts';
 import {
   makeDeadLetters,
   makeGuides,
@@ -45,6 +46,8 @@ export interface StandInOptions {
   signedIn?: boolean;
   problems?: string[];
   engine?: 'ready' | 'restarting';
+  /** How many lines of logs there are. */
+  logs?: number;
   /** How long every answer waits, to see what a slow network shows. */
   delayMs?: number;
 }
@@ -62,6 +65,7 @@ export function makeWorld(options: StandInOptions) {
     /** Paths that answer 503, to see what a page says then. */
     broken: new Set<string>(),
     issues: makeIssues(options.issues ?? 10_000, now),
+    logs: makeLogs(now, options.logs),
     projects: makeProjects(now) as ProjectSummary[],
     keys: makeKeys(now),
     people: makePeople() as Person[],
@@ -305,6 +309,15 @@ export const routes: readonly Route[] = [
     /^\/issues\/([^/]+)\/events\/([^/]+)$/,
     ({ world, parts }) => eventDetail(issueOf(world, parts[0]), parts[1] ?? ''),
   ],
+  ['GET', /^\/logs$/, ({ world, query }) => logPage(foundLogs(world, query), query)],
+  ['GET', /^\/logs\/histogram$/, ({ world, query }) => logHistogram(foundLogs(world, query), query)],
+  ['GET', /^\/logs\/facets$/, ({ world, query }) => logFacet(foundLogs(world, query), query)],
+  [
+    'GET',
+    /^\/logs\/([^/]+)\/surroundings$/,
+    ({ world, parts, query }) =>
+      found(logSurroundings(world.logs, parts[0] ?? '', Number(query.get('lines')))),
+  ],
   [
     'GET',
     /^\/usage$/,
@@ -361,6 +374,26 @@ const keysOf = (world: World, slug = '') =>
   world.keys.filter((key) => key.projectId === projectOf(world, slug).id);
 const issueOf = (world: World, id = '') =>
   found(world.issues.find((issue) => issue.id === id || issue.shortId === id));
+
+/** Only the shop has logs. */
+function foundLogs(world: World, query: URLSearchParams) {
+  if (world.broken.has('/logs'))
+    throw new Refusal(
+      422,
+      'query_too_costly',
+      'The question reads more than this server allows for one answer.',
+    );
+  const project = query.get('project');
+  if (project && projectOf(world, project).id !== '1') return [];
+  const unknown = /level:(?!trace|debug|info|warn|error|fatal|unknown)(\S*)/.exec(query.get('query') ?? '');
+  if (unknown)
+    throw new Refusal(
+      400,
+      'query_invalid',
+      `The search cannot be read. (column ${unknown.index + 1}: expected a level)`,
+    );
+  return findLogs(world.logs, query);
+}
 
 function listIssues({ world, query }: Request): IssueList {
   if (world.broken.has('/issues'))

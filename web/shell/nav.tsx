@@ -6,6 +6,7 @@ import {
   Keyboard,
   PanelLeftClose,
   PanelLeftOpen,
+  ScrollText,
   Search,
   Settings,
 } from 'lucide-react';
@@ -19,6 +20,7 @@ import { UserMenu } from './user-menu.tsx';
 
 const LINKS = [
   { to: '/issues', label: 'Issues', icon: CircleAlert },
+  { to: '/logs', label: 'Logs', icon: ScrollText },
   { to: '/usage', label: 'Usage', icon: ChartColumn },
   { to: '/settings/{-$section}', label: 'Settings', icon: Settings },
 ] as const;

@@ -11,6 +11,7 @@ import {
   Moon,
   Plus,
   Rocket,
+  ScrollText,
   Settings,
   Sun,
   Users,
@@ -106,6 +107,7 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
             {item('Issues', <CircleAlert aria-hidden />, 'Issues', () => navigate({ to: '/issues' }), [
               'errors',
             ])}
+            {item('Logs', <ScrollText aria-hidden />, 'Logs', () => navigate({ to: '/logs' }), ['lines'])}
             {item('Usage', <ChartColumn aria-hidden />, 'Usage', () => navigate({ to: '/usage' }), [
               'ledger',
               'disk',

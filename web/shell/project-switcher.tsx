@@ -20,8 +20,11 @@ export function ProjectSwitcher({ narrow }: { narrow?: boolean }) {
   function choose(value: string) {
     const project = value === ALL ? undefined : value;
     // The rest of the address stays: the same question, asked of another project.
-    if (path === '/usage') navigate({ to: '/usage', search: (old) => ({ ...old, project }) });
-    else if (path === '/issues') navigate({ to: '/issues', search: (old) => ({ ...old, project }) });
+    if (path === '/usage') navigate({ from: '/usage', to: '/usage', search: (old) => ({ ...old, project }) });
+    else if (path === '/issues')
+      navigate({ from: '/issues', to: '/issues', search: (old) => ({ ...old, project }) });
+    else if (path === '/logs')
+      navigate({ from: '/logs', to: '/logs', search: (old) => ({ ...old, project, record: undefined }) });
     else navigate({ to: '/issues', search: { project } });
   }
 

@@ -28,6 +28,7 @@ export function Shell() {
   useShortcuts({
     '?': () => setOpen('help'),
     'g i': () => navigate({ to: '/issues' }),
+    'g l': () => navigate({ to: '/logs' }),
     'g u': () => navigate({ to: '/usage' }),
     'g s': () => navigate({ to: '/settings/{-$section}', params: {} }),
   });

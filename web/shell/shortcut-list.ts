@@ -9,6 +9,7 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
     keys: [
       ['Ctrl K', 'Go to a screen, project or issue'],
       ['g i', 'Issues'],
+      ['g l', 'Logs'],
       ['g u', 'Usage'],
       ['g s', 'Settings'],
       ['?', 'This list'],
@@ -35,6 +36,19 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
       ['1 … 7', 'Tabs'],
       ['e a u', 'Resolve, archive, back to unresolved', 'event:write'],
       ['Esc', 'Back to the list'],
+    ],
+  },
+  {
+    title: 'Logs',
+    keys: [
+      ['j k', 'Next, previous line'],
+      ['Enter', 'Open the line'],
+      ['Esc', 'Close it'],
+      ['/', 'Search'],
+      ['w', 'Wrap long lines, or not'],
+      ['f', 'Follow new lines, or stop'],
+      ['r', 'Ask again'],
+      ['z', 'Zoom out'],
     ],
   },
   {

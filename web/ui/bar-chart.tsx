@@ -1,8 +1,9 @@
 /**
  * Bars over time, one or several series stacked. SVG rectangles stretched to the width there is; words and labels
- * are HTML, so that they are never stretched. Pointing or arrow keys read out one bar.
+ * are HTML, so that they are never stretched. Pointing or arrow keys read out one bar; where one may zoom, dragging
+ * or shift and arrow keys choose some.
  */
-import { type KeyboardEvent, type PointerEvent, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, useId, useState } from 'react';
 import { cx } from './cx.ts';
 import { keyed } from './keyed.ts';
 import { compactNumber, fullNumber } from './number.ts';
@@ -25,7 +26,19 @@ interface BarChartProps {
   className?: string;
   /** Height of the plot, a class. */
   height?: string;
+  /** Some bars were chosen: from the beginning of the first to the end of the last. */
+  onZoom?: (from: number, to: number) => void;
 }
+
+/** Bars that are being chosen, in the order of choosing. */
+interface Brush {
+  anchor: number;
+  head: number;
+  /** By a button held down; false: by keys. */
+  held: boolean;
+}
+
+const KEYS_HINT = 'Shift and arrow keys choose a span, Enter zooms into it.';
 
 export function BarChart({
   label,
@@ -34,8 +47,11 @@ export function BarChart({
   barsMax = 96,
   className,
   height = 'h-28',
+  onZoom,
 }: BarChartProps) {
+  const id = useId();
   const [pointed, setPointed] = useState<number | null>(null);
+  const [brush, setBrush] = useState<Brush | null>(null);
   const stacked = series.map((each) => ({ ...each, ...rebucket(each, barsMax) }));
   const shape = stacked[0];
   if (!shape || shape.counts.length === 0) return null;
@@ -48,16 +64,46 @@ export function BarChart({
   const sum = totals.reduce((total, count) => total + count, 0);
   const name = `${label}: ${fullNumber(sum)} in ${stepWords(spanMs)}, ${fullNumber(Math.max(...totals))} at most in ${stepWords(shape.stepMs)}`;
 
-  function onPointer(event: PointerEvent<HTMLDivElement>) {
+  const chosen = brush && {
+    first: Math.min(brush.anchor, brush.head, steps - 1),
+    last: Math.min(Math.max(brush.anchor, brush.head), steps - 1),
+  };
+
+  function stepAt(event: PointerEvent<HTMLDivElement>) {
     const box = event.currentTarget.getBoundingClientRect();
     const step = Math.floor(((event.clientX - box.left) / box.width) * steps);
-    setPointed(Math.min(steps - 1, Math.max(0, step)));
+    return Math.min(steps - 1, Math.max(0, step));
+  }
+  function onDown(event: PointerEvent<HTMLDivElement>) {
+    const step = stepAt(event);
+    setPointed(step);
+    if (!onZoom || event.button !== 0) return;
+    event.currentTarget.setPointerCapture(event.pointerId);
+    setBrush({ anchor: step, head: step, held: true });
+  }
+  function onMove(event: PointerEvent<HTMLDivElement>) {
+    const step = stepAt(event);
+    setPointed(step);
+    if (brush?.held && step !== brush.head) setBrush({ ...brush, head: step });
+  }
+  function zoom(first: number, last: number) {
+    setBrush(null);
+    setPointed(null);
+    onZoom?.(shape!.from + first * shape!.stepMs, shape!.from + (last + 1) * shape!.stepMs);
   }
   function onKey(event: KeyboardEvent) {
     const move = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!move) return;
+    if (move) {
+      const at = pointed ?? (move > 0 ? -1 : steps);
+      const head = Math.min(steps - 1, Math.max(0, at + move));
+      setPointed(head);
+      if (onZoom)
+        setBrush(event.shiftKey ? { anchor: brush?.anchor ?? pointed ?? head, head, held: false } : null);
+    } else if (event.key === 'Enter' && onZoom && pointed !== null)
+      zoom(chosen?.first ?? pointed, chosen?.last ?? pointed);
+    else if (event.key === 'Escape' && brush) setBrush(null);
+    else return;
     event.preventDefault();
-    setPointed((step) => Math.min(steps - 1, Math.max(0, (step ?? steps) + move)));
   }
 
   return (
@@ -68,15 +114,34 @@ export function BarChart({
         aria-valuemin={0}
         aria-valuemax={steps - 1}
         aria-valuenow={pointed ?? steps - 1}
-        aria-valuetext={readOut(shape, totals, pointed ?? steps - 1)}
+        aria-valuetext={
+          chosen
+            ? `${absoluteTime(shape.from + chosen.first * shape.stepMs)} to ${absoluteTime(shape.from + (chosen.last + 1) * shape.stepMs)}`
+            : readOut(shape, totals, pointed ?? steps - 1)
+        }
+        aria-describedby={onZoom && `${id}-hint`}
         tabIndex={0}
-        className={cx('relative rounded-sm', height)}
-        onPointerMove={onPointer}
-        onPointerDown={onPointer}
+        className={cx('relative rounded-sm', onZoom && 'cursor-crosshair touch-pan-y select-none', height)}
+        onPointerMove={onMove}
+        onPointerDown={onDown}
+        onPointerUp={() => {
+          // Pressing one bar without dragging reads it out, as pointing does.
+          if (brush?.held && chosen && chosen.first !== chosen.last) zoom(chosen.first, chosen.last);
+          else setBrush(null);
+        }}
+        onPointerCancel={() => setBrush(null)}
         onPointerLeave={() => setPointed(null)}
         onKeyDown={onKey}
-        onBlur={() => setPointed(null)}
+        onBlur={() => {
+          setPointed(null);
+          setBrush(null);
+        }}
       >
+        {onZoom && (
+          <span id={`${id}-hint`} className="sr-only">
+            {KEYS_HINT}
+          </span>
+        )}
         <span className="absolute top-0 left-0 -translate-y-1/2 bg-surface pr-1 text-2xs text-ink-faint">
           {compactNumber(top)}
         </span>
@@ -98,6 +163,15 @@ export function BarChart({
             />
           ))}
           {pointed !== null && <rect x={pointed} y={0} width={1} height={100} className="fill-hover" />}
+          {chosen && (
+            <rect
+              x={chosen.first}
+              y={0}
+              width={chosen.last - chosen.first + 1}
+              height={100}
+              className="fill-accent-soft"
+            />
+          )}
           {Array.from(totals.keys(), (step) => (
             <Bar key={step} step={step} stacked={stacked} top={top} />
           ))}

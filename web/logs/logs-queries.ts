@@ -1,0 +1,58 @@
+/** What the pages of logs fetch, as the cache keeps it. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { api, type LogQuestion } from '#web/client.ts';
+
+/** Lines a request brings: three screens full, so that scrolling rarely waits. */
+const PAGE_LINES = 150;
+/** Lines a page holds in memory; nobody reads further without narrowing down. */
+export const LINES_MAX = 10_000;
+/** A range of time that is over stays as it is; for what is not one asks again. */
+const NEVER = Number.POSITIVE_INFINITY;
+
+export const linesQuery = (question: LogQuestion) =>
+  infiniteQueryOptions({
+    queryKey: ['logs', 'lines', question],
+    queryFn: ({ pageParam, signal }) =>
+      api.logs({ ...question, cursor: pageParam, limit: PAGE_LINES }, signal),
+    initialPageParam: '',
+    getNextPageParam: (last, pages) =>
+      pages.length * PAGE_LINES < LINES_MAX ? (last.nextCursor ?? undefined) : undefined,
+    staleTime: NEVER,
+    gcTime: 60_000,
+  });
+
+export const histogramQuery = (question: LogQuestion) =>
+  queryOptions({
+    queryKey: ['logs', 'histogram', question],
+    queryFn: ({ signal }) => api.logHistogram(question, signal),
+    staleTime: NEVER,
+    gcTime: 60_000,
+    placeholderData: keepPreviousData,
+  });
+
+export const facetQuery = (question: LogQuestion, key: string, limit: number) =>
+  queryOptions({
+    queryKey: ['logs', 'facet', key, limit, question],
+    queryFn: ({ signal }) => api.logFacet({ ...question, key, limit }, signal),
+    staleTime: NEVER,
+    gcTime: 60_000,
+    placeholderData: (old, query) => (query?.queryKey[2] === key ? old : undefined),
+  });
+
+export const surroundingsQuery = (id: string, lines: number) =>
+  queryOptions({
+    queryKey: ['logs', 'surroundings', id, lines],
+    queryFn: ({ signal }) => api.logSurroundings(id, lines, signal),
+    staleTime: 60_000,
+  });
+
+/** The newest record of all times, to tell a project without logs from a quiet hour. */
+export const newestQuery = (project: string) =>
+  queryOptions({
+    queryKey: ['logs', 'newest', project],
+    queryFn: async ({ signal }) => {
+      const { items } = await api.logs({ project, query: '', from: 0, to: Date.now() + 1, limit: 1 }, signal);
+      return items[0] ?? null;
+    },
+    gcTime: 0,
+  });

@@ -1,0 +1,102 @@
+/** Between the search and the chart: how many lines there are, which period, which columns, and whether to follow. */
+import { Columns3, Radio, RefreshCw, WrapText, ZoomOut } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { Button, buttonClass, IconButton } from '#web/ui/button.tsx';
+import { cx } from '#web/ui/cx.ts';
+import { Menu, MenuItem } from '#web/ui/menu.tsx';
+import { counted } from '#web/ui/number.ts';
+import type { LogPeriod, LogsSearch, TimeRange } from './logs-search.ts';
+import { withKey } from './logs-search.ts';
+import { PeriodMenu } from './period-menu.tsx';
+
+/** Names the menu offers: more is scrolling, not choosing. */
+const NAMES_OFFERED = 60;
+
+interface LogsToolbarProps {
+  search: LogsSearch;
+  total: number | undefined;
+  columns: readonly string[];
+  /** Keys of the lines on the page, which can be columns. */
+  names: readonly string[];
+  wrap: boolean;
+  following: boolean;
+  onWrap: (wrap: boolean) => void;
+  onFollow: (on: boolean) => void;
+  onColumns: (columns: readonly string[]) => void;
+  onPeriod: (period: LogPeriod) => void;
+  onRange: (range: TimeRange) => void;
+  /** Null: there is nothing wider. */
+  onZoomOut: (() => void) | null;
+  onAskAgain: () => void;
+  children: ReactNode;
+}
+
+export function LogsToolbar(props: LogsToolbarProps) {
+  const { search, total, columns, names, wrap, following, children } = props;
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <p className="mr-auto text-sm" aria-live={following ? 'off' : 'polite'}>
+        {total === undefined ? (
+          <span className="text-ink-faint">Counting…</span>
+        ) : (
+          <b>{counted(total, 'line')}</b>
+        )}
+      </p>
+      {children}
+      <Button
+        look={following ? 'primary' : 'secondary'}
+        aria-pressed={following}
+        onClick={() => props.onFollow(!following)}
+        title="Follow new lines (f)"
+      >
+        <Radio aria-hidden className={cx(following && 'motion-safe:animate-pulse')} />
+        Live
+      </Button>
+      <Menu
+        align="end"
+        trigger={
+          <button type="button" className={buttonClass()}>
+            <Columns3 aria-hidden />
+            Columns
+          </button>
+        }
+      >
+        {[...new Set([...columns, ...names])].slice(0, NAMES_OFFERED).map((name) => (
+          <MenuItem
+            key={name}
+            onSelect={() =>
+              props.onColumns(
+                columns.includes(name) ? columns.filter((each) => each !== name) : withKey(columns, name),
+              )
+            }
+          >
+            <span className="w-4 text-accent">{columns.includes(name) && '✓'}</span>
+            <bdi className="max-w-56 truncate">{name}</bdi>
+          </MenuItem>
+        ))}
+      </Menu>
+      <IconButton
+        label="Wrap long lines (w)"
+        look={wrap ? 'primary' : 'secondary'}
+        aria-pressed={wrap}
+        onClick={() => props.onWrap(!wrap)}
+        className="size-8!"
+      >
+        <WrapText aria-hidden />
+      </IconButton>
+      <PeriodMenu search={search} onPeriod={props.onPeriod} onRange={props.onRange} />
+      <IconButton
+        label="Zoom out (z)"
+        look="secondary"
+        disabled={props.onZoomOut === null}
+        onClick={() => props.onZoomOut?.()}
+        className="size-8!"
+      >
+        <ZoomOut aria-hidden />
+      </IconButton>
+      <IconButton label="Ask again (r)" look="secondary" onClick={props.onAskAgain} className="size-8!">
+        <RefreshCw aria-hidden />
+      </IconButton>
+    </div>
+  );
+}
