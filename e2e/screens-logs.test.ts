@@ -147,7 +147,12 @@ test('a facet counts exactly, filters for a value and filters it out', async () 
 test('a line is opened by keys and says everything; filters, columns and links lead on from it', async () => {
   const page = await screens.visit('/logs?query=charge');
   await total(page, FAILURES);
-  for (const key of ['j', 'j', 'Enter']) await page.keyboard.press(key);
+  await rows(page)
+    .nth(FAILURES - 1)
+    .waitFor();
+  for (const key of ['j', 'j']) await page.keyboard.press(key);
+  await page.locator('li[data-index="1"] :focus').waitFor();
+  await page.keyboard.press('Enter');
   const line = panel(page);
   await line.getByText('charge of order 10 timed out').first().waitFor();
   await page.keyboard.press('j');
@@ -181,6 +186,24 @@ test('a body of JSON is laid out, and what a sender made of HTML is only text', 
   await rows(page).getByText('<img src=x onerror=alert(1)> ‹U+202E›').click();
   await panel(page).getByText('"><script>').waitFor();
   expect(await panel(page).locator('img, script, a[href^="javascript"]').count()).toBe(0);
+});
+
+test('on a phone facets and lines open over the list, and do the same', async () => {
+  const look = { width: 390, height: 844, colorScheme: 'light' } as const;
+  const page = await screens.visit('/logs', { look });
+  await page.getByRole('button', { name: 'Facets' }).click();
+  const sheet = page.getByRole('dialog');
+  await sheet.getByRole('button', { name: `payments ${FAILURES} lines` }).click();
+  await page.waitForURL(/service%3Apayments/);
+  await page.keyboard.press('Escape');
+  await total(page, FAILURES);
+  await rows(page).first().click();
+  await sheet.getByRole('button', { name: 'What to do with payment.provider' }).click();
+  await page.getByRole('menuitem', { name: 'Filter for it' }).click();
+  await page.waitForURL(/payment.provider/);
+  await sheet.getByRole('button', { name: 'Close' }).click();
+  await sheet.waitFor({ state: 'detached' });
+  await total(page, 8);
 });
 
 test('new lines are followed; away from the top they wait for the reader', async () => {

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { InviteAnswer } from '#contract/api.ts';
 import { type Look, openScreens, photograph, type Screens, WIDE } from './support/browser.ts';
 import { runNodeShop } from './support/clients.ts';
+import { pushLines } from './support/logs.ts';
 import { issueTitled } from './support/look.ts';
 import { type Program, startProgram } from './support/program.ts';
 import { MORNING, runHostile, tellMorning } from './support/story.ts';
@@ -44,6 +45,16 @@ beforeAll(async () => {
     runNodeShop(program, 'feedback'),
     runNodeShop(program, 'not-kept'),
   ]);
+  await pushLines(
+    program,
+    { service_name: 'shop', host: 'web-1' },
+    Array.from({ length: 60 }, (_, n) => ({
+      at: Date.now() - n * 20_000,
+      text:
+        n % 9 ? `level=info msg="order ${n} placed"` : `level=error msg="payment of order ${n} timed out"`,
+      fields: { 'order.items': String(n % 4) },
+    })),
+  );
   const idOf = async (title: string) => (await issueTitled(program, title)).id;
   const [checkout, python, hostile, feedback] = await Promise.all(
     [MORNING.checkout, MORNING.pythonCause, 'HostileError', 'The user saw this'].map(idOf),
@@ -94,6 +105,18 @@ beforeAll(async () => {
     { name: 'issue-grouping', path: `/issues/${checkout}/grouping`, ready: 'text=In-app stack' },
     { name: 'issue-raw', path: `/issues/${checkout}/raw`, ready: 'text=event_id' },
     { name: 'issue-gone', path: '/issues/999999', ready: 'text=could not be loaded' },
+    { name: 'logs', path: '/logs', ready: 'li[data-index]' },
+    {
+      name: 'logs-line',
+      path: '/logs?query=level:error&columns=level,order.items',
+      ready: 'li[data-index]',
+      act: async (page) => {
+        await page.locator('li[data-index]').first().click();
+        await page.getByText('Attributes').waitFor();
+      },
+    },
+    { name: 'logs-no-match', path: '/logs?query=zzzz', ready: 'text=matches' },
+    { name: 'logs-unreadable', path: '/logs?query=level%3Aloud', ready: '[role=alert]' },
     { name: 'usage', path: '/usage', ready: 'text=The ledger balances', act: click('event') },
     { name: 'setup', path: '/projects/stock/setup', ready: 'text=Waiting for the first' },
     { name: 'projects', path: '/settings', ready: 'text=Stock' },

@@ -1,5 +1,5 @@
 /** The search of issues: which status it asks for, and the term that finds a tag. */
-import { isGrouping, readTerms, type Term, termText } from '#web/search/terms.ts';
+import { isGrouping, readTerms, type Term, termText } from '#web/ui/search-terms.ts';
 
 export type StatusFilter = 'unresolved' | 'resolved' | 'archived' | 'all';
 const STATUSES: readonly string[] = ['unresolved', 'resolved', 'archived'];

@@ -1,5 +1,5 @@
 /** Filters as the pages of logs put them into the search, and take them out again. */
-import { isGrouping, readTerms, termText } from '#web/search/terms.ts';
+import { isGrouping, readTerms, termText } from '#web/ui/search-terms.ts';
 
 /** Longer values fit into no search. */
 const VALUE_CHARS_MAX = 400;

@@ -100,7 +100,7 @@ function ending({ pages, lines, followed }: LineListProps, more: boolean): strin
   if (more) return '';
   if (lines.length >= LINES_MAX)
     return `These are the newest ${fullNumber(lines.length)}. Narrow the search or the period to see others.`;
-  return `That is all: ${counted(lines.length, 'line')}.`;
+  return lines.length === 0 ? '' : `That is all: ${counted(lines.length, 'line')}.`;
 }
 
 function FollowNote({ rests, sampled, gaps, failed, lines }: Followed & { rests: boolean; failed: unknown }) {

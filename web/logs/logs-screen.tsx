@@ -4,10 +4,10 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { SlidersHorizontal } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
 import { ApiError } from '#web/client.ts';
-import { SearchBar } from '#web/search/search-bar.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
+import { SearchBar } from '#web/ui/search-bar.tsx';
 import { useShortcuts } from '#web/ui/shortcuts.ts';
 import { useMedia } from '#web/ui/use-media.ts';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
@@ -186,7 +186,7 @@ export function LogsScreen() {
           )}
         </LogsToolbar>
       </header>
-      {!unreadable && (
+      {!unreadable && !isEmpty && (
         <LogsHistogram
           histogram={histogram.data}
           error={histogram.error}

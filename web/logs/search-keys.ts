@@ -1,5 +1,5 @@
 /** What the search of logs understands, for the suggestions: the usual keys first, then those on the page. */
-import type { SearchKey } from '#web/search/suggest.ts';
+import type { SearchKey } from '#web/ui/suggest.ts';
 import { LEVELS } from './levels.ts';
 
 const USUAL: readonly SearchKey[] = [

@@ -5,13 +5,15 @@ import type { LogRecord, ProjectSummary } from '#contract/api.ts';
 import { api } from '#web/client.ts';
 
 const ASK_EVERY_MS = 2_000;
+/** The server's clock may be ahead of the browser's. */
+const AHEAD_MS = 3_600_000;
 
 /** Null until a record arrives while the page is open. */
 export function useFirstLog(project: ProjectSummary | undefined): LogRecord | null {
   const [since] = useState(Date.now);
   const asked = useQuery({
     queryKey: ['first-log', project?.id],
-    queryFn: ({ signal }) => api.logs({ project: project?.slug, from: since, limit: 1 }, signal),
+    queryFn: ({ signal }) => api.logs({ project: project?.slug ?? '', query: '', from: since, to: Date.now() + AHEAD_MS, limit: 1 }, signal),
     enabled: project !== undefined,
     refetchInterval: (query) => (query.state.data?.items.length ? false : ASK_EVERY_MS),
     refetchOnWindowFocus: 'always',

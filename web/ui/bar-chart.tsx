@@ -163,18 +163,19 @@ export function BarChart({
             />
           ))}
           {pointed !== null && <rect x={pointed} y={0} width={1} height={100} className="fill-hover" />}
+          {Array.from(totals.keys(), (step) => (
+            <Bar key={step} step={step} stacked={stacked} top={top} />
+          ))}
           {chosen && (
             <rect
               x={chosen.first}
               y={0}
               width={chosen.last - chosen.first + 1}
               height={100}
-              className="fill-accent-soft"
+              className="fill-accent/20 stroke-accent"
+              vectorEffect="non-scaling-stroke"
             />
           )}
-          {Array.from(totals.keys(), (step) => (
-            <Bar key={step} step={step} stacked={stacked} top={top} />
-          ))}
           <line
             x1={0}
             x2={steps}
@@ -191,6 +192,7 @@ export function BarChart({
             step={pointed}
             share={(pointed + 0.5) / steps}
             total={totals[pointed] ?? 0}
+            span={chosen && chosen.first !== chosen.last ? chosen : null}
           />
         )}
       </div>
@@ -260,11 +262,14 @@ function ReadOut({
   step,
   share,
   total,
+  span,
 }: {
   stacked: readonly StackedSeries[];
   step: number;
   share: number;
   total: number;
+  /** The bars that are being chosen, of which the length is told, and not what is in one of them. */
+  span: { first: number; last: number } | null;
 }) {
   const first = stacked[0];
   if (!first) return null;
@@ -277,9 +282,10 @@ function ReadOut({
       style={share >= 0.2 && share <= 0.8 ? { left: `${share * 100}%` } : undefined}
     >
       <div className="text-ink-faint">
-        {absoluteTime(first.from + step * first.stepMs)} · {stepWords(first.stepMs)}
+        {absoluteTime(first.from + (span?.first ?? step) * first.stepMs)} ·{' '}
+        {stepWords(first.stepMs * (span ? span.last - span.first + 1 : 1))}
       </div>
-      {stacked.length === 1 ? (
+      {span ? null : stacked.length === 1 ? (
         <div className="font-semibold">{fullNumber(total)}</div>
       ) : (
         stacked.map((each) =>

@@ -30,7 +30,7 @@ export function Menu({ trigger, children, align = 'start', className }: MenuProp
           sideOffset={4}
           collisionPadding={8}
           className={cx(
-            'z-30 max-h-[min(26rem,var(--radix-dropdown-menu-content-available-height))] min-w-44 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-float',
+            'z-50 max-h-[min(26rem,var(--radix-dropdown-menu-content-available-height))] min-w-44 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-float',
             className,
           )}
         >

@@ -3,12 +3,12 @@ import { Link } from '@tanstack/react-router';
 import { UserRound } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { tagTermText } from '#web/issues/search-query.ts';
-import { termText } from '#web/search/terms.ts';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { ExternalLink } from '#web/ui/external-link.tsx';
 import { Pairs } from '#web/ui/pairs.tsx';
 import { safeUrl } from '#web/ui/safe-url.ts';
+import { termText } from '#web/ui/search-terms.ts';
 import { ValueView } from '#web/ui/value-view.tsx';
 import type { EventView } from './payload.ts';
 

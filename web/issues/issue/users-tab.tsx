@@ -4,12 +4,12 @@ import { Link } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { AffectedUsers, IssueDetail } from '#contract/api.ts';
 import { api } from '#web/client.ts';
-import { termText } from '#web/search/terms.ts';
 import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { counted, fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
+import { termText } from '#web/ui/search-terms.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { WindowList } from '#web/ui/window-list.tsx';
 

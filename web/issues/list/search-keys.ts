@@ -1,5 +1,5 @@
 /** What the search of issues understands, for the suggestions. */
-import type { SearchKey } from '#web/search/suggest.ts';
+import type { SearchKey } from '#web/ui/suggest.ts';
 
 /** In the order people reach for them. */
 export const SEARCH_KEYS: readonly SearchKey[] = [

@@ -2,7 +2,7 @@
  * What the search bar offers while one types: keys first, then values of the key under the caret. Values come
  * from fixed lists and from what is on the page, so suggestions cost no request.
  */
-import { readTerms, termText } from './terms.ts';
+import { readTerms, termText } from './search-terms.ts';
 
 export interface Suggestion {
   /** What is shown. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { columnIn, findProblem, readTerms, termText } from './terms.ts';
+import { columnIn, findProblem, readTerms, termText } from './search-terms.ts';
 
 test('a search is read term by term', () => {
   const text = 'level:error user.id:42 "timed out" !service:web release:[1.0, 1.1] free url:"a \\"b\\""';

@@ -4,8 +4,8 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { useShortcuts } from '#web/ui/shortcuts.ts';
+import { columnIn, findProblem } from './search-terms.ts';
 import { type SearchKey, type Suggestion, suggest, take } from './suggest.ts';
-import { columnIn, findProblem } from './terms.ts';
 
 interface SearchBarProps {
   /** What is searched, as in "Search issues". */
