@@ -35,8 +35,7 @@ export async function visibleProjectIds(
  * Gives records of one nanosecond their order: when they came, to the millisecond, and their place in the request.
  * A UInt64: 41 bits of time and 20 of place.
  */
-export const TIE_BREAK =
-  'toUInt64(toUnixTimestamp64Milli(received_at)) * 1048576 + sequence % 1048576';
+export const TIE_BREAK = 'toUInt64(toUnixTimestamp64Milli(received_at)) * 1048576 + sequence % 1048576';
 
 /** The columns of a record as the engine gives them. */
 export const LOG_COLUMNS = `project_id, toString(${TIE_BREAK}) AS tie, toString(toUnixTimestamp64Nano(timestamp)) AS at, severity_number, severity_text,

@@ -150,6 +150,9 @@ function FirstLog({ project }: { project: ProjectSummary | undefined }) {
             <p className="font-semibold text-good">It arrived</p>
             <bdi className="line-clamp-2 font-mono text-xs [overflow-wrap:anywhere]">{record.body}</bdi>
           </div>
+          <Link to="/logs" search={{ project: project?.slug }} className={buttonClass('primary')}>
+            Open the logs
+          </Link>
         </>
       ) : (
         <>

@@ -13,7 +13,11 @@ export function useFirstLog(project: ProjectSummary | undefined): LogRecord | nu
   const [since] = useState(Date.now);
   const asked = useQuery({
     queryKey: ['first-log', project?.id],
-    queryFn: ({ signal }) => api.logs({ project: project?.slug ?? '', query: '', from: since, to: Date.now() + AHEAD_MS, limit: 1 }, signal),
+    queryFn: ({ signal }) =>
+      api.logs(
+        { project: project?.slug ?? '', query: '', from: since, to: Date.now() + AHEAD_MS, limit: 1 },
+        signal,
+      ),
     enabled: project !== undefined,
     refetchInterval: (query) => (query.state.data?.items.length ? false : ASK_EVERY_MS),
     refetchOnWindowFocus: 'always',
