@@ -166,6 +166,7 @@ export function LogsScreen() {
         <LogsToolbar
           search={search}
           total={histogram.data?.total}
+          counting={histogram.isPending}
           columns={columns}
           names={[...known.keys()]}
           wrap={wrapping === 'yes'}

@@ -15,6 +15,8 @@ const NAMES_OFFERED = 60;
 interface LogsToolbarProps {
   search: LogsSearch;
   total: number | undefined;
+  /** The total is on its way; false when it could not be counted either. */
+  counting: boolean;
   columns: readonly string[];
   /** Keys of the lines on the page, which can be columns. */
   names: readonly string[];
@@ -32,12 +34,12 @@ interface LogsToolbarProps {
 }
 
 export function LogsToolbar(props: LogsToolbarProps) {
-  const { search, total, columns, names, wrap, following, children } = props;
+  const { search, total, counting, columns, names, wrap, following, children } = props;
   return (
     <div className="flex flex-wrap items-center gap-2">
       <p className="mr-auto text-sm" aria-live={following ? 'off' : 'polite'}>
         {total === undefined ? (
-          <span className="text-ink-faint">Counting…</span>
+          counting && <span className="text-ink-faint">Counting…</span>
         ) : (
           <b>{counted(total, 'line')}</b>
         )}

@@ -10,7 +10,8 @@ const AHEAD_MS = 3_600_000;
 
 /** Null until a record arrives while the page is open. */
 export function useFirstLog(project: ProjectSummary | undefined): LogRecord | null {
-  const [since] = useState(Date.now);
+  // From the whole second on: times that a shell writes have no parts of one.
+  const [since] = useState(() => Math.floor(Date.now() / 1000) * 1000);
   const asked = useQuery({
     queryKey: ['first-log', project?.id],
     queryFn: ({ signal }) =>
