@@ -101,3 +101,18 @@ test('a window lets its count through, says when it closes, and opens anew with 
   // The clock is set back an hour: the window does not stay open for that hour.
   expect(at(-3600, 'event')).toEqual([1, undefined]);
 });
+
+test('a batch of log records counts with all of them, and passes whole or not at all', () => {
+  const admission = createAdmission({ level: 0 });
+  const logs = (quantity: number): AcceptedRecord => ({
+    type: 'logs',
+    kind: 'log',
+    meta: { quantity, source: 'loki' },
+    payload: new Uint8Array(1),
+  });
+  const passes = (quantity: number, now: number) =>
+    admission.admit(key({ count: 1000, windowSeconds: 60 }), [logs(quantity)], now).kept.length === 1;
+  expect([passes(600, 0), passes(600, 1), passes(400, 2), passes(1, 3)]).toEqual([true, false, true, false]);
+  // More than any window holds: alone in one of its own, or it could never be sent.
+  expect([passes(5000, 60_000), passes(1, 60_001)]).toEqual([true, false]);
+});

@@ -3,7 +3,7 @@
  * not is taken out and counted; the rest goes on. Reports of what an SDK discarded are never held back: they
  * are how the ledger balances.
  */
-import type { AcceptedRecord } from '#server/record/accepted.ts';
+import { type AcceptedRecord, quantityOf } from '#server/record/accepted.ts';
 import type { RecordKind } from '#server/record/outcome.ts';
 import type { KnownKey } from './keys.ts';
 import { isRefusedAt, type PressureLevel } from './pressure.ts';
@@ -52,19 +52,20 @@ export function createAdmission(pressure: { readonly level: PressureLevel }): Ad
       const { rateLimit } = key;
       if (level === 0 && rateLimit === null) return { kept: records, refused: [], limits: [] };
 
-      const counted = records.filter((record) => COUNTED.has(record.kind) && !isOverloaded(record, level));
-      const passing = rateLimit ? limiter.take(key.id, rateLimit, counted.length, now) : counted.length;
-      const overLimit = new Set(counted.slice(passing));
-
       const kept: AcceptedRecord[] = [];
       const refused: Admitted['refused'] = [];
       for (const record of records) {
         if (isOverloaded(record, level)) refused.push({ record, code: 'overloaded' });
-        else if (overLimit.has(record)) refused.push({ record, code: 'rate_limited' });
+        else if (
+          rateLimit &&
+          COUNTED.has(record.kind) &&
+          !limiter.take(key.id, rateLimit, quantityOf(record), now)
+        )
+          refused.push({ record, code: 'rate_limited' });
         else kept.push(record);
       }
       const limits = overloadLimits(refused);
-      if (rateLimit && overLimit.size > 0)
+      if (rateLimit && refused.some(({ code }) => code === 'rate_limited'))
         limits.push({
           kinds: [...COUNTED],
           retryAfterSeconds: limiter.retryAfterSeconds(key.id, rateLimit, now),

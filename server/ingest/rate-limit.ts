@@ -5,8 +5,11 @@
  */
 
 export interface RateLimiter {
-  /** How many of `wanted` records may pass now; those are counted. */
-  take(key: number, limit: { count: number; windowSeconds: number }, wanted: number, now: number): number;
+  /**
+   * Whether `quantity` records may pass together now; then they are counted. What is more than a whole window holds
+   * passes when it is the first of a window, since it can never fit.
+   */
+  take(key: number, limit: { count: number; windowSeconds: number }, quantity: number, now: number): boolean;
   /** Seconds until the key's window closes, at least 1. */
   retryAfterSeconds(key: number, limit: { windowSeconds: number }, now: number): number;
 }
@@ -29,12 +32,11 @@ export function createRateLimiter(): RateLimiter {
   }
 
   return {
-    take(key, limit, wanted, now) {
-      if (wanted === 0) return 0;
+    take(key, limit, quantity, now) {
       const window = current(key, limit.windowSeconds, now);
-      const passing = Math.max(0, Math.min(wanted, limit.count - window.passed));
-      window.passed += passing;
-      return passing;
+      const fits = window.passed + quantity <= limit.count || (window.passed === 0 && limit.count > 0);
+      if (fits) window.passed += quantity;
+      return fits;
     },
     retryAfterSeconds(key, limit, now) {
       const closesAt = current(key, limit.windowSeconds, now).openedAt + limit.windowSeconds * 1000;

@@ -77,14 +77,16 @@ export function findSpelling(
     if (!source || source.size === 0) continue;
     for (const name of SPELLINGS[column]) {
       const value = source.get(name);
-      if (value) return column === 'trace_id' || column === 'span_id' ? identifier(column, value) : value;
+      if (value) return column === 'trace_id' || column === 'span_id' ? correlationId(column, value) : value;
     }
   }
   return '';
 }
 
 /** A trace or span id as hex: alone, or inside a traceparent (`00-TRACE-SPAN-01`) or sentry-trace header. */
-function identifier(column: 'trace_id' | 'span_id', value: string): string {
+export function correlationId(column: 'trace_id' | 'span_id', value: string): string {
+  // Shorter than both ids: the usual case, and this is asked for every record of a flood.
+  if (value.length < 49) return normalizeHexId(value);
   const header = /^(?:[0-9a-f]{2}-)?([0-9a-f]{32})-([0-9a-f]{16})/i.exec(value);
   if (header) return (column === 'trace_id' ? header[1]! : header[2]!).toLowerCase();
   return normalizeHexId(value);

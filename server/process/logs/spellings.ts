@@ -2,7 +2,7 @@
  * The correlation columns of a log record, from attributes of any framework: each name is looked up once, in a
  * table made of record/correlation.ts, instead of each spelling in each record.
  */
-import { type Correlation, normalizeHexId, SPELLINGS } from '#server/record/correlation.ts';
+import { type Correlation, correlationId, SPELLINGS } from '#server/record/correlation.ts';
 
 type Column = keyof Correlation;
 
@@ -50,17 +50,10 @@ export class SpellingReader {
     const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '';
     if (text === '' || text.length > VALUE_CHARS_MAX) return;
     this.#ranks[column] = rank;
-    this.#found[column] = column === 'trace_id' || column === 'span_id' ? idOf(column, text) : text;
+    this.#found[column] = column === 'trace_id' || column === 'span_id' ? correlationId(column, text) : text;
   }
 
   get found(): Correlation {
     return this.#found;
   }
-}
-
-/** Alone, or inside a traceparent (`00-TRACE-SPAN-01`) or sentry-trace header. */
-function idOf(column: 'trace_id' | 'span_id', text: string): string {
-  if (text.length < 49) return normalizeHexId(text);
-  const header = /^(?:[0-9a-f]{2}-)?([0-9a-f]{32})-([0-9a-f]{16})/i.exec(text);
-  return header ? (column === 'trace_id' ? header[1]! : header[2]!).toLowerCase() : normalizeHexId(text);
 }
