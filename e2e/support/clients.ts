@@ -47,9 +47,9 @@ export function run(
 }
 
 /** One story of shop.mjs with @sentry/node of this checkout. */
-export function runNodeShop(program: Program, story: string): Promise<Ran> {
+export function runNodeShop(program: Program, story: string, dsn = program.dsn): Promise<Ran> {
   return run(process.execPath, [join(PROGRAMS, 'shop.mjs'), story], {
-    environment: { SENTRY_DSN: program.dsn },
+    environment: { SENTRY_DSN: dsn },
   });
 }
 

@@ -31,15 +31,17 @@ export async function issueWithFeedback(program: Program, title: string): Promis
   );
 }
 
-/** The ledger as `{'event stored': 3, 'span dropped kind_not_stored': 2}`, once it satisfies. */
+/** The ledger, of one key or of all, as `{'event stored': 3, 'span dropped kind_not_stored': 2}`, once it satisfies. */
 export async function ledger(
   program: Program,
   satisfies: (lines: Record<string, number>) => boolean,
+  key?: string,
 ): Promise<Record<string, number>> {
   const read = async () => {
     const usage = await program.get<Usage>('/api/v1/usage?period=1h');
     const sums: Record<string, number> = {};
-    for (const { kind, outcome, reason, quantity } of usage.lines) {
+    for (const { keyId, kind, outcome, reason, quantity } of usage.lines) {
+      if (key !== undefined && keyId !== key) continue;
       const line = [kind, outcome, reason].filter(Boolean).join(' ');
       sums[line] = (sums[line] ?? 0) + quantity;
     }
