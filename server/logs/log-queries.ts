@@ -1,14 +1,18 @@
-/**
- * Log records of a period that match a search: a page of them, and how many there were per step and level. A page
- * is looked for in growing windows from its end, since the newest hundred lines of a busy service lie in the last
- * minutes however long the period is.
- */
-import type { LogHistogram, LogList } from '#contract/api.ts';
-import { BoundValues } from '#server/query/bound-values.ts';
-import { parseSearch } from '#server/query/search.ts';
+/** Log records of a period that match a search: a page of them, and how many there were per step and level. */
+import type { LogHistogram, LogLevel, LogList } from '#contract/api.ts';
+import type { PagePosition } from '#server/query/plan/compile-plan.ts';
+import type { Plan } from '#server/query/plan/plan.ts';
+import {
+  Deadline,
+  positionAfter,
+  type Reading,
+  readRecords,
+  readTable,
+  type WholeRow,
+} from '#server/query/plan/run-plan.ts';
 import { reject } from '#server/record/rejections.ts';
-import { logCondition } from './log-search.ts';
-import { LOG_COLUMNS, type LogStores, levelOf, type StoredLog, TIE_BREAK, toLogRecord } from './logs.ts';
+import { searchLogs } from './log-search.ts';
+import { type LogStores, toLogRecord } from './logs.ts';
 
 export interface LogQuestion {
   projects: number[];
@@ -20,73 +24,48 @@ export interface LogQuestion {
 
 export type Direction = 'backward' | 'forward';
 
-/** Windows that are looked through one after the other; then the rest. */
-const WINDOWS_MS = [5 * 60_000, 60 * 60_000, 6 * 60 * 60_000, 24 * 60 * 60_000];
+/** For all statements of one answer. */
+const TIMEOUT_MS = 10_000;
+
+export const readingOf = ({ telemetry }: LogStores): Reading => ({
+  telemetry,
+  deadline: new Deadline(TIMEOUT_MS),
+});
+
+const NS_OF_MS = 1_000_000n;
+
+export function planOf({ projects, query, from, to }: LogQuestion): Plan {
+  return {
+    projects,
+    range: { start: BigInt(from) * NS_OF_MS, end: BigInt(to) * NS_OF_MS },
+    filter: searchLogs(query),
+  };
+}
 
 export async function listLogs(
   stores: LogStores,
   question: LogQuestion,
-  page: { direction: Direction; cursor: string; limit: number },
+  { direction, cursor, limit }: { direction: Direction; cursor: string; limit: number },
 ): Promise<LogList> {
-  const { direction, limit } = page;
-  const start = readCursor(page.cursor);
-  const { condition, params } = conditionOf(question);
-  const backward = direction === 'backward';
-  const order = backward ? 'DESC' : 'ASC';
-  const sql = `SELECT ${LOG_COLUMNS} FROM logs
-    WHERE ${condition} AND timestamp >= fromUnixTimestamp64Nano({since:Int64}) AND timestamp < fromUnixTimestamp64Nano({until:Int64})
-    ORDER BY timestamp ${order}, ${TIE_BREAK} ${order}
-    LIMIT {limit:UInt32} OFFSET {skip:UInt32}`;
-  const found: StoredLog[] = [];
-  // They are all in the first window: it begins with the nanosecond of the cursor.
-  let skip = start?.skip ?? 0;
-  for (const [since, until] of windows(question, direction, start?.at)) {
-    const rows = await stores.telemetry.select<StoredLog>(question.projects, sql, {
-      params: {
-        ...params,
-        since: String(since),
-        until: String(until),
-        limit: limit + 1 - found.length,
-        skip,
-      },
-    });
+  const plan = planOf(question);
+  const after = readCursor(cursor, plan);
+  const found: WholeRow[] = [];
+  const pages = readRecords(readingOf(stores), plan, {
+    direction,
+    after,
+    columns: 'whole',
+    // One more than is shown tells whether there is more.
+    pageRows: limit + 1,
+  });
+  for await (const { rows } of pages) {
     found.push(...rows);
-    skip = 0;
     if (found.length > limit) break;
   }
   const shown = found.slice(0, limit);
   return {
     items: shown.map(toLogRecord),
-    nextCursor: found.length > limit ? nextCursor(shown, start) : null,
+    nextCursor: found.length > limit ? writeCursor(positionAfter(shown, after)) : null,
   };
-}
-
-/** Nanoseconds, the nearest to where one looks from first. A window that begins with a cursor holds its whole nanosecond. */
-function* windows(
-  { from, to }: LogQuestion,
-  direction: Direction,
-  at: bigint | undefined,
-): Generator<[since: bigint, until: bigint]> {
-  const [first, last] = [BigInt(from) * 1_000_000n, BigInt(to) * 1_000_000n];
-  if (direction === 'backward') {
-    let until = at === undefined ? last : at + 1n;
-    for (const ms of WINDOWS_MS) {
-      const since = until - BigInt(ms) * 1_000_000n;
-      if (since <= first) break;
-      yield [since, until];
-      until = since;
-    }
-    if (until > first) yield [first, until];
-  } else {
-    let since = at ?? first;
-    for (const ms of WINDOWS_MS) {
-      const until = since + BigInt(ms) * 1_000_000n;
-      if (until >= last) break;
-      yield [since, until];
-      since = until;
-    }
-    if (since < last) yield [since, last];
-  }
 }
 
 /** Bars of a histogram: as many as a screen can show. */
@@ -95,57 +74,62 @@ const STEPS_MS = [
   1, 5, 10, 50, 100, 500, 1_000, 5_000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000, 3_600_000,
   10_800_000, 21_600_000, 43_200_000, 86_400_000,
 ];
+/** Seven levels in each bar. */
+const BAR_ROWS_MAX = 7 * (BARS_MAX + 1);
 
-export async function logHistogram(stores: LogStores, question: LogQuestion): Promise<LogHistogram> {
-  const length = question.to - question.from;
+export interface LogSteps {
+  /** Milliseconds since 1970: where the first step begins, a multiple of its length. */
+  from: number;
+  stepMs: number;
+  count: number;
+}
+
+/** The steps of a chart over a period. */
+export function stepsOf({ from, to }: Pick<LogQuestion, 'from' | 'to'>): LogSteps {
+  const length = to - from;
   const stepMs =
     STEPS_MS.find((step) => length / step <= BARS_MAX) ??
     Math.ceil(length / BARS_MAX / 86_400_000) * 86_400_000;
-  const from = Math.floor(question.from / stepMs) * stepMs;
-  const bars = Math.ceil((question.to - from) / stepMs);
-  const { condition, params } = conditionOf(question);
-  const rows = await stores.telemetry.select<{ step: number; severity_number: number; records: number }>(
-    question.projects,
-    `SELECT intDiv(toUnixTimestamp64Milli(timestamp) - {from:Int64}, {step:Int64}) AS step, severity_number, count() AS records
-      FROM logs WHERE ${condition}
-        AND timestamp >= fromUnixTimestamp64Milli({start:Int64}) AND timestamp < fromUnixTimestamp64Milli({end:Int64})
-      GROUP BY step, severity_number`,
-    { params: { ...params, from, step: stepMs, start: question.from, end: question.to } },
+  const first = Math.floor(from / stepMs) * stepMs;
+  return { from: first, stepMs, count: Math.ceil((to - first) / stepMs) };
+}
+
+export async function logHistogram(stores: LogStores, question: LogQuestion): Promise<LogHistogram> {
+  const { from, stepMs, count } = stepsOf(question);
+  const { rows } = await readTable(
+    readingOf(stores),
+    planOf(question),
+    {
+      by: [{ is: 'level' }],
+      measures: [{ is: 'records' }],
+      steps: { from: BigInt(from) * NS_OF_MS, length: BigInt(stepMs) * NS_OF_MS },
+      groupsMax: 7,
+    },
+    BAR_ROWS_MAX,
   );
-  const counts = new Map<LogHistogram['levels'][number]['level'], number[]>();
+  const levels = new Map<LogLevel, number[]>();
   let total = 0;
-  for (const { step, severity_number, records } of rows) {
-    const level = levelOf(severity_number);
-    const of = counts.get(level) ?? new Array<number>(bars).fill(0);
-    of[step]! += records;
-    counts.set(level, of);
+  for (const { keys, step, records } of rows) {
+    const level = (keys[0] || 'unknown') as LogLevel;
+    const counts = levels.get(level) ?? new Array<number>(count).fill(0);
+    counts[step]! += records;
+    levels.set(level, counts);
     total += records;
   }
-  return { from, stepMs, levels: [...counts].map(([level, of]) => ({ level, counts: of })), total };
+  return { from, stepMs, levels: [...levels].map(([level, counts]) => ({ level, counts })), total };
 }
 
-function conditionOf({ query }: LogQuestion): { condition: string; params: Record<string, unknown> } {
-  const bound = new BoundValues();
-  const condition = logCondition(parseSearch(query), bound);
-  return { condition: `project_id IN {projects:Array(UInt32)} AND ${condition}`, params: bound.params };
+function writeCursor({ time, tie, seen }: PagePosition): string {
+  return Buffer.from(`logs ${time} ${tie} ${seen}`).toString('base64url');
 }
 
-/** Where a page ended: its last nanosecond, and how many records of that nanosecond were shown. */
-interface LogCursor {
-  at: bigint;
-  skip: number;
-}
-
-function nextCursor(shown: readonly StoredLog[], start: LogCursor | null): string {
-  const last = shown.at(-1)!.at;
-  const same = shown.filter(({ at }) => at === last).length;
-  const before = start !== null && String(start.at) === last ? start.skip : 0;
-  return Buffer.from(`logs ${last} ${before + same}`).toString('base64url');
-}
-
-function readCursor(text: string): LogCursor | null {
-  if (text === '') return null;
-  const match = /^logs (\d{1,19}) (\d{1,9})$/.exec(Buffer.from(text, 'base64url').toString('utf8'));
-  if (!match) throw reject('cursor_invalid');
-  return { at: BigInt(match[1]!), skip: Number(match[2]) };
+function readCursor(text: string, { range }: Plan): PagePosition | undefined {
+  if (text === '') return undefined;
+  const [, time, tie, seen] =
+    /^logs (\d{1,19}) (\d{1,19}) (\d{1,9})$/.exec(Buffer.from(text, 'base64url').toString('utf8')) ?? [];
+  if (seen === undefined) throw reject('cursor_invalid');
+  const position = { time: BigInt(time!), tie: tie!, seen: Number(seen) };
+  // Of another period: it has nothing behind it here, or everything.
+  if (position.time < range.start || position.time >= range.end) throw reject('cursor_invalid');
+  return position;
 }

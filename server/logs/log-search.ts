@@ -1,17 +1,25 @@
 /**
- * A search as a condition on rows of the logs table. Keys that the table has a column for mean the column; every
- * other key is an attribute, else a label, else something of the resource. Words are found anywhere in the body,
- * whatever their case; values compare exactly, with a wildcard without regard to case. Every value is bound.
+ * A search as a filter of the plan. Keys that the table has a column for mean the column; every other key is a
+ * field: an attribute, else a label, else something of the resource. Words are found anywhere in the body, whatever
+ * their case; values compare exactly, with a wildcard without regard to case.
  */
-import type { BoundValues } from '#server/query/bound-values.ts';
-import { likeAnywhere, likeWhole } from '#server/query/like.ts';
-import { searchError } from '#server/query/search.ts';
+import {
+  all,
+  any,
+  BODY,
+  EVERYTHING,
+  not,
+  type PlanFilter,
+  type PlanText,
+  type TextColumn,
+} from '#server/query/plan/plan.ts';
+import { parseSearch, searchError } from '#server/query/search.ts';
 import { hasWildcard, type SearchFilter, type SearchTerm } from '#server/query/search-filter.ts';
 import { searchNumber } from '#server/query/search-values.ts';
 import { severityNumberOf } from '#server/record/log.ts';
 
-/** Lower case, without underscores. */
-const COLUMNS = new Map(
+/** In lower case, without underscores. */
+const COLUMNS: ReadonlyMap<string, TextColumn> = new Map(
   Object.entries({
     service: 'service',
     'service.name': 'service',
@@ -39,107 +47,89 @@ const COLUMNS = new Map(
     request: 'request_id',
     'request.id': 'request_id',
     requestid: 'request_id',
-  }),
+  } satisfies Record<string, TextColumn>),
 );
 const LEVEL_KEYS: ReadonlySet<string> = new Set(['level', 'severity', 'detectedlevel']);
-
-/** Where a key is looked for that has no column; the first that has it says most about the record. */
-const MAPS = ['attributes', 'labels', 'resource'];
+const SEVERITY_MAX = 24;
 
 const canonicalKey = (key: string) => key.toLowerCase().replaceAll('_', '');
 
-/** The condition, in parentheses where it needs them. */
-export function logCondition(filter: SearchFilter, bound: BoundValues): string {
+export const isLevelKey = (name: string) => LEVEL_KEYS.has(canonicalKey(name));
+
+/** Throws the refusal `query_invalid` with column and expectation. */
+export const searchLogs = (query: string): PlanFilter => filterOf(parseSearch(query));
+
+/** What a key means, and which records have it. Level keys give the name of the level. */
+export function fieldOf(key: string): { text: PlanText; has: PlanFilter } {
+  if (isLevelKey(key)) return { text: { is: 'level' }, has: EVERYTHING };
+  const canonical = canonicalKey(key);
+  if (canonical === 'pattern') return { text: { is: 'pattern' }, has: EVERYTHING };
+  const column = COLUMNS.get(canonical);
+  if (column === undefined) return { text: { is: 'field', name: key }, has: { is: 'has-field', name: key } };
+  const text: PlanText = { is: 'column', column };
+  return { text, has: not({ is: 'equal', text, value: '' }) };
+}
+
+function filterOf(filter: SearchFilter): PlanFilter {
   switch (filter.is) {
     case 'all':
-      return filter.of.length === 0
-        ? '1'
-        : `(${filter.of.map((part) => logCondition(part, bound)).join(' AND ')})`;
+      return all(...filter.of.map(filterOf));
     case 'any':
-      return `(${filter.of.map((part) => logCondition(part, bound)).join(' OR ')})`;
+      return any(...filter.of.map(filterOf));
     case 'not':
-      return `NOT ${logCondition(filter.of, bound)}`;
+      return not(filterOf(filter.of));
     case 'text':
-      return `body ILIKE ${bound.bind('String', likeAnywhere(filter.pattern))}`;
+      return { is: 'like', text: BODY, pattern: filter.pattern, whole: false };
     default:
-      return keyCondition(filter, bound);
+      return keyFilter(filter);
   }
 }
 
-/** What a key means, as an expression that is a text, and the condition on records that have it. */
-export function keyExpression(name: string, bound: BoundValues): { value: string; has: string } {
-  const key = canonicalKey(name);
-  if (key === 'pattern') return { value: 'toString(pattern_id)', has: '1' };
-  const column = COLUMNS.get(key);
-  if (column !== undefined) return { value: `toString(${column})`, has: `${column} != ''` };
-  const placeholder = bound.bind('String', name);
-  const has = MAPS.map((map) => `mapContains(${map}, ${placeholder})`);
-  const values = MAPS.map((map) => `${map}[${placeholder}]`);
-  return {
-    value: `multiIf(${has[0]}, ${values[0]}, ${has[1]}, ${values[1]}, ${values[2]})`,
-    has: `(${has.join(' OR ')})`,
-  };
-}
-
-export const isLevelKey = (name: string) => LEVEL_KEYS.has(canonicalKey(name));
-
 type KeyTerm = Exclude<SearchTerm, { is: 'text' }>;
 
-function keyCondition(term: KeyTerm, bound: BoundValues): string {
-  const key = canonicalKey(term.key);
-  if (LEVEL_KEYS.has(key)) return levelCondition(term, bound);
-  if (key === 'pattern' && term.is === 'equal') return patternCondition(term, bound);
-  const column = COLUMNS.get(key);
-  if (column !== undefined) return valueCondition(term, column, bound);
-  const name = bound.bind('String', term.key);
-  const has = MAPS.map((map) => `mapContains(${map}, ${name})`);
-  if (term.is === 'has') return `(${has.join(' OR ')})`;
-  // The first that has it: an attribute says more about the record than what its sender is.
-  return `(${valueCondition(term, `attributes[${name}]`, bound)} OR NOT ${has[0]} AND (${valueCondition(
-    term,
-    `labels[${name}]`,
-    bound,
-  )} OR NOT ${has[1]} AND ${valueCondition(term, `resource[${name}]`, bound)}))`;
-}
-
-function valueCondition(term: KeyTerm, value: string, bound: BoundValues): string {
+function keyFilter(term: KeyTerm): PlanFilter {
+  if (isLevelKey(term.key)) return levelFilter(term);
+  const { text, has } = fieldOf(term.key);
+  if (text.is === 'pattern' && term.is === 'equal') return patternFilter(term);
   switch (term.is) {
     case 'has':
-      return `${value} != ''`;
+      return has;
     case 'equal':
       return hasWildcard(term.value)
-        ? `${value} ILIKE ${bound.bind('String', likeWhole(term.value))}`
-        : `${value} = ${bound.bind('String', term.value[0]!)}`;
+        ? all(has, { is: 'like', text, pattern: term.value, whole: true })
+        : { is: 'equal', text, value: term.value[0]! };
     case 'compare':
-      return `ifNull(toFloat64OrNull(${value}) ${term.operator} ${bound.bind('Float64', searchNumber(term.value, term.column))}, 0)`;
+      return { is: 'compare', text, operator: term.operator, value: searchNumber(term.value, term.column) };
   }
 }
 
 /** `level:error` is the level; `level:>=warn` it and those above. */
-function levelCondition(term: KeyTerm, bound: BoundValues): string {
-  if (term.is === 'has') return 'severity_number > 0';
+function levelFilter(term: KeyTerm): PlanFilter {
+  if (term.is === 'has') return between(1, SEVERITY_MAX);
   const word = term.is === 'equal' ? term.value.join('*') : term.value;
-  if (term.is === 'equal' && word.toLowerCase() === 'unknown') return 'severity_number = 0';
-  const number = severityNumberOf(word);
-  if (number === 0)
+  if (term.is === 'equal' && word.toLowerCase() === 'unknown') return between(0, 0);
+  const from = severityNumberOf(word);
+  if (from === 0)
     throw searchError(term.column, 'expected a level: trace, debug, info, warn, error, fatal or unknown');
-  const from = bound.bind('UInt8', number);
-  const to = bound.bind('UInt8', number + 3);
-  if (term.is === 'equal') return `severity_number BETWEEN ${from} AND ${to}`;
+  // Four numbers make a level, as in OpenTelemetry.
+  const to = from + 3;
+  if (term.is === 'equal') return between(from, to);
   switch (term.operator) {
     case '>=':
-      return `severity_number >= ${from}`;
+      return between(from, SEVERITY_MAX);
     case '>':
-      return `severity_number > ${to}`;
+      return between(to + 1, SEVERITY_MAX);
     case '<=':
-      return `severity_number BETWEEN 1 AND ${to}`;
+      return between(1, to);
     case '<':
-      return `severity_number BETWEEN 1 AND ${from} - 1`;
+      return between(1, from - 1);
   }
 }
 
-function patternCondition(term: Extract<KeyTerm, { is: 'equal' }>, bound: BoundValues): string {
+const between = (from: number, to: number): PlanFilter => ({ is: 'severity', from, to });
+
+function patternFilter(term: Extract<KeyTerm, { is: 'equal' }>): PlanFilter {
   const id = term.value.join('*');
   if (!/^\d{1,16}$/.test(id)) throw searchError(term.column, 'expected the number of a pattern');
-  return `pattern_id = ${bound.bind('Int64', Number(id))}`;
+  return { is: 'pattern', id: Number(id) };
 }

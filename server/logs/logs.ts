@@ -5,6 +5,7 @@
 import type { LogLevel, LogRecord, ProjectSummary } from '#contract/api.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
+import type { WholeRow } from '#server/query/plan/run-plan.ts';
 import { levelOfNumber } from '#server/record/log.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
@@ -31,48 +32,11 @@ export async function visibleProjectIds(
   return seen.map(({ id }) => Number(id));
 }
 
-/**
- * Gives records of one nanosecond their order: when they came, to the millisecond, and their place in the request.
- * A UInt64: 41 bits of time and 20 of place.
- */
-export const TIE_BREAK = 'toUInt64(toUnixTimestamp64Milli(received_at)) * 1048576 + sequence % 1048576';
-
-/** The columns of a record as the engine gives them. */
-export const LOG_COLUMNS = `project_id, toString(${TIE_BREAK}) AS tie, toString(toUnixTimestamp64Nano(timestamp)) AS at, severity_number, severity_text,
-  service, host, environment, release, scope, event_name, body, toString(pattern_id) AS pattern, trace_id, span_id,
-  user_id, session_id, request_id, source, labels, resource, attributes, attribute_types`;
-
-export interface StoredLog {
-  project_id: number;
-  tie: string;
-  at: string;
-  severity_number: number;
-  severity_text: string;
-  service: string;
-  host: string;
-  environment: string;
-  release: string;
-  scope: string;
-  event_name: string;
-  body: string;
-  pattern: string;
-  trace_id: string;
-  span_id: string;
-  user_id: string;
-  session_id: string;
-  request_id: string;
-  source: string;
-  labels: Record<string, string>;
-  resource: Record<string, string>;
-  attributes: Record<string, string>;
-  attribute_types: Record<string, string>;
-}
-
-export function toLogRecord(row: StoredLog): LogRecord {
+export function toLogRecord(row: WholeRow): LogRecord {
   return {
-    id: `${row.project_id}-${row.at}-${row.tie}`,
+    id: `${row.project_id}-${row.time}-${row.tie}`,
     projectId: String(row.project_id),
-    timestamp: row.at,
+    timestamp: row.time,
     level: levelOf(row.severity_number),
     severityNumber: row.severity_number,
     severityText: row.severity_text,
@@ -106,7 +70,7 @@ export function readLogId(id: string): { project: number; at: bigint; tie: strin
   return { project: Number(project), at: BigInt(at!), tie };
 }
 
-export const levelOf = (severityNumber: number): LogLevel => levelOfNumber(severityNumber) || 'unknown';
+const levelOf = (severityNumber: number): LogLevel => levelOfNumber(severityNumber) || 'unknown';
 
 /** As the sender sent it. What was cut is no JSON any more and stays text. */
 function typed(value: string, type: string | undefined): unknown {

@@ -20,12 +20,13 @@ export function timeOfLog(log: TestLog, noon: bigint): bigint {
 }
 
 export function logRows(project: number, noon: bigint, logs: readonly TestLog[]): Uint8Array {
-  const lines = logs.map((log) => {
+  const lines = logs.map((log, sequence) => {
     const time = String(timeOfLog(log, noon));
     return JSON.stringify({
       project_id: project,
       timestamp: `${time.slice(0, -9)}.${time.slice(-9)}`,
       received_at: Number(noon / 1_000_000n),
+      sequence,
       source: log.source ?? 'loki',
       severity_number: log.severity ?? 0,
       severity_text: log.severityText ?? '',

@@ -1,30 +1,42 @@
 /**
- * A plan becomes ClickHouse SQL here and nowhere else. The tenant filter and the time range stand in every
+ * A plan becomes ClickHouse SQL here and in filter-sql.ts, and nowhere else. The tenant filter and the time range stand in every
  * statement; every value is bound, and what is not bound is written in this file.
  */
 import { BoundValues } from '#server/query/bound-values.ts';
-import { likeAnywhere } from '#server/query/like.ts';
-import { LOG_LEVELS } from '#server/record/log.ts';
-import type { AttributeKey, Plan, PlanCounts, PlanFilter, PlanSteps, PlanText } from './plan.ts';
+import { filterSql, numberSql, textSql } from './filter-sql.ts';
+import type { Plan, PlanCounts, PlanMeasure, PlanSteps, PlanTable } from './plan.ts';
 
 export interface CompiledPlan {
   sql: string;
   params: Record<string, unknown>;
 }
 
-/** Where a page goes on: behind so many records of this very time. */
+/** Where a page goes on: behind so many records of this very place. */
 export interface PagePosition {
   /** Nanoseconds. */
   time: bigint;
-  /** Records of that time which were seen. */
+  /** See TIE. A UInt64. */
+  tie: string;
+  /** Records with this time and tie which were seen. */
   seen: number;
 }
 
 export interface RowsPage {
   direction: 'forward' | 'backward';
   limit: number;
-  after?: PagePosition;
+  after?: PagePosition | undefined;
+  /** `identity`: the body and what makes labels; `whole`: everything there is. */
+  columns: 'identity' | 'whole';
 }
+
+/**
+ * Gives records of one nanosecond their order: when they came, to the millisecond, and their place in the request.
+ * 41 bits of time and 20 of place.
+ */
+const TIE = 'toUInt64(toUnixTimestamp64Milli(received_at)) * 1048576 + sequence % 1048576';
+
+/** Equal only in records that came in two requests of the same millisecond: told apart without reading bodies. */
+const ORDER = ['timestamp', TIE, 'project_id', 'service', 'host', 'pattern_id', 'severity_number'];
 
 /** Columns that make the labels of a record. */
 const IDENTITY = [
@@ -51,19 +63,79 @@ const identityColumns = [
   ...ID_COLUMNS.map((column) => `if(source = 'loki', '', ${column}) AS own_${column}`),
 ];
 
-/** Records in the order of time; of one time in an order that depends on nothing but what they say. */
-export function compileRows(plan: Plan, { direction, limit, after }: RowsPage): CompiledPlan {
+const WHOLE = `project_id, severity_number, severity_text, service, host, environment, release, scope, event_name, body,
+  toString(pattern_id) AS pattern, trace_id, span_id, user_id, session_id, request_id, source, labels, resource,
+  attributes, attribute_types`;
+
+/** Records in the order of time, those of one moment in the order they came. */
+export function compileRows(plan: Plan, { direction, limit, after, columns }: RowsPage): CompiledPlan {
   const bound = new BoundValues();
   const order = direction === 'forward' ? 'ASC' : 'DESC';
   const where = whereOf(plan, bound);
-  if (after) where.push(`timestamp ${direction === 'forward' ? '>=' : '<='} ${timeOf(after.time, bound)}`);
+  if (after) {
+    const [time, tie] = [timeOf(after.time, bound), bound.bind('UInt64', after.tie)];
+    const beyond = direction === 'forward' ? '>' : '<';
+    where.push(`timestamp ${beyond}= ${time}`, `(timestamp != ${time} OR (${TIE}) ${beyond}= ${tie})`);
+  }
   return {
-    sql: `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS time, body, ${identityColumns.join(', ')}
+    sql: `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS time, toString(${TIE}) AS tie,
+        ${columns === 'whole' ? WHOLE : `body, ${identityColumns.join(', ')}`}
       FROM logs WHERE ${where.join(' AND ')}
-      ORDER BY timestamp ${order}, cityHash64(service, body, toString(labels), toString(attributes)) ${order}, received_at ${order}
+      ORDER BY ${ORDER.map((column) => `${column} ${order}`).join(', ')}
       LIMIT ${bound.bind('Int64', limit)} OFFSET ${bound.bind('Int64', after?.seen ?? 0)}`,
     params: bound.params,
   };
+}
+
+/**
+ * Rows `{key0…, measure0…, records}`, and `step` with steps; without them also how many groups there are in all, and
+ * how many records in those. The largest groups come first, steps in no order.
+ */
+export function compileTable(plan: Plan, { by, measures, steps, groupsMax }: PlanTable): CompiledPlan {
+  const bound = new BoundValues();
+  const keys = by.map((text, at) => ({ name: `key${at}`, sql: textSql(text, bound) }));
+  const names = keys.map(({ name }) => name);
+  const selected = keys.map(({ name, sql }) => `${sql} AS ${name}`);
+  const measured = measures.map((measure, at) => `${measureSql(measure, bound)} AS measure${at}`);
+  const from = `FROM logs WHERE ${whereOf(plan, bound).join(' AND ')}`;
+  const limit = bound.bind('Int64', groupsMax);
+  const largest = ['measure0 DESC', ...names].join(', ');
+  const list = (...parts: string[]) => parts.join(', ');
+  const grouped = (...columns: string[]) => (columns.length > 0 ? `GROUP BY ${columns.join(', ')}` : '');
+  if (!steps)
+    return {
+      sql: `SELECT *, count() OVER () AS all_groups, sum(records) OVER () AS all_records
+        FROM (SELECT ${list(...selected, ...measured, 'count() AS records')} ${from} ${grouped(...names)})
+        ORDER BY ${largest} LIMIT ${limit}`,
+      params: bound.params,
+    };
+  const step = `intDiv(toUnixTimestamp64Nano(timestamp) - ${bound.bind('Int64', String(steps.from))}, ${bound.bind('Int64', String(steps.length))})`;
+  const ofLargest =
+    keys.length === 0
+      ? ''
+      : `AND (${keys.map(({ sql }) => sql).join(', ')}) IN (
+          SELECT ${list(...names)} FROM (
+            SELECT ${list(...selected, measured[0]!)} ${from} ${grouped(...names)} ORDER BY ${largest} LIMIT ${limit}))`;
+  return {
+    sql: `SELECT ${list(...selected, `${step} AS step`, ...measured, 'count() AS records')} ${from} ${ofLargest}
+      ${grouped(...names, 'step')}`,
+    params: bound.params,
+  };
+}
+
+function measureSql(measure: PlanMeasure, bound: BoundValues): string {
+  switch (measure.is) {
+    case 'records':
+      return 'count()';
+    case 'distinct':
+      return `uniqExact(${textSql(measure.of, bound)})`;
+    case 'quantile':
+      return `quantileTDigest(${bound.bind('Float64', measure.level)})(${numberSql(measure.of, bound)})`;
+    default: {
+      const name = { sum: 'sum', average: 'avg', least: 'min', largest: 'max' }[measure.is];
+      return `${name}(${numberSql(measure.of, bound)})`;
+    }
+  }
 }
 
 /**
@@ -129,64 +201,3 @@ function timeOf(ns: bigint, bound: BoundValues): string {
   const known = ns < EARLIEST_NS ? EARLIEST_NS : ns > LATEST_NS ? LATEST_NS : ns;
   return `fromUnixTimestamp64Nano(${bound.bind('Int64', String(known))}, 'UTC')`;
 }
-
-function filterSql(filter: PlanFilter, bound: BoundValues): string {
-  switch (filter.is) {
-    case 'all':
-    case 'any': {
-      if (filter.of.length === 0) return filter.is === 'all' ? '1' : '0';
-      const parts = filter.of.map((part) => filterSql(part, bound));
-      return `(${parts.join(filter.is === 'all' ? ' AND ' : ' OR ')})`;
-    }
-    case 'not':
-      return `NOT ${filterSql(filter.of, bound)}`;
-    case 'has':
-      return hasSql(filter.key, bound);
-    case 'equal':
-      return `(${textSql(filter.text, bound)} = ${bound.bind('String', filter.value)})`;
-    case 'lower-in':
-      return `(lower(${textSql(filter.text, bound)}) IN (${filter.values.map((value) => bound.bind('String', value)).join(', ')}))`;
-    case 'contains':
-      return `(${textSql(filter.text, bound)} LIKE ${bound.bind('String', likeAnywhere([filter.value]))})`;
-    case 'matches':
-      // The engine lets the dot match line breaks unless it is told not to.
-      return `match(${textSql(filter.text, bound)}, ${bound.bind('String', `(?-s:${filter.pattern})`)})`;
-  }
-}
-
-function textSql(text: PlanText, bound: BoundValues): string {
-  switch (text.is) {
-    case 'column':
-      return text.column;
-    case 'attribute':
-      return attributeSql(text.key, bound);
-    case 'level':
-      return `transform(toUInt8(ceil(severity_number / 4)), [1, 2, 3, 4, 5, 6], [${LOG_LEVELS.map((level) => `'${level}'`).join(', ')}], '')`;
-    case 'severity_number':
-      return `if(severity_number = 0, '', toString(severity_number))`;
-    case 'constant':
-      return bound.bind('String', text.value);
-    case 'if':
-      return `if(${filterSql(text.condition, bound)}, ${textSql(text.value, bound)}, ${textSql(text.otherwise, bound)})`;
-  }
-}
-
-const isSpelledOddly = ({ asLabel, name }: AttributeKey) => asLabel === true && name.includes('_');
-
-function hasSql(key: AttributeKey, bound: BoundValues): string {
-  const name = bound.bind('String', key.name);
-  const exactly = `mapContains(${key.of}, ${name})`;
-  return isSpelledOddly(key) ? `(${exactly} OR ${oddKeySql(key, name)} != '')` : exactly;
-}
-
-function attributeSql(key: AttributeKey, bound: BoundValues): string {
-  const name = bound.bind('String', key.name);
-  const exactly = `${key.of}[${name}]`;
-  return isSpelledOddly(key)
-    ? `if(mapContains(${key.of}, ${name}), ${exactly}, ${key.of}[${oddKeySql(key, name)}])`
-    : exactly;
-}
-
-/** The first key that becomes this label; empty when there is none. A key that is empty is no label. */
-const oddKeySql = ({ of }: AttributeKey, name: string) =>
-  `arrayFirst(key -> concat(if(match(key, '^[0-9]'), '_', ''), replaceRegexpAll(key, '[^a-zA-Z0-9_]', '_')) = ${name}, mapKeys(${of}))`;

@@ -3,6 +3,7 @@
  * tree, and what is wanted of the records that pass. Every dialect compiles into it, and compile-plan.ts alone makes
  * SQL of it. Values of users stand in it as data.
  */
+import type { Comparison, Pattern } from '#server/query/search-filter.ts';
 
 /** Columns of `logs` that are texts. */
 export type TextColumn =
@@ -35,6 +36,10 @@ export interface AttributeKey {
 export type PlanText =
   | { is: 'column'; column: TextColumn }
   | { is: 'attribute'; key: AttributeKey }
+  /** What a record or its sender says under a name: its attribute, else the label, else that of the resource. */
+  | { is: 'field'; name: string }
+  /** The number of the pattern. */
+  | { is: 'pattern' }
   /** The name of the level of the severity number; empty for none. */
   | { is: 'level' }
   | { is: 'severity_number' }
@@ -45,11 +50,21 @@ export type PlanFilter =
   | { is: 'all' | 'any'; of: readonly PlanFilter[] }
   | { is: 'not'; of: PlanFilter }
   | { is: 'has'; key: AttributeKey }
+  /** There is a field of this name. */
+  | { is: 'has-field'; name: string }
   | { is: 'equal'; text: PlanText; value: string }
   /** In lower case, one of some texts. */
   | { is: 'lower-in'; text: PlanText; values: readonly string[] }
   /** Case counts. */
   | { is: 'contains'; text: PlanText; value: string }
+  /** Case does not count; `whole`: from the first character to the last. */
+  | { is: 'like'; text: PlanText; pattern: Pattern; whole: boolean }
+  /** As numbers; false for a text that is none. */
+  | { is: 'compare'; text: PlanText; operator: Comparison; value: number }
+  /** Both ends included; 0: none was said. */
+  | { is: 'severity'; from: number; to: number }
+  /** A safe integer. */
+  | { is: 'pattern'; id: number }
   /** RE2 anywhere in the text; the dot matches no line break unless the pattern says so. */
   | { is: 'matches'; text: PlanText; pattern: string };
 
@@ -85,6 +100,23 @@ export interface PlanCounts {
   steps: PlanSteps;
   /** Groups by these texts, or by what makes the labels of a record or of its stream. */
   by: readonly PlanText[] | 'identity' | 'stream';
+}
+
+/** What is told of a group of records. Of texts that are no numbers only `distinct` says something. */
+export type PlanMeasure =
+  | { is: 'records' }
+  | { is: 'distinct' | 'sum' | 'average' | 'least' | 'largest'; of: PlanText }
+  /** 0 to 1. */
+  | { is: 'quantile'; of: PlanText; level: number };
+
+/** Rows of groups: of all the time, or for each step of it. */
+export interface PlanTable {
+  by: readonly PlanText[];
+  measures: readonly PlanMeasure[];
+  /** Steps of this many nanoseconds since 1970 that begin with `from`; a group has a row for each it has records in. */
+  steps?: { from: bigint; length: bigint };
+  /** Groups that are told: those with the largest first measure in all the time, then by their texts. */
+  groupsMax: number;
 }
 
 /** A list inside a list of its kind is part of it: engines count how deep an expression is. */

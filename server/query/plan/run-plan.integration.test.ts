@@ -2,8 +2,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { logRows, type TestLog } from '#server/query/logql/test-logs.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
-import { all, BODY, EVERYTHING, type PlanFilter } from './plan.ts';
-import { countRecords, Deadline, readRecords } from './run-plan.ts';
+import {
+  all,
+  BODY,
+  EVERYTHING,
+  type PlanFilter,
+  type PlanMeasure,
+  type PlanTable,
+  type PlanText,
+} from './plan.ts';
+import { countRecords, Deadline, readRecords, readTable } from './run-plan.ts';
 
 const NOON = BigInt(Date.UTC(2026, 4, 10, 12)) * 1_000_000n;
 const HOUR = 3_600_000_000_000n;
@@ -95,4 +103,68 @@ it('counts by groups and steps, and other projects not at all', async () => {
     ['h2', 6, 0, 0],
   ]);
   expect(await countRecords(reading(), { ...plan, projects: [2] }, { steps, by }, 100)).toEqual([]);
+});
+
+describe('a table', () => {
+  const plan = { projects: [1], range: { start: NOON, end: NOON + 48n * HOUR }, filter: EVERYTHING };
+  const host: PlanText = { is: 'field', name: 'host' };
+  const number: PlanText = { is: 'field', name: 'number' };
+  const table = (parts: Partial<PlanTable>) =>
+    readTable(reading(), plan, { by: [], measures: [{ is: 'records' }], groupsMax: 10, ...parts }, 100);
+
+  beforeAll(() =>
+    telemetry.store.insert(
+      'logs',
+      logRows(
+        5,
+        NOON,
+        [1, 2, 3, 4, 10].map((at) => ({
+          at,
+          line: 'n',
+          metadata: { number: at === 3 ? 'three' : String(at) },
+        })),
+      ),
+      'numbers',
+    ),
+  );
+
+  it('tells the largest groups, and how much there is besides', async () => {
+    const { rows, allGroups, allRecords } = await table({ by: [host], groupsMax: 2 });
+    expect(rows.map(({ keys, records }) => [keys[0], records])).toEqual([
+      ['', 39],
+      ['h0', 7],
+    ]);
+    expect([allGroups, allRecords]).toEqual([4, 59]);
+  });
+
+  it('tells for each step the groups that are largest in all the time', async () => {
+    const { rows } = await table({
+      by: [host],
+      groupsMax: 2,
+      steps: { from: NOON, length: 10_000_000_000n },
+    });
+    expect(rows.map(({ keys, step, records }) => [keys[0], step, records]).sort()).toEqual([
+      ['', 1, 10],
+      ['', 2, 10],
+      ['', 3, 10],
+      ['', 8640, 9],
+      ['h0', 0, 7],
+    ]);
+  });
+
+  it('measures what is a number, and counts what is not', async () => {
+    const measures: PlanMeasure[] = [
+      { is: 'records' },
+      ...(['sum', 'average', 'least', 'largest', 'distinct'] as const).map((is) => ({ is, of: number })),
+      { is: 'quantile', of: number, level: 1 },
+      { is: 'sum', of: host },
+    ];
+    const { rows } = await readTable(
+      reading(),
+      { ...plan, projects: [5] },
+      { by: [], measures, groupsMax: 1 },
+      1,
+    );
+    expect(rows[0]!.measures).toEqual([5, 17, 4.25, 1, 10, 5, 10, null]);
+  });
 });

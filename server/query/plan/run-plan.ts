@@ -4,30 +4,44 @@
  */
 
 import { setImmediate } from 'node:timers/promises';
+import type { LogRow } from '#server/store/telemetry/rows.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
-import { bucketsOfPoint, compileCounts, compileRows, type PagePosition } from './compile-plan.ts';
-import type { Plan, PlanCounts, PlanRange } from './plan.ts';
+import {
+  bucketsOfPoint,
+  compileCounts,
+  compileRows,
+  compileTable,
+  type PagePosition,
+  type RowsPage,
+} from './compile-plan.ts';
+import type { Plan, PlanCounts, PlanRange, PlanTable } from './plan.ts';
 
 /** What makes the labels of a record. */
-export interface RecordIdentity {
-  labels: Record<string, string>;
-  resource: Record<string, string>;
-  attributes: Record<string, string>;
-  service: string;
-  source: string;
-  scope: string;
-  severity_number: number;
-  severity_text: string;
-  own_trace_id: string;
-  own_span_id: string;
-}
+export type RecordIdentity = Pick<
+  LogRow,
+  'labels' | 'resource' | 'attributes' | 'service' | 'source' | 'scope' | 'severity_number' | 'severity_text'
+> & { own_trace_id: string; own_span_id: string };
 
-export interface RecordRow extends RecordIdentity {
+/** Where a record stands among all. */
+interface RecordPlace {
   /** Nanoseconds since 1970. */
   time: string;
-  body: string;
+  /** The order of records of one moment: a UInt64. */
+  tie: string;
 }
+
+export type RecordRow = RecordPlace & RecordIdentity & { body: string };
+
+/** A record with everything that is stored of it. */
+export type WholeRow = RecordPlace &
+  Omit<LogRow, 'timestamp' | 'received_at' | 'sequence' | 'pattern_id'> & { pattern: string };
+
+interface RowOf {
+  identity: RecordRow;
+  whole: WholeRow;
+}
+type Columns = RowsPage['columns'];
 
 export interface Reading {
   telemetry: Pick<TelemetryStore, 'select'>;
@@ -89,29 +103,40 @@ const WINDOW_GROWTH = 4;
 /** Whoever wants so few at a time hopes for an early end: the window grows until it is full. */
 const FEW_ROWS = 2_000;
 
-export interface RecordPage {
-  rows: RecordRow[];
+export interface RecordPage<Row = RecordRow> {
+  rows: Row[];
   /** How far in time everything was seen, nanoseconds: the end that was not reached yet. */
   seenTo: bigint;
+}
+
+export interface RecordsWanted<Of extends Columns> {
+  direction: 'forward' | 'backward';
+  pageRows: number;
+  /** Default: identity. */
+  columns?: Of;
+  /** Where an earlier reading ended; within the range. */
+  after?: PagePosition | undefined;
 }
 
 /**
  * Pages of records in the order of time. The range is walked in windows that grow while they hold little and shrink
  * when they are full, so that no statement sorts more than it returns many times over.
  */
-export async function* readRecords(
+export async function* readRecords<Of extends Columns = 'identity'>(
   reading: Reading,
   plan: Plan,
-  { direction, pageRows }: { direction: 'forward' | 'backward'; pageRows: number },
-): AsyncGenerator<RecordPage> {
+  { direction, pageRows, columns = 'identity' as Of, after: start }: RecordsWanted<Of>,
+): AsyncGenerator<RecordPage<RowOf[Of]>> {
   let limit = Math.max(1, Math.min(pageRows, PAGE_ROWS_MAX));
   let width = FIRST_WINDOW_NS;
-  let window = nextWindow(plan.range, undefined, width, direction);
-  let after: PagePosition | undefined;
+  let after = start;
+  let window = after
+    ? windowFrom(plan.range, after.time, width, direction)
+    : nextWindow(plan.range, undefined, width, direction);
   while (window) {
-    let rows: RecordRow[];
+    let rows: RowOf[Of][];
     try {
-      rows = await selectRows(reading, { ...plan, range: window }, { direction, limit, after });
+      rows = await selectRows(reading, { ...plan, range: window }, { direction, limit, after, columns });
     } catch (error) {
       // Large bodies: fewer of them fit into one answer.
       if (!(error instanceof QueryCutShort) || error.by !== 'rows' || limit === 1) throw error;
@@ -164,22 +189,23 @@ function nextWindow(
   return start < end ? { start, end } : undefined;
 }
 
-/** Behind the last row: its time, and how many of that time were seen, on earlier pages too. */
-function positionAfter(rows: readonly RecordRow[], before: PagePosition | undefined): PagePosition {
-  const last = rows.at(-1)!.time;
+/** Behind the last row: its place, and how many of that place were seen, on earlier pages too. */
+export function positionAfter(rows: readonly RecordPlace[], before: PagePosition | undefined): PagePosition {
+  const { time, tie } = rows.at(-1)!;
   let seen = 0;
-  for (let at = rows.length - 1; at >= 0 && rows[at]!.time === last; at -= 1) seen += 1;
-  const time = BigInt(last);
-  return { time, seen: before?.time === time ? before.seen + seen : seen };
+  for (let at = rows.length - 1; at >= 0 && rows[at]!.time === time && rows[at]!.tie === tie; at -= 1)
+    seen += 1;
+  const isSame = before?.time === BigInt(time) && before.tie === tie;
+  return { time: BigInt(time), tie, seen: isSame ? before.seen + seen : seen };
 }
 
-async function selectRows(
+async function selectRows<Of extends Columns>(
   { telemetry, deadline, signal }: Reading,
   plan: Plan,
-  page: Parameters<typeof compileRows>[1],
-): Promise<RecordRow[]> {
+  page: RowsPage & { columns: Of },
+): Promise<RowOf[Of][]> {
   const { sql, params } = compileRows(plan, page);
-  return telemetry.select<RecordRow>(plan.projects, sql, {
+  return telemetry.select<RowOf[Of]>(plan.projects, sql, {
     params,
     timeoutMs: deadline.left(),
     rowsMax: page.limit,
@@ -219,6 +245,52 @@ export async function countRecords(
       records: windowsOf(counts, row.buckets, row.records),
       bytes: windowsOf(counts, row.buckets, row.bytes),
     }));
+}
+
+/** A group of a table; without steps, or for one of them. */
+export interface TableRow {
+  keys: string[];
+  /** The steps since `from`; 0 without steps. */
+  step: number;
+  /** Null: no record has a number. */
+  measures: (number | null)[];
+  records: number;
+}
+
+export interface TableOfGroups {
+  rows: TableRow[];
+  /** Without steps: of all groups, told or not. */
+  allGroups: number;
+  allRecords: number;
+}
+
+/** Throws QueryCutShort beyond `rowsMax` rows. */
+export async function readTable(
+  { telemetry, deadline, signal }: Reading,
+  plan: Plan,
+  table: PlanTable,
+  rowsMax: number,
+): Promise<TableOfGroups> {
+  const { sql, params } = compileTable(plan, table);
+  const rows = await telemetry.select<
+    Record<`key${number}`, string> &
+      Record<`measure${number}`, number | null> & {
+        records: number;
+        step?: number;
+        all_groups?: number;
+        all_records?: number;
+      }
+  >(plan.projects, sql, { params, timeoutMs: deadline.left(), rowsMax, signal });
+  return {
+    rows: rows.map((row) => ({
+      keys: table.by.map((_, at) => row[`key${at}`]!),
+      step: row.step ?? 0,
+      measures: table.measures.map((_, at) => row[`measure${at}`] ?? null),
+      records: row.records,
+    })),
+    allGroups: rows[0]?.all_groups ?? 0,
+    allRecords: rows[0]?.all_records ?? 0,
+  };
 }
 
 /** Sums of the buckets of each window, by sums up to each bucket. */

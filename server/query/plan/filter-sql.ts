@@ -1,0 +1,92 @@
+/** Filters and texts of a plan as expressions over the table `logs`. Every value is bound. */
+import type { BoundValues } from '#server/query/bound-values.ts';
+import { likeAnywhere, likeWhole } from '#server/query/like.ts';
+import { LOG_LEVELS } from '#server/record/log.ts';
+import type { AttributeKey, PlanFilter, PlanText } from './plan.ts';
+
+export function filterSql(filter: PlanFilter, bound: BoundValues): string {
+  switch (filter.is) {
+    case 'all':
+    case 'any': {
+      if (filter.of.length === 0) return filter.is === 'all' ? '1' : '0';
+      const parts = filter.of.map((part) => filterSql(part, bound));
+      return `(${parts.join(filter.is === 'all' ? ' AND ' : ' OR ')})`;
+    }
+    case 'not':
+      return `NOT ${filterSql(filter.of, bound)}`;
+    case 'has':
+      return hasSql(filter.key, bound);
+    case 'has-field':
+      return `(${mapsWith(bound.bind('String', filter.name)).join(' OR ')})`;
+    case 'equal':
+      return `(${textSql(filter.text, bound)} = ${bound.bind('String', filter.value)})`;
+    case 'lower-in':
+      return `(lower(${textSql(filter.text, bound)}) IN (${filter.values.map((value) => bound.bind('String', value)).join(', ')}))`;
+    case 'contains':
+      return `(${textSql(filter.text, bound)} LIKE ${bound.bind('String', likeAnywhere([filter.value]))})`;
+    case 'like': {
+      const pattern = filter.whole ? likeWhole(filter.pattern) : likeAnywhere(filter.pattern);
+      return `(${textSql(filter.text, bound)} ILIKE ${bound.bind('String', pattern)})`;
+    }
+    case 'compare':
+      return `ifNull(${numberSql(filter.text, bound)} ${filter.operator} ${bound.bind('Float64', filter.value)}, 0)`;
+    case 'severity':
+      return `(severity_number BETWEEN ${bound.bind('UInt8', filter.from)} AND ${bound.bind('UInt8', filter.to)})`;
+    case 'pattern':
+      return `(pattern_id = ${bound.bind('Int64', filter.id)})`;
+    case 'matches':
+      // The engine lets the dot match line breaks unless it is told not to.
+      return `match(${textSql(filter.text, bound)}, ${bound.bind('String', `(?-s:${filter.pattern})`)})`;
+  }
+}
+
+export function textSql(text: PlanText, bound: BoundValues): string {
+  switch (text.is) {
+    case 'column':
+      return text.column;
+    case 'attribute':
+      return attributeSql(text.key, bound);
+    case 'field': {
+      const name = bound.bind('String', text.name);
+      const [inAttributes, inLabels] = mapsWith(name);
+      return `multiIf(${inAttributes}, attributes[${name}], ${inLabels}, labels[${name}], resource[${name}])`;
+    }
+    case 'pattern':
+      return 'toString(pattern_id)';
+    case 'level':
+      return `transform(toUInt8(ceil(severity_number / 4)), [1, 2, 3, 4, 5, 6], [${LOG_LEVELS.map((level) => `'${level}'`).join(', ')}], '')`;
+    case 'severity_number':
+      return `if(severity_number = 0, '', toString(severity_number))`;
+    case 'constant':
+      return bound.bind('String', text.value);
+    case 'if':
+      return `if(${filterSql(text.condition, bound)}, ${textSql(text.value, bound)}, ${textSql(text.otherwise, bound)})`;
+  }
+}
+
+/** Null for a text that is no number. */
+export const numberSql = (text: PlanText, bound: BoundValues) => `toFloat64OrNull(${textSql(text, bound)})`;
+
+/** Where a field is looked for: what a record says itself comes first. */
+const mapsWith = (name: string) =>
+  ['attributes', 'labels', 'resource'].map((map) => `mapContains(${map}, ${name})`);
+
+const isSpelledOddly = ({ asLabel, name }: AttributeKey) => asLabel === true && name.includes('_');
+
+function hasSql(key: AttributeKey, bound: BoundValues): string {
+  const name = bound.bind('String', key.name);
+  const exactly = `mapContains(${key.of}, ${name})`;
+  return isSpelledOddly(key) ? `(${exactly} OR ${oddKeySql(key, name)} != '')` : exactly;
+}
+
+function attributeSql(key: AttributeKey, bound: BoundValues): string {
+  const name = bound.bind('String', key.name);
+  const exactly = `${key.of}[${name}]`;
+  return isSpelledOddly(key)
+    ? `if(mapContains(${key.of}, ${name}), ${exactly}, ${key.of}[${oddKeySql(key, name)}])`
+    : exactly;
+}
+
+/** The first key that becomes this label; empty when there is none. A key that is empty is no label. */
+const oddKeySql = ({ of }: AttributeKey, name: string) =>
+  `arrayFirst(key -> concat(if(match(key, '^[0-9]'), '_', ''), replaceRegexpAll(key, '[^a-zA-Z0-9_]', '_')) = ${name}, mapKeys(${of}))`;
