@@ -7,8 +7,12 @@ import type { Usage } from '#contract/api.ts';
 import { eventually, KEY, type Program, startProgram } from '#e2e/support/program.ts';
 import { lokiProtocol } from '#server/ingest/loki/loki.ts';
 import type { Decoded } from '#server/ingest/protocol.ts';
-import { logLines } from '#server/process/logs/log-rows.ts';
+import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
+import { jsonLines } from '#server/process/spool.ts';
+import { type NativePart, nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { startTestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
+import type { RowFormat } from '#server/store/telemetry/telemetry.ts';
+import { readNative } from '#server/store/telemetry/test-native.ts';
 import { LINES_OF_PUSH, makePushes } from './logs/pushes.ts';
 import { cpuSeconds, figure, settle, watchMemory } from './measure.ts';
 
@@ -81,29 +85,32 @@ async function drained(program: Program, records: number): Promise<void> {
   );
 }
 
-/** Records per second. */
+/** Records per second, with the rows in the format that the program feeds it with. */
 async function engineAlone(): Promise<number> {
   const telemetry = await startTestTelemetry();
   const batches = Array.from({ length: BATCHES }, (_, n) =>
-    Buffer.from(
-      makePushes(100 + n, PUSHES_OF_BATCH)
-        .map(rowsOf)
-        .join(''),
-    ),
+    nativeBlocks(LOG_COLUMNS, makePushes(100 + n, PUSHES_OF_BATCH).map(rowsOf)),
   );
-  const started = performance.now();
-  let next = 0;
-  const lane = async () => {
-    for (let n = next++; n < batches.length; n = next++)
-      await telemetry.store.insert('logs', batches[n]!, `bench-${n}`);
+  const feed = async (table: readonly Buffer[], format: RowFormat) => {
+    let next = 0;
+    const lane = async () => {
+      for (let n = next++; n < table.length; n = next++)
+        await telemetry.store.insert('logs', table[n]!, `bench-${format}-${n}`, format);
+    };
+    const started = performance.now();
+    await Promise.all(Array.from({ length: LANES }, lane));
+    return (table.length * PUSHES_OF_BATCH * LINES_OF_PUSH) / ((performance.now() - started) / 1000);
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  const rate = (BATCHES * PUSHES_OF_BATCH * LINES_OF_PUSH) / ((performance.now() - started) / 1000);
-  const bytes = batches.reduce((sum, one) => sum + one.length, 0);
+  const rows = batches.map((batch) => batch.rows);
+  const rate = await feed(rows, 'Native');
   await settle(3000);
   const [logs] = (await telemetry.store.diskUsage()).filter(({ table }) => table === 'logs');
+  const lines = rows.slice(0, 4).map((bytes) => jsonLines(readNative(bytes)));
+  const jsonBytes = lines.reduce((sum, one) => sum + one.length, 0) * (BATCHES / lines.length);
+  const rateOfLines = await feed(lines, 'JSONEachRow');
   figure("logs: engine's own limit, the same rows fed alone", rate, 'records/s');
-  figure('logs: disk per byte of the rows as JSON lines', (100 * Number(logs?.bytes)) / bytes, '%', {
+  figure("logs: engine's own limit, the same rows fed alone as lines of JSON", rateOfLines, 'records/s');
+  figure('logs: disk per byte of the rows as JSON lines', (100 * Number(logs?.bytes)) / jsonBytes, '%', {
     limit: 14,
     kind: 'at most',
   });
@@ -111,7 +118,7 @@ async function engineAlone(): Promise<number> {
   return rate;
 }
 
-function rowsOf(push: Buffer): string {
+function rowsOf(push: Buffer): NativePart {
   const decoded = lokiProtocol.routes[0]!.decode({
     ...{
       method: 'POST',
@@ -126,5 +133,5 @@ function rowsOf(push: Buffer): string {
     unpack: async (bytes) => bytes,
   }) as Decoded;
   const [record] = decoded.request.records;
-  return logLines(record!.payload, { project: 1, receivedAt: Date.now(), source: 'loki' }).lines;
+  return logRows(record!.payload, { project: 1, receivedAt: Date.now(), source: 'loki' });
 }

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogRecord } from '#contract/api.ts';
-import { logLines } from '#server/process/logs/log-rows.ts';
+import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
 import { encodeLogBatch, type LogGroup } from '#server/record/log.ts';
+import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
 import { logFacet } from './log-facets.ts';
 import { listLogs, logHistogram } from './log-queries.ts';
@@ -17,8 +18,9 @@ let stores: LogStores;
 let batches = 0;
 
 async function write(project: number, ...groups: LogGroup[]): Promise<void> {
-  const { lines } = logLines(encodeLogBatch({ groups }), { project, receivedAt: NOON, source: 'test' });
-  await telemetry.store.insert('logs', Buffer.from(lines), `batch ${batches++}`);
+  const part = logRows(encodeLogBatch({ groups }), { project, receivedAt: NOON, source: 'test' });
+  const { rows } = nativeBlocks(LOG_COLUMNS, [part]);
+  await telemetry.store.insert('logs', rows, `batch ${batches++}`, 'Native');
 }
 
 beforeAll(async () => {

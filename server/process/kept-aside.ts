@@ -4,7 +4,7 @@
  */
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
-import type { TelemetryTable } from '#server/store/telemetry/telemetry.ts';
+import type { SpoolPart } from './spool.ts';
 
 /** Characters of a message. */
 const MESSAGE_CHARS_MAX = 4_000;
@@ -17,14 +17,16 @@ export interface KeepDeps {
 
 export async function keepRefusedRow(
   { journal, batch }: { journal: string; batch: number },
-  { table, line, error }: { table: TelemetryTable; line: Uint8Array; error: unknown },
+  { table, rows, blocks }: SpoolPart,
+  error: unknown,
   deps: KeepDeps,
 ): Promise<void> {
-  const { project_id } = JSON.parse(Buffer.from(line).toString()) as { project_id?: number };
-  await keepOnce(deps, line, {
+  // A block may hold rows of many projects.
+  const { project_id } = blocks ? {} : (JSON.parse(rows.toString()) as { project_id?: number });
+  await keepOnce(deps, rows, {
     project_id: project_id || null,
     reason: 'processing_failed',
-    message: `the telemetry store refused a row of ${table}: ${String(error)}`,
+    message: `the telemetry store refused ${blocks ? 'a block of rows' : 'a row'} of ${table}: ${String(error)}`,
     position: `batch ${batch} of ${journal}`,
   });
 }

@@ -11,6 +11,7 @@ import type { JournalPosition } from '#server/journal/contract.ts';
 import { openJournalReader } from '#server/journal/journal-reader.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
 import type { AcceptedRecord } from '#server/record/accepted.ts';
+import { encodeLogBatch } from '#server/record/log.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
@@ -117,6 +118,23 @@ describe('metadata that is away', () => {
     expect(await letters()).toMatchObject([{ project_id: 1, reason: 'processing_failed' }]);
     expect(process.telemetry.events().map((row) => row.event_id)).toEqual([eventId(1)]);
     await until(async () => (await db.selectFrom('pending_batch').selectAll().execute()).length === 0);
+  });
+
+  it('while the engine refuses a block of log records: the block is a dead letter, the other blocks are stored', async () => {
+    const { db } = process.metadata.store;
+    process.telemetry.failWith = (table, lines) =>
+      table === 'logs' && lines.includes('poison') ? new Error('cannot read') : null;
+    for (const body of ['fine', 'poison', 'fine again']) {
+      const records = Array.from({ length: 2_000 }, () => ({ body }));
+      const payload = encodeLogBatch({ groups: [{ records }] });
+      await process.send([{ type: 'logs', kind: 'log', meta: { quantity: 2_000, source: 'loki' }, payload }]);
+    }
+    await process.start();
+    await until(async () => (await db.selectFrom('pending_batch').selectAll().execute()).length === 0);
+    await until(async () => (await letters()).length === 1);
+    expect((await letters())[0]?.message).toMatch('a block of rows of logs');
+    const bodies = process.telemetry.rows.filter(({ table }) => table === 'logs').map(({ row }) => row.body);
+    expect([bodies.length, new Set(bodies)]).toEqual([4_000, new Set(['fine', 'fine again'])]);
   });
 });
 

@@ -14,6 +14,7 @@ import {
 } from '#server/record/accepted.ts';
 import type { EventPayload } from '#server/record/event.ts';
 import type { DropReason, OutcomeCount, RecordKind } from '#server/record/outcome.ts';
+import type { NativePart } from '#server/store/telemetry/native-columns.ts';
 import type { EventRow, SessionRow } from '#server/store/telemetry/rows.ts';
 import { type CheckInDraft, readCheckIn } from './check-ins.ts';
 import { eventRow } from './event-row.ts';
@@ -21,7 +22,7 @@ import { type FeedbackDraft, readFeedbackEvent, readUserReport } from './feedbac
 import { groupV1 } from './group/group-v1.ts';
 import { titleOf } from './group/title.ts';
 import { markInApp } from './in-app/mark-in-app.ts';
-import { type LogLines, logLines } from './logs/log-rows.ts';
+import { logRows } from './logs/log-rows.ts';
 import { normalizeEvent } from './normalize/normalize-event.ts';
 import { sessionRows } from './session-row.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -42,7 +43,7 @@ export interface PreparedAttachment extends AttachmentMeta {
 }
 
 /** Rows of the table `logs`. */
-export interface PreparedLogs extends LogLines {
+export interface PreparedLogs extends NativePart {
   /** Bytes as sent. */
   bytes: number;
 }
@@ -126,7 +127,7 @@ function prepareRecord(prepared: Prepared, record: AcceptedRecord, stages: Stage
     case 'logs': {
       const { source } = record.meta as unknown as LogsMeta;
       const started = stages.start();
-      const logs = logLines(payload, { ...request, source });
+      const logs = logRows(payload, { ...request, source });
       stages.add('logs', started);
       prepared.logs.push({ ...logs, bytes: payload.byteLength });
       prepared.counts.push(count(request, record, null, logs.rows));

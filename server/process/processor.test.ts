@@ -235,7 +235,7 @@ describe('after a crash', () => {
 
   it('forgets a spool file whose batch was never committed', async () => {
     await (await Spool.open(join(directory, 'spool'))).write('77.spool', [
-      { table: 'events', jsonLines: Buffer.from('{}\n') },
+      { table: 'events', rows: Buffer.from('{}\n') },
     ]);
     await process.start();
     await until(async () => (await readdir(join(directory, 'spool'))).length === 0);

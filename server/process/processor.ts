@@ -14,6 +14,7 @@ import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
+import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { type Batch, makeBatch } from './batch.ts';
 import { type BatchStored, storedMessages } from './batch-stored.ts';
@@ -24,6 +25,7 @@ import { isPassing } from './is-passing.ts';
 import { asDeadLetters, prepareFrames, type Work } from './journal-work.ts';
 import { keepDamagedSpool, keepRefusedRow } from './kept-aside.ts';
 import type { LaneSettings } from './lanes.ts';
+import { LOG_COLUMNS } from './logs/log-rows.ts';
 import { hashesOfOlderEvents, lookUpStored } from './look-ups.ts';
 import { jsonLines, type Spool, type SpoolPart } from './spool.ts';
 import { StageClock } from './stage-clock.ts';
@@ -407,9 +409,10 @@ export class Processor {
       log,
       retryMs: this.#retryMs,
       stopped: () => this.#stopping,
-      refusedRow: async (table, line, error) => {
+      refusedRow: async (part, error) => {
+        const { table } = part;
         log.error({ error, table, batch: number }, 'the telemetry store refuses a row; see the dead letters');
-        await keepRefusedRow({ journal, batch: number }, { table, line, error }, this.#keepDeps);
+        await keepRefusedRow({ journal, batch: number }, part, error, this.#keepDeps);
       },
     });
     this.stages.add('insert', started);
@@ -438,15 +441,14 @@ interface Decided {
 function spoolParts(batch: Batch): SpoolPart[] {
   const parts: SpoolPart[] = [];
   const add = (table: SpoolPart['table'], rows: readonly object[]) => {
-    if (rows.length > 0) parts.push({ table, jsonLines: jsonLines(rows) });
+    if (rows.length > 0) parts.push({ table, rows: jsonLines(rows) });
   };
   add(
     'events',
     batch.events.map((event) => event.row),
   );
   add('sessions', batch.sessions);
-  if (batch.logs.length > 0)
-    parts.push({ table: 'logs', jsonLines: Buffer.from(batch.logs.map(({ lines }) => lines).join('')) });
+  if (batch.logs.length > 0) parts.push({ table: 'logs', ...nativeBlocks(LOG_COLUMNS, batch.logs) });
   add('outcomes', sumOutcomes(batch.counts));
   return parts;
 }
@@ -456,7 +458,7 @@ function hasSameRows(some: readonly SpoolPart[], others: readonly SpoolPart[]): 
     some.length === others.length &&
     some.every((part, at) => {
       const other = others[at]!;
-      return part.table === other.table && part.jsonLines.equals(other.jsonLines);
+      return part.table === other.table && part.rows.equals(other.rows);
     })
   );
 }

@@ -7,8 +7,8 @@ import { testDirectory } from '#server/platform/test-directory.ts';
 import { Spool, type SpoolPart } from './spool.ts';
 
 const parts: SpoolPart[] = [
-  { table: 'events', jsonLines: Buffer.from('{"event_id":"1"}\n{"event_id":"2"}\n') },
-  { table: 'outcomes', jsonLines: Buffer.from('{"quantity":2}\n') },
+  { table: 'events', rows: Buffer.from('{"event_id":"1"}\n{"event_id":"2"}\n') },
+  { table: 'outcomes', rows: Buffer.from('{"quantity":2}\n') },
 ];
 
 test('what was written is read again', async () => {
@@ -31,8 +31,8 @@ test('a disk that takes half of a write and says no more makes it fail', async (
   const script = `
     const { Spool } = await import('${new URL('./spool.ts', import.meta.url)}');
     const spool = await Spool.open('${directory}');
-    const jsonLines = Buffer.alloc(100_000, '{}\\n');
-    await spool.write('1.spool', [{ table: 'events', jsonLines }]).then(
+    const rows = Buffer.alloc(100_000, '{}\\n');
+    await spool.write('1.spool', [{ table: 'events', rows }]).then(
       () => console.log('written'),
       (error) => console.log(error.code),
     );`;

@@ -1,7 +1,7 @@
 /**
  * Spool files: the telemetry rows of a decided batch, on disk before the batch is committed, so that a crash
  * between the two stores re-inserts the very same bytes under the same tokens. One file per batch: a JSON line
- * that names the parts, their lengths and CRC-32, then the parts as JSON lines.
+ * that names the parts, their lengths and CRC-32, then the rows of the parts.
  */
 import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -11,7 +11,10 @@ import type { TelemetryTable } from '#server/store/telemetry/telemetry.ts';
 
 export interface SpoolPart {
   table: TelemetryTable;
-  jsonLines: Buffer;
+  /** Lines of JSON, or blocks of the Native format one after the other. */
+  rows: Buffer;
+  /** Lengths of the blocks, bytes; absent for lines of JSON. */
+  blocks?: readonly number[];
 }
 
 export interface SpoolFile {
@@ -36,16 +39,17 @@ export class Spool {
   async write(name: string, parts: readonly SpoolPart[]): Promise<void> {
     const head = JSON.stringify({
       version: 1,
-      parts: parts.map(({ table, jsonLines }) => ({
+      parts: parts.map(({ table, rows, blocks }) => ({
         table,
-        bytes: jsonLines.byteLength,
-        crc: crc32(jsonLines),
+        bytes: rows.byteLength,
+        crc: crc32(rows),
+        blocks,
       })),
     });
     const file = await open(join(this.#directory, name), 'w', 0o600);
     try {
       // Goes on after a short write, as `writev` does not: a disk that is nearly full takes half and says no more.
-      await writeFile(file, [Buffer.from(`${head}\n`), ...parts.map(({ jsonLines }) => jsonLines)]);
+      await writeFile(file, [Buffer.from(`${head}\n`), ...parts.map(({ rows }) => rows)]);
       await file.datasync();
     } finally {
       await file.close();
@@ -60,18 +64,19 @@ export class Spool {
     const head = readHead(bytes.toString('utf8', 0, headEnd));
     if (!head) return damaged(`the first line of ${name} cannot be read`, bytes, []);
     let at = headEnd + 1;
-    const parts = head.map(({ table, bytes: length }) => {
-      const jsonLines = bytes.subarray(at, at + length);
+    const parts = head.map(({ table, bytes: length, blocks }): SpoolPart => {
+      const rows = bytes.subarray(at, at + length);
       at += length;
-      return { table, jsonLines };
+      return { table, rows, ...(blocks && { blocks }) };
     });
-    const holds = ({ jsonLines }: SpoolPart, index: number) => {
+    const holds = ({ rows }: SpoolPart, index: number) => {
       const { bytes: length, crc } = head[index]!;
-      return jsonLines.byteLength === length && crc32(jsonLines) === crc;
+      return rows.byteLength === length && crc32(rows) === crc;
     };
     if (parts.every(holds)) return { parts, damage: null };
-    const left = parts.map((part, index) =>
-      holds(part, index) ? part : { ...part, jsonLines: wholeLines(part.jsonLines) },
+    // Which of the values of a block are as they were written nobody can tell.
+    const left = parts.flatMap((part, index) =>
+      holds(part, index) ? [part] : part.blocks ? [] : [{ ...part, rows: wholeLines(part.rows) }],
     );
     return damaged(`the checksums of ${name} do not hold`, bytes, left);
   }
@@ -97,9 +102,16 @@ export class Spool {
   }
 }
 
+interface HeadOfPart {
+  table: TelemetryTable;
+  bytes: number;
+  crc: number;
+  blocks?: number[];
+}
+
 const TABLES: readonly unknown[] = ['events', 'sessions', 'logs', 'outcomes'] satisfies TelemetryTable[];
 
-function readHead(text: string): { table: TelemetryTable; bytes: number; crc: number }[] | null {
+function readHead(text: string): HeadOfPart[] | null {
   try {
     const { parts } = JSON.parse(text);
     return parts.every((part: { table: unknown }) => TABLES.includes(part.table)) ? parts : null;

@@ -1,12 +1,12 @@
 /**
  * The second half of a batch: its spooled rows go into the telemetry store, part by part, each under a token
- * that is the same at every try. Waits out an engine that is away; a row the engine refuses is found by
+ * that is the same at every try. Waits out an engine that is away; a row or block the engine refuses is found by
  * halving and kept aside, so that one row cannot stop all that follow.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
-import type { TelemetryStore, TelemetryTable } from '#server/store/telemetry/telemetry.ts';
+import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import type { SpoolPart } from './spool.ts';
 
 /** Tries of a part before its rows are suspected: the engine may fail once for reasons of its own. */
@@ -19,8 +19,8 @@ export interface InsertDeps {
   retryMs: number;
   /** True once the program stops; the batch stays pending then. */
   stopped: () => boolean;
-  /** Keeps one refused row aside. It may throw, and is asked again; the same row twice is kept once. */
-  refusedRow: (table: TelemetryTable, line: Uint8Array, error: unknown) => Promise<void>;
+  /** Keeps one refused row or block aside. It may throw, and is asked again; the same twice is kept once. */
+  refusedRow: (part: SpoolPart, error: unknown) => Promise<void>;
 }
 
 /**
@@ -42,7 +42,7 @@ export async function insertParts(
 async function insertPart(part: SpoolPart, token: string, deps: InsertDeps): Promise<boolean> {
   for (let refusals = 0; ; ) {
     try {
-      await deps.telemetry.insert(part.table, part.jsonLines, token);
+      await deps.telemetry.insert(part.table, part.rows, token, part.blocks ? 'Native' : 'JSONEachRow');
       return true;
     } catch (error) {
       if (!(error instanceof Unavailable)) refusals += 1;
@@ -60,28 +60,48 @@ async function insertHalves(
   error: unknown,
   deps: InsertDeps,
 ): Promise<boolean> {
-  const { jsonLines } = part;
-  const middle = jsonLines.indexOf(0x0a, Math.floor(jsonLines.byteLength / 2) - 1) + 1;
-  const first = middle > 0 && middle < jsonLines.byteLength ? middle : jsonLines.indexOf(0x0a) + 1;
-  if (first <= 0 || first >= jsonLines.byteLength) {
-    return keepAside(part, error, deps);
-  }
-  const left = await insertPart({ ...part, jsonLines: jsonLines.subarray(0, first) }, `${token}.0`, deps);
-  return left && insertPart({ ...part, jsonLines: jsonLines.subarray(first) }, `${token}.1`, deps);
+  const halves = part.blocks ? halvesOfBlocks(part, part.blocks) : halvesOfLines(part);
+  if (!halves) return keepAside(part, error, deps);
+  const left = await insertPart(halves[0], `${token}.0`, deps);
+  return left && insertPart(halves[1], `${token}.1`, deps);
+}
+
+type Halves = [SpoolPart, SpoolPart];
+
+/** Undefined for a single line. */
+function halvesOfLines(part: SpoolPart): Halves | undefined {
+  const { rows } = part;
+  const middle = rows.indexOf(0x0a, Math.floor(rows.byteLength / 2) - 1) + 1;
+  const first = middle > 0 && middle < rows.byteLength ? middle : rows.indexOf(0x0a) + 1;
+  if (first <= 0 || first >= rows.byteLength) return undefined;
+  return [
+    { ...part, rows: rows.subarray(0, first) },
+    { ...part, rows: rows.subarray(first) },
+  ];
+}
+
+/** Undefined for a single block. */
+function halvesOfBlocks(part: SpoolPart, blocks: readonly number[]): Halves | undefined {
+  if (blocks.length < 2) return undefined;
+  const middle = Math.floor(blocks.length / 2);
+  const bytes = blocks.slice(0, middle).reduce((sum, length) => sum + length, 0);
+  return [
+    { ...part, rows: part.rows.subarray(0, bytes), blocks: blocks.slice(0, middle) },
+    { ...part, rows: part.rows.subarray(bytes), blocks: blocks.slice(middle) },
+  ];
 }
 
 /** Waits out a metadata store that is away, as the insert waits out the engine. */
-async function keepAside(
-  { table, jsonLines }: SpoolPart,
-  error: unknown,
-  deps: InsertDeps,
-): Promise<boolean> {
+async function keepAside(part: SpoolPart, error: unknown, deps: InsertDeps): Promise<boolean> {
   while (!deps.stopped()) {
     try {
-      await deps.refusedRow(table, jsonLines, error);
+      await deps.refusedRow(part, error);
       return true;
     } catch (failure) {
-      deps.log.warn({ error: failure, table }, 'a refused row could not be kept yet; trying again');
+      deps.log.warn(
+        { error: failure, table: part.table },
+        'a refused row could not be kept yet; trying again',
+      );
     }
     await sleep(deps.retryMs);
   }

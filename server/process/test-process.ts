@@ -14,7 +14,8 @@ import { type AcceptedRecord, type AcceptedRequest, encodeAccepted } from '#serv
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openTestMetadata, type TestMetadata } from '#server/store/metadata/test-metadata.ts';
 import type { EventRow, OutcomeRow } from '#server/store/telemetry/rows.ts';
-import type { TelemetryStore, TelemetryTable } from '#server/store/telemetry/telemetry.ts';
+import type { RowFormat, TelemetryStore, TelemetryTable } from '#server/store/telemetry/telemetry.ts';
+import { readNative } from '#server/store/telemetry/test-native.ts';
 import type { BatchStored } from './batch-stored.ts';
 import { LANES } from './lanes.ts';
 import { Processor, type ProcessorDeps } from './processor.ts';
@@ -32,13 +33,19 @@ export class RecordingTelemetry {
   tokens: string[] = [];
   failWith: ((table: TelemetryTable, lines: string) => Error | null) | null = null;
 
-  async insert(table: TelemetryTable, jsonLines: Uint8Array, token: string): Promise<void> {
-    const text = Buffer.from(jsonLines).toString();
+  async insert(table: TelemetryTable, rows: Uint8Array, token: string, format?: RowFormat): Promise<void> {
+    const read = format === 'Native' ? readNative(Buffer.from(rows)) : undefined;
+    const text = read ? JSON.stringify(read) : Buffer.from(rows).toString();
     const error = this.failWith?.(table, text);
     if (error) throw error;
     if (this.tokens.includes(token)) return;
     this.tokens.push(token);
-    for (const line of text.trimEnd().split('\n')) this.rows.push({ table, row: JSON.parse(line) });
+    for (const row of read ??
+      text
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line)))
+      this.rows.push({ table, row });
   }
 
   async recentEventIds() {

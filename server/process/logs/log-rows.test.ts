@@ -1,22 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { encodeLogBatch, type LogBatch, type LogRecord } from '#server/record/log.ts';
+import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import type { LogRow } from '#server/store/telemetry/rows.ts';
-import { logLines } from './log-rows.ts';
+import { readNative } from '#server/store/telemetry/test-native.ts';
+import { LOG_COLUMNS, logRows } from './log-rows.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 const AT = `${NOW}123456`;
 
 function rowsOf(...groups: LogBatch['groups']): LogRow[] {
-  const { lines, rows } = logLines(encodeLogBatch({ groups }), {
-    project: 7,
-    receivedAt: NOW,
-    source: 'loki',
-  });
-  const parsed = lines
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as LogRow);
-  expect(parsed).toHaveLength(rows);
+  const part = logRows(encodeLogBatch({ groups }), { project: 7, receivedAt: NOW, source: 'loki' });
+  const parsed = readNative(nativeBlocks(LOG_COLUMNS, [part]).rows) as unknown as LogRow[];
+  expect(parsed).toHaveLength(part.rows);
   return parsed;
 }
 const rowOf = (record: Partial<LogRecord>, group: Partial<LogBatch['groups'][number]> = {}) =>

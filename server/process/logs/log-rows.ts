@@ -1,7 +1,7 @@
 /**
- * A batch of log records becomes lines of rows: severity, correlation and pattern found, times clamped, texts
- * bounded. Pure; the same batch gives the same bytes. It runs for every record of a flood, so a row is written
- * as text at once and never stands as an object: 100,000 a second on two cores leave 20 µs for everything.
+ * A batch of log records becomes rows: severity, correlation and pattern found, times clamped, texts bounded. Pure;
+ * the same batch gives the same bytes. It runs for every record of a flood, so a row never stands as an object: its
+ * values go straight into the columns. 100,000 a second on two cores leave 20 µs for everything.
  */
 
 import { patternOf } from '#server/process/patterns/pattern.ts';
@@ -15,6 +15,12 @@ import {
   type LogRecord,
   severityNumberOf,
 } from '#server/record/log.ts';
+import {
+  ColumnWriter,
+  MapWriter,
+  type NativeColumn,
+  type NativePart,
+} from '#server/store/telemetry/native-columns.ts';
 import { visitBodyFields } from './body-fields.ts';
 import { LevelReader, levelInBody } from './level.ts';
 import { SpellingReader } from './spellings.ts';
@@ -34,70 +40,157 @@ const FUTURE_MS_MAX = 3_600_000;
 /** 2000-01-01. Older lines are read from files, or their clock has no battery. */
 const OLDEST_MS = 946_684_800_000;
 
-export interface LogLines {
-  /** Rows of the table `logs` as JSON lines. */
-  lines: string;
-  rows: number;
+/** Of the table `logs`, in the order of `write` below. */
+export const LOG_COLUMNS: readonly NativeColumn[] = [
+  { name: 'project_id', type: 'UInt32' },
+  { name: 'received_at', type: 'DateTime64(3)' },
+  { name: 'source', type: 'String' },
+  { name: 'scope', type: 'String' },
+  { name: 'labels', type: 'Map(String, String)' },
+  { name: 'resource', type: 'Map(String, String)' },
+  { name: 'timestamp', type: 'DateTime64(9)' },
+  { name: 'sequence', type: 'UInt32' },
+  { name: 'severity_number', type: 'UInt8' },
+  { name: 'severity_text', type: 'String' },
+  { name: 'service', type: 'String' },
+  { name: 'host', type: 'String' },
+  { name: 'environment', type: 'String' },
+  { name: 'release', type: 'String' },
+  { name: 'event_name', type: 'String' },
+  { name: 'body', type: 'String' },
+  { name: 'pattern_id', type: 'UInt64' },
+  { name: 'trace_id', type: 'String' },
+  { name: 'span_id', type: 'String' },
+  { name: 'user_id', type: 'String' },
+  { name: 'session_id', type: 'String' },
+  { name: 'request_id', type: 'String' },
+  { name: 'attributes', type: 'Map(String, String)' },
+  { name: 'attribute_types', type: 'Map(String, String)' },
+];
+
+/** One set for all batches of the thread: columns that have grown stay as large as the largest request. */
+const columns = {
+  project: new ColumnWriter(),
+  receivedAt: new ColumnWriter(),
+  source: new ColumnWriter(),
+  scope: new ColumnWriter(),
+  labels: new MapWriter(),
+  resource: new MapWriter(),
+  timestamp: new ColumnWriter(),
+  sequence: new ColumnWriter(),
+  severityNumber: new ColumnWriter(),
+  severityText: new ColumnWriter(),
+  service: new ColumnWriter(),
+  host: new ColumnWriter(),
+  environment: new ColumnWriter(),
+  release: new ColumnWriter(),
+  eventName: new ColumnWriter(),
+  body: new ColumnWriter(),
+  pattern: new ColumnWriter(),
+  trace: new ColumnWriter(),
+  span: new ColumnWriter(),
+  user: new ColumnWriter(),
+  session: new ColumnWriter(),
+  request: new ColumnWriter(),
+  attributes: new MapWriter(),
+  attributeTypes: new MapWriter(),
+};
+const column = new ColumnWriter();
+const map = new MapWriter();
+
+interface From {
+  project: number;
+  /** Milliseconds since 1970. */
+  receivedAt: number;
+  source: string;
 }
 
-export function logLines(
-  payload: Uint8Array,
-  from: { project: number; receivedAt: number; source: string },
-): LogLines {
-  const { groups } = decodeLogBatch(payload);
-  const parts: string[] = [];
-  for (const group of groups) {
-    const shared = sharedOf(group, from);
-    for (const record of group.records) parts.push(lineOf(record, shared, from.receivedAt, parts.length));
+export function logRows(payload: Uint8Array, from: From): NativePart {
+  try {
+    let rows = 0;
+    for (const group of decodeLogBatch(payload).groups) {
+      writeShared(group, from);
+      const shared = sharedOf(group);
+      for (const record of group.records) writeRecord(record, shared, from.receivedAt, rows++);
+    }
+    return { rows, values: take() };
+  } catch (error) {
+    // What was written of it must not stand before the rows of the next.
+    take();
+    throw error;
   }
-  return { lines: parts.join(''), rows: parts.length };
 }
 
-/** What the lines of a group have in common, written once. */
+const take = () => Object.values(columns).map((each) => each.take());
+
+/** The columns in which all records of a group are equal. */
+function writeShared({ records, scope = '', labels = {}, resource = {} }: LogGroup, from: From): void {
+  const rows = records.length;
+  const repeat = (into: ColumnWriter, write: (column: ColumnWriter) => void) => {
+    write(column);
+    into.repeat(column.take(), rows);
+  };
+  repeat(columns.project, (one) => one.uint32(from.project));
+  repeat(columns.receivedAt, (one) => one.int64(BigInt(from.receivedAt)));
+  repeat(columns.source, (one) => one.text(from.source));
+  repeat(columns.scope, (one) => one.text(bounded(scope, COLUMN_CHARS_MAX)));
+  for (const [into, attributes] of [
+    [columns.labels, labels],
+    [columns.resource, resource],
+  ] as const) {
+    writeAttributes(attributes, map);
+    into.repeat(map.take(), rows);
+  }
+}
+
+/** What the records of a group know from it. */
 interface Shared {
   known: Correlation;
   level: LevelReader;
-  /** `"project_id":…,"labels":{…},` */
-  json: string;
 }
 
-function sharedOf(group: LogGroup, from: { project: number; receivedAt: number; source: string }): Shared {
+function sharedOf({ resource, labels }: LogGroup): Shared {
   const spellings = new SpellingReader();
   const level = new LevelReader();
-  const read = (fields: Record<string, unknown>) => {
+  for (const fields of [resource, labels])
     for (const name in fields) {
       spellings.read(name, fields[name]);
       level.read(name, fields[name]);
     }
-  };
-  if (group.resource) read(group.resource);
-  if (group.labels) read(group.labels);
-  const resource = attributesJson(group.resource ?? {}).values;
-  const labels = attributesJson(group.labels ?? {}).values;
-  const json = `{"project_id":${from.project},"received_at":${from.receivedAt},"source":${JSON.stringify(from.source)},"scope":${text(group.scope ?? '', COLUMN_CHARS_MAX)},"labels":${labels},"resource":${resource},`;
-  return { known: spellings.found, level, json };
+  return { known: spellings.found, level };
 }
 
-function lineOf(record: LogRecord, shared: Shared, receivedAt: number, sequence: number): string {
+function writeRecord(record: LogRecord, shared: Shared, receivedAt: number, sequence: number): void {
   const { attributes, body } = record;
   const spellings = new SpellingReader(shared.known);
   const level = new LevelReader();
-  if (attributes)
-    for (const name in attributes) {
-      spellings.read(name, attributes[name]);
-      level.read(name, attributes[name]);
-    }
-  visitBodyFields(body, (name, value) => {
+  const read = (name: string, value: unknown) => {
     spellings.read(name, value);
     level.read(name, value);
-  });
-  const found = spellings.found;
+  };
+  for (const name in attributes) read(name, attributes[name]);
+  visitBodyFields(body, read);
+  const { found } = spellings;
   const severity = severityOf(record, level, shared.level);
-  const isCut = body.length > BODY_CHARS_MAX;
-  const { values, types } = attributesJson(attributes ?? {}, isCut);
-  const trace = record.traceId ? normalizeHexId(record.traceId) : found.trace_id;
-  const span = record.spanId ? normalizeHexId(record.spanId) : found.span_id;
-  return `${shared.json}"timestamp":"${timeOf(record.time, receivedAt)}","sequence":${sequence},"severity_number":${severity.number},"severity_text":${text(severity.text, COLUMN_CHARS_MAX)},"service":${text(found.service, COLUMN_CHARS_MAX)},"host":${text(found.host, COLUMN_CHARS_MAX)},"environment":${text(found.environment, COLUMN_CHARS_MAX)},"release":${text(found.release, COLUMN_CHARS_MAX)},"event_name":${text(record.eventName ?? '', COLUMN_CHARS_MAX)},"body":${text(body, BODY_CHARS_MAX)},"pattern_id":${patternOf(body).id},"trace_id":${text(trace, COLUMN_CHARS_MAX)},"span_id":${text(span, COLUMN_CHARS_MAX)},"user_id":${text(found.user_id, COLUMN_CHARS_MAX)},"session_id":${text(found.session_id, COLUMN_CHARS_MAX)},"request_id":${text(found.request_id, COLUMN_CHARS_MAX)},"attributes":${values},"attribute_types":${types}}\n`;
+  const short = (text: string) => bounded(text, COLUMN_CHARS_MAX);
+  columns.timestamp.int64(timeOf(record.time, receivedAt));
+  columns.sequence.uint32(sequence);
+  columns.severityNumber.uint8(severity.number);
+  columns.severityText.text(short(severity.text));
+  columns.service.text(short(found.service));
+  columns.host.text(short(found.host));
+  columns.environment.text(short(found.environment));
+  columns.release.text(short(found.release));
+  columns.eventName.text(short(record.eventName ?? ''));
+  columns.body.text(bounded(body, BODY_CHARS_MAX));
+  columns.pattern.uint64(patternOf(body).id);
+  columns.trace.text(short(record.traceId ? normalizeHexId(record.traceId) : found.trace_id));
+  columns.span.text(short(record.spanId ? normalizeHexId(record.spanId) : found.span_id));
+  columns.user.text(short(found.user_id));
+  columns.session.text(short(found.session_id));
+  columns.request.text(short(found.request_id));
+  if (body.length > BODY_CHARS_MAX) columns.attributes.entry(CUT_ATTRIBUTE, 'body');
+  writeAttributes(attributes ?? {}, columns.attributes, columns.attributeTypes);
 }
 
 /** A number decides; then a word of the sender, its attributes, those of its group, and last the body. */
@@ -115,45 +208,41 @@ function severityOf(
   return { number: levelInBody(body), text: severityText };
 }
 
-/** Seconds with nine decimals. A time that cannot be true is replaced by the time of arrival. */
-function timeOf(time: string | undefined, receivedAt: number): string {
+/** Nanoseconds. A time that cannot be true is replaced by the time of arrival. */
+function timeOf(time: string | undefined, receivedAt: number): bigint {
   if (time !== undefined && time.length > 9 && time.length < 20) {
     const ms = Number(time.slice(0, -6));
-    if (ms >= OLDEST_MS && ms <= receivedAt + FUTURE_MS_MAX) return `${time.slice(0, -9)}.${time.slice(-9)}`;
+    if (ms >= OLDEST_MS && ms <= receivedAt + FUTURE_MS_MAX) return BigInt(time);
   }
-  const ms = String(receivedAt);
-  return `${ms.slice(0, -3)}.${ms.slice(-3)}000000`;
+  return BigInt(receivedAt) * 1_000_000n;
 }
 
-function attributesJson(attributes: Attributes, isBodyCut = false): { values: string; types: string } {
-  let values = isBodyCut ? `"${CUT_ATTRIBUTE}":"body"` : '';
-  let types = '';
+/** The map of a row: values as text, and what those were that were none. */
+function writeAttributes(attributes: Attributes, values: MapWriter, types?: MapWriter): void {
   let left = ATTRIBUTES_MAX;
   for (const name in attributes) {
     const value = attributes[name];
     if (value === null || value === undefined) continue;
     if (left-- === 0) {
-      values += `,"${CUT_ATTRIBUTE}":"attributes"`;
+      values.entry(CUT_ATTRIBUTE, 'attributes');
       break;
     }
-    const key = text(name, NAME_CHARS_MAX);
-    const separator = values === '' ? '' : ',';
-    if (typeof value === 'string') values += `${separator}${key}:${text(value, VALUE_CHARS_MAX)}`;
+    const key = bounded(name, NAME_CHARS_MAX);
+    if (typeof value === 'string') values.entry(key, bounded(value, VALUE_CHARS_MAX));
     else {
       const type = typeOf(value);
-      values += `${separator}${key}:${type === 'json' ? text(JSON.stringify(value), VALUE_CHARS_MAX) : `"${value}"`}`;
-      types += `${types === '' ? '' : ','}${key}:"${type}"`;
+      values.entry(key, type === 'json' ? bounded(JSON.stringify(value), VALUE_CHARS_MAX) : String(value));
+      types?.entry(key, type);
     }
   }
-  return { values: `{${values}}`, types: `{${types}}` };
+  values.end();
+  types?.end();
 }
 
 function typeOf(value: Exclude<AttributeValue, string | null>): 'number' | 'boolean' | 'json' {
   return typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'json';
 }
 
-/** A JSON string, cut to the bound, free of what no column can hold. */
-function text(value: string, charsMax: number): string {
-  const bounded = value.length > charsMax ? `${value.slice(0, charsMax - 1)}…` : value;
-  return JSON.stringify(bounded);
+function bounded(text: string, charsMax: number): string {
+  return text.length > charsMax ? `${text.slice(0, charsMax - 1)}…` : text;
 }

@@ -57,12 +57,12 @@ export function createTelemetryStore(address: TelemetryAddress, options: StoreOp
   const memoryBytesMax = options.queryMemoryBytesMax ?? QUERY_MEMORY_BYTES_MAX;
 
   return {
-    async insert(table, jsonLines, token) {
-      if (jsonLines.length === 0) return;
+    async insert(table, rows, token, format = 'JSONEachRow') {
+      if (rows.length === 0) return;
       try {
         const { stream } = await client.exec({
-          query: `INSERT INTO ${table} FORMAT JSONEachRow`,
-          values: Readable.from([jsonLines], { objectMode: false }),
+          query: `INSERT INTO ${table} FORMAT ${format}`,
+          values: Readable.from([rows], { objectMode: false }),
           clickhouse_settings: { ...ONE_BLOCK, insert_deduplication_token: token },
         });
         await text(stream);

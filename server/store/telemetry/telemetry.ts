@@ -7,6 +7,9 @@
 /** Tables rows can be inserted into. The columns are in `tables.ts`. */
 export type TelemetryTable = 'events' | 'sessions' | 'outcomes' | 'logs';
 
+/** Default: lines of JSON. Native is made by native-columns.ts. */
+export type RowFormat = 'JSONEachRow' | 'Native';
+
 export interface QueryOptions {
   /** Bound as {name:Type} placeholders; the only way for a value to get near SQL. */
   params?: Record<string, unknown>;
@@ -19,10 +22,10 @@ export interface QueryOptions {
 
 export interface TelemetryStore {
   /**
-   * Inserts rows, JSON lines, under a deduplication token: the same token twice stores the rows once.
+   * Inserts rows under a deduplication token: the same token twice stores the rows once.
    * Resolves when they are durable and visible. Throws Unavailable when the engine cannot be reached.
    */
-  insert(table: TelemetryTable, jsonLines: Uint8Array, token: string): Promise<void>;
+  insert(table: TelemetryTable, rows: Uint8Array, token: string, format?: RowFormat): Promise<void>;
   /**
    * Runs a SELECT for the given projects. The SQL must filter by `{projects:Array(UInt32)}`, which is bound
    * here: a query without that placeholder is a bug and is not sent. `{database}` needs not be named.
