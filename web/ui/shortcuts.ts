@@ -2,7 +2,7 @@
  * Keys for everything one does often. A shortcut is one key (`j`, `shift-j`, `?`, `enter`, `esc`), or two in a row
  * (`g i`). They rest while one types, and while a dialog is open.
  */
-import { useEffect, useRef } from 'react';
+import { useEffect, useLayoutEffect, useRef } from 'react';
 
 export type Shortcuts = Record<string, () => void>;
 
@@ -42,7 +42,8 @@ function onKey(event: KeyboardEvent) {
 
 export function useShortcuts(shortcuts: Shortcuts) {
   const layer = useRef(shortcuts);
-  useEffect(() => {
+  // Before the next key can come: `j` and then `e` at once must act on the row that `j` went to.
+  useLayoutEffect(() => {
     layer.current = shortcuts;
   });
   useEffect(() => {

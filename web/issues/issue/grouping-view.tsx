@@ -25,7 +25,8 @@ export function GroupingView({ detail }: { detail: EventDetail }) {
       <div className="flex flex-wrap items-start justify-between gap-3">
         <p className="max-w-prose text-sm text-ink-soft">
           Events belong to one issue when what counts in them is the same. What is marked below was joined and
-          hashed; the rest was looked at and left out, for the reason beside it.
+          hashed; the rest was looked at and left out, for the reason beside it. Shown are the parts of the
+          first event with this hash: what counts is the same in all of them, what was left out may differ.
         </p>
         <Segmented
           size="small"
