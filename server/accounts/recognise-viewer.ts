@@ -30,7 +30,9 @@ export function recogniseViewer(options: {
       // Only a program that means it sends a Bearer token; whatever else stands in a request, Basic passwords
       // included, a browser may have added to what another site asks for.
       if (request.viewer && !sent?.basic) return;
-      const origin = READING.has(request.method) ? 'same' : requestOrigin(request, publicUrl());
+      // A WebSocket is read by whoever opened it, another site's page included: no same-origin policy keeps it away.
+      const reads = READING.has(request.method) && request.headers.upgrade === undefined;
+      const origin = reads ? 'same' : requestOrigin(request, publicUrl());
       if (origin === 'cross') throw reject('cross_site', ADVICE);
       // A header that is not ours (a proxy's own password) must not hide the cookie.
       if (!request.viewer) await bySession(request, reply, origin);

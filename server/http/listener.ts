@@ -21,6 +21,7 @@ import { describeApi } from './openapi.ts';
 import type { Reject } from './reject.ts';
 import { setSecurityHeaders } from './security-headers.ts';
 import { serveWeb } from './web.ts';
+import { asksForWebSocket, takeWebSockets } from './web-sockets.ts';
 
 type Plugin = FastifyPluginAsync | FastifyPluginCallback;
 
@@ -108,6 +109,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
       maxHeaderSize: HEADER_BYTES_MAX,
       // Node would refuse without a word; the hook below says why.
       requireHostHeader: false,
+      shouldUpgradeCallback: asksForWebSocket,
     },
     frameworkErrors: (error, request, reply) => {
       void sendError(error, request.id, reply);
@@ -117,6 +119,7 @@ export async function createListener(options: ListenerOptions): Promise<Listener
   app.server.maxConnections = CONNECTIONS_MAX;
   answerHalfClosed(app.server);
   answerOddRequests(app.server, reject);
+  takeWebSockets(app, reject);
 
   app.setErrorHandler((error, request, reply) => sendError(error, request.id, reply));
   app.addHook('onRequest', (request, _reply, done) => {
