@@ -7,7 +7,10 @@ export class BoundValues {
   #count = 0;
 
   /** The placeholder, e.g. `{v3:String}`. */
-  bind(type: 'String' | 'Int64' | 'UInt64' | 'Float64' | 'UInt8', value: string | number): string {
+  bind(
+    type: 'String' | 'Int64' | 'UInt64' | 'Float64' | 'UInt8' | 'UInt32' | 'Array(UInt64)',
+    value: string | number | readonly number[],
+  ): string {
     const name = `v${++this.#count}`;
     this.params[name] = value;
     return `{${name}:${type}}`;

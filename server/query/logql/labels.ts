@@ -50,6 +50,10 @@ const PROMOTED: ReadonlyMap<string, string> = new Map(
 );
 const PROMOTED_KEYS: ReadonlySet<string> = new Set(PROMOTED.values());
 
+/** The label of a stream that a resource attribute becomes, if it does. */
+export const promotedLabel = (key: string): string | undefined =>
+  PROMOTED_KEYS.has(key) ? labelName(key) : undefined;
+
 /** Labels that name the service when no label `service_name` does; the first that is there. */
 const SERVICE_LABELS = [
   'service',

@@ -29,21 +29,27 @@ export interface StreamsRequest {
 export interface StreamSummary {
   labels: Labels;
   lines: number;
+  /** 0 unless they were asked for. */
   bytes: number;
 }
 
 export async function listStreams(
   telemetry: Pick<TelemetryStore, 'select'>,
   projects: readonly number[],
-  { selectors, start, end, signal }: StreamsRequest,
+  { selectors, start, end, signal, bytes }: StreamsRequest & { bytes?: boolean },
 ): Promise<StreamSummary[]> {
   if (end <= start) return [];
-  const plan: Plan = { projects, range: { start, end }, filter: filterOf(selectors) };
+  const plan: Plan = { projects, range: { start, end }, filter: selectorFilter(selectors) };
   // One window that is the whole range.
   const steps = { start: end - 1n, step: end - start, count: 1, window: end - start };
   const reading = { telemetry, deadline: new Deadline(LOGQL_LIMITS.timeoutMs), signal };
   try {
-    const groups = await countRecords(reading, plan, { steps, by: 'stream' }, STREAMS_MAX);
+    const groups = await countRecords(
+      reading,
+      plan,
+      { steps, by: 'stream', bytes: bytes ?? false },
+      STREAMS_MAX,
+    );
     const streams = new Map<string, StreamSummary>();
     for (const { key, records, bytes } of groups) {
       const labels = streamLabels(key);
@@ -63,8 +69,12 @@ export async function listStreams(
   }
 }
 
-function filterOf(selectors: readonly string[]): Plan['filter'] {
-  if (selectors.length === 0) return EVERYTHING;
+/** `{}` is every stream, here and not in a query. */
+const EVERY_STREAM = /^\s*(\{\s*\}\s*)?$/;
+
+/** Records of any of the streams; without a selector of every stream. */
+export function selectorFilter(selectors: readonly string[]): Plan['filter'] {
+  if (selectors.length === 0 || selectors.some((selector) => EVERY_STREAM.test(selector))) return EVERYTHING;
   return any(
     ...selectors.map((selector) => {
       const query = parseLogQl(selector);

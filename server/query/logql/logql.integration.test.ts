@@ -555,6 +555,7 @@ describe('streams', () => {
   const list = (selectors: string[], { from = 0, to = 3600 } = {}) =>
     listStreams(telemetry.store, [projects.get('count')!], {
       selectors,
+      bytes: true,
       start: NOON + BigInt(from) * S,
       end: NOON + BigInt(to) * S,
     });

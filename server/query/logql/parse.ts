@@ -54,7 +54,7 @@ export function parseLogQl(text: string): LogQl {
   return query;
 }
 
-const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
+export const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
   or: 1,
   and: 2,
   unless: 2,

@@ -33,18 +33,25 @@ export interface ReadStreams {
   searchedTo?: string;
 }
 
+export interface StreamsPage {
+  start: bigint;
+  /** Not included. */
+  end: bigint;
+  limit: number;
+  direction: 'forward' | 'backward';
+  /** Nanoseconds between an entry and the next, at least. */
+  interval: bigint;
+  /** Characters of all lines together; the one that goes beyond is the last. */
+  charsMax: number;
+}
+
 /** Lines read at a time when most of them may not come through. */
 const PAGE_ROWS = 2_000;
 
 export async function readStreams(
   evaluation: Evaluation,
   expr: LogExpr,
-  {
-    start,
-    end,
-    limit,
-    direction,
-  }: { start: bigint; end: bigint; limit: number; direction: 'forward' | 'backward' },
+  { start, end, limit, direction, interval, charsMax }: StreamsPage,
 ): Promise<ReadStreams> {
   const { filter, stages } = compileLog(expr);
   const run = compilePipeline(stages, evaluation.now);
@@ -52,6 +59,10 @@ export async function readStreams(
   const streams = new Map<string, LogQlStream>();
   const { stats, limits } = evaluation;
   let left = limit;
+  let charsLeft = charsMax;
+  let last: bigint | undefined;
+  const isTooClose = (time: bigint) =>
+    last !== undefined && (direction === 'forward' ? time - last : last - time) < interval;
   let searchedTo = direction === 'forward' ? start : end;
   const cut = () => ({ streams: [...streams.values()], searchedTo: String(searchedTo) });
   const pace = new Pace(evaluation);
@@ -67,10 +78,14 @@ export async function readStreams(
           labels: new LineLabels(baseLabels(row)),
           timestamp: BigInt(row.time),
         };
-        if (!run(line)) continue;
+        if (!run(line) || isTooClose(line.timestamp)) continue;
         addEntry(streams, line, row.time);
+        last = line.timestamp;
         left -= 1;
         if (left === 0) return { streams: [...streams.values()] };
+        charsLeft -= line.text.length;
+        searchedTo = line.timestamp;
+        if (charsLeft < 0) return cut();
       }
       searchedTo = seenTo;
       if (stats.linesRead >= limits.linesMax) return cut();
@@ -84,7 +99,12 @@ export async function readStreams(
   return { streams: [...streams.values()] };
 }
 
-function addEntry(streams: Map<string, LogQlStream>, { text, labels }: LineInHand, timestamp: string): void {
+/** Adds what came out of a pipeline to its stream. */
+export function addEntry(
+  streams: Map<string, LogQlStream>,
+  { text, labels }: Pick<LineInHand, 'text' | 'labels'>,
+  timestamp: string,
+): void {
   const { stream, metadata, parsed } = labels.byOrigin();
   const key = labelsKey(stream);
   let into = streams.get(key);

@@ -22,6 +22,8 @@ export const LOGQL_LIMITS = {
   entriesMax: 5_000,
   /** Points of each series of a range query; Loki and Prometheus have the same. */
   pointsMax: 11_000,
+  /** Characters of the lines of a log query: they are held in memory, and again as the answer. */
+  entryCharsMax: 30_000_000,
   /** Lines that pass through this process: 22 to 30 µs each with json, the engine included (two busy cores). */
   linesMax: 500_000,
   /** Series of any part of a query. */
@@ -47,6 +49,8 @@ export interface LogQlRequest {
   limit?: number;
   /** Default backward: newest first. */
   direction?: 'forward' | 'backward';
+  /** Nanoseconds that lie between two entries at least; only for log queries. */
+  interval?: bigint;
   signal?: AbortSignal;
   limits?: Partial<LogQlLimits>;
   /** With too many series: the first of them and a warning, not a refusal. */
@@ -145,8 +149,8 @@ function pointsOf(
 async function logData(
   evaluation: Evaluation,
   query: Extract<LogQl, { is: 'log' }>,
-  { start, end, limit = 100, direction = 'backward' }: LogQlRequest,
-  { entriesMax, linesMax }: LogQlLimits,
+  { start, end, limit = 100, direction = 'backward', interval = 0n }: LogQlRequest,
+  { entriesMax, entryCharsMax, linesMax }: LogQlLimits,
   warnings: string[],
 ): Promise<LogQlData> {
   if (limit <= 0) throw queryError('limit must be a positive value');
@@ -154,10 +158,11 @@ async function logData(
     throw queryError(
       `max entries limit per query exceeded, limit > max_entries_limit_per_query (${limit} > ${entriesMax})`,
     );
-  const { streams, searchedTo } = await readStreams(evaluation, query, { start, end, limit, direction });
+  const page = { start, end, limit, direction, interval, charsMax: entryCharsMax };
+  const { streams, searchedTo } = await readStreams(evaluation, query, page);
   if (searchedTo !== undefined)
     warnings.push(
-      `The result is not whole: the search ended at ${new Date(Number(BigInt(searchedTo) / 1_000_000n)).toISOString()} because it took too long or looked at ${linesMax} lines. Narrow the time range or the selector.`,
+      `The result is not whole: the search ended at ${new Date(Number(BigInt(searchedTo) / 1_000_000n)).toISOString()} because it took too long, looked at ${linesMax} lines or found more text than one answer may hold. Narrow the time range or the selector.`,
     );
   return { resultType: 'streams', result: streams };
 }

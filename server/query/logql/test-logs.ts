@@ -13,6 +13,9 @@ export interface TestLog {
   service?: string;
   scope?: string;
   traceId?: string;
+  /** Seconds after the tests' noon at which it came in; default at noon. */
+  received?: number;
+  pattern?: number;
 }
 
 export function timeOfLog(log: TestLog, noon: bigint): bigint {
@@ -25,7 +28,7 @@ export function logRows(project: number, noon: bigint, logs: readonly TestLog[])
     return JSON.stringify({
       project_id: project,
       timestamp: `${time.slice(0, -9)}.${time.slice(-9)}`,
-      received_at: Number(noon / 1_000_000n),
+      received_at: Number(noon / 1_000_000n) + Math.round((log.received ?? 0) * 1000),
       sequence,
       source: log.source ?? 'loki',
       severity_number: log.severity ?? 0,
@@ -37,7 +40,7 @@ export function logRows(project: number, noon: bigint, logs: readonly TestLog[])
       scope: log.scope ?? '',
       event_name: '',
       body: log.line,
-      pattern_id: 0,
+      pattern_id: log.pattern ?? 0,
       trace_id: log.traceId ?? '',
       span_id: '',
       user_id: '',

@@ -1,6 +1,6 @@
 /**
- * A plan becomes ClickHouse SQL here and in filter-sql.ts, and nowhere else. The tenant filter and the time range stand in every
- * statement; every value is bound, and what is not bound is written in this file.
+ * A plan becomes ClickHouse SQL here, in compile-lists.ts and in filter-sql.ts, and nowhere else. The tenant filter and the
+ * time range stand in every statement; every value is bound, and what is not bound is written in these files.
  */
 import { BoundValues } from '#server/query/bound-values.ts';
 import { filterSql, numberSql, textSql } from './filter-sql.ts';
@@ -33,7 +33,7 @@ export interface RowsPage {
  * Gives records of one nanosecond their order: when they came, to the millisecond, and their place in the request.
  * 41 bits of time and 20 of place.
  */
-const TIE = 'toUInt64(toUnixTimestamp64Milli(received_at)) * 1048576 + sequence % 1048576';
+export const TIE = 'toUInt64(toUnixTimestamp64Milli(received_at)) * 1048576 + sequence % 1048576';
 
 /** Equal only in records that came in two requests of the same millisecond: told apart without reading bodies. */
 const ORDER = ['timestamp', TIE, 'project_id', 'service', 'host', 'pattern_id', 'severity_number'];
@@ -51,14 +51,14 @@ const IDENTITY = [
 ] as const;
 
 /** Columns that make the labels of its stream. */
-const STREAM = ['labels', 'resource', 'service'] as const;
+export const STREAM = ['labels', 'resource', 'service'] as const;
 
 /**
  * Ids that may be labels are no part of an identity unless the record came by a protocol that has them as fields:
  * the columns are also filled from bodies.
  */
 const ID_COLUMNS = ['trace_id', 'span_id'] as const;
-const identityColumns = [
+export const identityColumns = [
   ...IDENTITY,
   ...ID_COLUMNS.map((column) => `if(source = 'loki', '', ${column}) AS own_${column}`),
 ];
@@ -142,7 +142,7 @@ function measureSql(measure: PlanMeasure, bound: BoundValues): string {
  * One row per group: the numbers of its buckets and what each holds. Two buckets make a step, cut where windows
  * begin, so that each window is made of whole buckets: see `bucketsOfPoint`.
  */
-export function compileCounts(plan: Plan, { steps, by }: PlanCounts): CompiledPlan {
+export function compileCounts(plan: Plan, { steps, by, bytes = true }: PlanCounts): CompiledPlan {
   const bound = new BoundValues();
   const { base, phase } = bucketBase(steps);
   const since = `(toUnixTimestamp64Nano(timestamp) - ${bound.bind('Int64', String(base + 1n))})`;
@@ -163,7 +163,7 @@ export function compileCounts(plan: Plan, { steps, by }: PlanCounts): CompiledPl
     sql: `SELECT ${comma}groupArray(bucket) AS buckets, groupArray(records_in) AS records, groupArray(bytes_in) AS bytes
       FROM (
         SELECT ${keys.length > 0 ? `${keys.join(', ')}, ` : ''}2 * intDiv(${since}, ${step}) + ${inWindow} AS bucket,
-          count() AS records_in, sum(length(body)) AS bytes_in
+          count() AS records_in, ${bytes ? 'sum(length(body))' : '0'} AS bytes_in
         FROM logs WHERE ${where.join(' AND ')} GROUP BY ${comma}bucket
       )${names.length > 0 ? ` GROUP BY ${names.join(', ')}` : ''}`,
     params: bound.params,
@@ -184,7 +184,7 @@ export function bucketsOfPoint(steps: PlanSteps, point: number): { first: number
   return { first: 2 * point + 1, last: 2 * last + 1 };
 }
 
-function whereOf({ range, filter }: Plan, bound: BoundValues): string[] {
+export function whereOf({ range, filter }: Plan, bound: BoundValues): string[] {
   return [
     'project_id IN {projects:Array(UInt32)}',
     `timestamp >= ${timeOf(range.start, bound)}`,

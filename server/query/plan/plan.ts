@@ -95,8 +95,10 @@ export interface PlanSteps {
   window: bigint;
 }
 
-/** Counts records and bytes of their bodies per step and group. */
+/** Counts records and, unless nobody asks for them, bytes of their bodies per step and group. */
 export interface PlanCounts {
+  /** False: the bodies are not looked at, which is most of the work. */
+  bytes?: boolean;
   steps: PlanSteps;
   /** Groups by these texts, or by what makes the labels of a record or of its stream. */
   by: readonly PlanText[] | 'identity' | 'stream';

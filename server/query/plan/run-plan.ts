@@ -312,7 +312,7 @@ function windowsOf(
 }
 
 /** Math.min and Math.max take no bigint. */
-function earliest(a: bigint, b: bigint): bigint {
+export function earliest(a: bigint, b: bigint): bigint {
   if (a < b) return a;
   return b;
 }

@@ -1,0 +1,88 @@
+/**
+ * Statements for lists and overviews over the records of a plan: names of labels, how many values they have, how much
+ * there is, samples of patterns, and what came in lately. The rules of compile-plan.ts hold here too.
+ */
+import { BoundValues } from '#server/query/bound-values.ts';
+import { type CompiledPlan, identityColumns, STREAM, TIE, whereOf } from './compile-plan.ts';
+import { textSql } from './filter-sql.ts';
+import type { Plan, PlanText } from './plan.ts';
+
+/** Names of labels, of their streams and of their resources, that any record of the plan has. */
+export function compileNames(plan: Plan): CompiledPlan {
+  const bound = new BoundValues();
+  const where = whereOf(plan, bound).join(' AND ');
+  return {
+    // One that is always there tells that there are records.
+    sql: `SELECT DISTINCT arrayJoin(arrayConcat([('any', '')],
+        arrayMap(name -> ('labels', toString(name)), mapKeys(labels)),
+        arrayMap(name -> ('resource', toString(name)), mapKeys(resource)))) AS found,
+        found.1 AS of, found.2 AS name
+      FROM logs WHERE ${where}`,
+    params: bound.params,
+  };
+}
+
+/** For each text how many different values it has, and how many records have one that is neither number nor UUID. */
+export function compileCardinalities(plan: Plan, texts: readonly PlanText[]): CompiledPlan {
+  const bound = new BoundValues();
+  const columns = texts.flatMap((text, at) => {
+    const sql = textSql(text, bound);
+    return [
+      `uniqIf(${sql}, ${sql} != '') AS values${at}`,
+      `countIf(${sql} != '' AND NOT match(${sql}, '^([0-9.]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$')) AS words${at}`,
+    ];
+  });
+  return {
+    sql: `SELECT ${columns.join(', ')} FROM logs WHERE ${whereOf(plan, bound).join(' AND ')}`,
+    params: bound.params,
+  };
+}
+
+/** How much there is. */
+export function compileTotals(plan: Plan): CompiledPlan {
+  const bound = new BoundValues();
+  return {
+    sql: `SELECT uniq(${STREAM.map((column) => `toString(${column})`).join(', ')}) AS streams,
+        count() AS records, sum(length(body)) AS bytes
+      FROM logs WHERE ${whereOf(plan, bound).join(' AND ')}`,
+    params: bound.params,
+  };
+}
+
+/** The beginnings of the bodies of the first and the last record of each pattern. */
+export function compileSamples(
+  plan: Plan,
+  { patterns, chars }: { patterns: readonly number[]; chars: number },
+): CompiledPlan {
+  const bound = new BoundValues();
+  const where = [...whereOf(plan, bound), `pattern_id IN ${bound.bind('Array(UInt64)', patterns)}`].join(
+    ' AND ',
+  );
+  return {
+    // The times are found without the bodies, of which then few are read.
+    sql: `SELECT toString(pattern_id) AS pattern, substringUTF8(body, 1, ${bound.bind('UInt32', chars)}) AS body
+      FROM logs WHERE ${where} AND (pattern_id, timestamp) IN (
+        SELECT pattern_id, arrayJoin([min(timestamp), max(timestamp)]) FROM logs WHERE ${where} GROUP BY pattern_id)
+      ORDER BY pattern_id, timestamp, ${TIE} LIMIT 2 BY pattern_id`,
+    params: bound.params,
+  };
+}
+
+/** Records that came in after a time and not after another, the newest first. Milliseconds. */
+export function compileArrivals(
+  plan: Plan,
+  { after, until, limit }: { after: number; until: number; limit: number },
+): CompiledPlan {
+  const bound = new BoundValues();
+  const where = whereOf(plan, bound);
+  const ms = (time: number) => `fromUnixTimestamp64Milli(${bound.bind('Int64', String(time))}, 'UTC')`;
+  return {
+    sql: `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS time, toString(${TIE}) AS tie,
+        body, ${identityColumns.join(', ')},
+        toUnixTimestamp64Milli(received_at) AS received,
+        concat(toString(project_id), '-', time, '-', tie, '-', toString(cityHash64(service, host, pattern_id))) AS id
+      FROM logs WHERE ${where.join(' AND ')} AND received_at > ${ms(after)} AND received_at <= ${ms(until)}
+      ORDER BY received_at DESC, sequence DESC, timestamp DESC LIMIT ${bound.bind('Int64', limit)}`,
+    params: bound.params,
+  };
+}
