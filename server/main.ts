@@ -9,6 +9,7 @@ import { readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { openAccounts } from '#server/accounts/open-accounts.ts';
+import { lokiApi } from '#server/compat/loki/loki-api.ts';
 import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
 import { type Config, ConfigError, publicAddress, readConfig } from '#server/config.ts';
 import { createBodies } from '#server/http/body.ts';
@@ -36,6 +37,7 @@ import { createMetrics } from '#server/platform/metrics.ts';
 import { undefinedWhenMissing } from '#server/platform/missing-file.ts';
 import { repeatedly } from '#server/platform/repeatedly.ts';
 import { openLane } from '#server/process/lane.ts';
+import { patternOf } from '#server/process/patterns/pattern.ts';
 import { STAGES, type Stage } from '#server/process/stage-clock.ts';
 import { openProjects } from '#server/projects/open-projects.ts';
 import { createProjectOrganizations } from '#server/projects/project-organizations.ts';
@@ -205,6 +207,11 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       ? ['The server is behind or short of disk; less important records are refused for now.']
       : []),
   ];
+  const notReady = () => [
+    ...(telemetry.state === 'ready' ? [] : ['telemetry']),
+    ...(areRunning() ? [] : ['process']),
+    ...(areRefusing() ? ['journal'] : []),
+  ];
   const listener = await createListener({
     log,
     metrics,
@@ -221,6 +228,15 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       eventRoutes(issueStores),
       logRoutes(issueStores),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),
+      lokiApi({
+        telemetry: telemetry.store,
+        clock,
+        log,
+        version,
+        listProjects: projects.listProjects,
+        templateOf: (body) => patternOf(body).template,
+        notReady,
+      }),
       usageRoutes({
         db,
         blobs,
@@ -249,13 +265,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
         problems: problems(),
       })),
     ],
-    health: {
-      notReady: () => [
-        ...(telemetry.state === 'ready' ? [] : ['telemetry']),
-        ...(areRunning() ? [] : ['process']),
-        ...(areRefusing() ? ['journal'] : []),
-      ],
-    },
+    health: { notReady },
     webDirectory: join(root, 'dist', 'web'),
     timeouts: { closeMs: CLOSE_REQUESTS_MS },
   });

@@ -8,7 +8,8 @@ import type { Reject } from './reject.ts';
 import { formOf, readWebFiles, type WebFile, webFile } from './web-files.ts';
 
 /** First segments of the addresses that programs speak to. */
-const PROGRAMS = /^\/(api|loki|v1|otlp|elasticsearch|cloudwatch|ingest|mcp|health|metrics)(\/|$)/;
+const PROGRAMS =
+  /^\/(api|loki|prometheus|v1|otlp|elasticsearch|cloudwatch|ingest|mcp|health|metrics|ready)(\/|$)/;
 
 /** What is asked for as a file. Other dots are part of a name: `/releases/web@1.2.0`. */
 const FILE = /^\/assets\/|\.(js|mjs|css|map|json|webmanifest|svg|png|jpe?g|webp|ico|woff2|txt|xml)$/i;
