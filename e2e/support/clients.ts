@@ -3,7 +3,7 @@
  * language needs and a machine may lack is said in a sentence; what takes long is kept in .cache/e2e.
  */
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Program } from './program.ts';
 
@@ -91,10 +91,48 @@ export async function buildGoShop(): Promise<string> {
   return join(directory, 'shop');
 }
 
+const LOKI = 'github.com/grafana/loki/v3';
+const LOKI_VERSION = 'v3.7.8';
+/** Building logcli from its sources takes some minutes once, ms. */
+const LOGCLI_MS_MAX = 900_000;
+
+/** Loki's own client, built from its module; its sums and replacements are those of Loki. */
+export async function buildLogcli(): Promise<string> {
+  const directory = join(CACHE, `logcli-${LOKI_VERSION}`);
+  const logcli = join(directory, 'logcli');
+  if (existsSync(logcli)) return logcli;
+  mkdirSync(directory, { recursive: true });
+  const downloaded = await run('go', ['mod', 'download', '-json', `${LOKI}@${LOKI_VERSION}`], {
+    timeoutMs: INSTALL_MS_MAX,
+  });
+  const source = /"Dir": "([^"]+)"/.exec(downloaded.output)?.[1];
+  if (!source) throw new Error(`the Go module proxy did not give Loki: ${downloaded.output}`);
+  const own = readFileSync(join(source, 'go.mod'), 'utf8')
+    .replace(/^module .*/, 'module tandem-logcli')
+    // A folder of Loki's repository that is a module of its own, and no part of this one.
+    .replace(/^replace .*=> \.\/.*$/gm, '');
+  writeFileSync(join(directory, 'go.mod'), `${own}\nrequire ${LOKI} ${LOKI_VERSION}\n`);
+  copyFileSync(join(source, 'go.sum'), join(directory, 'go.sum'));
+  await must(
+    'go',
+    ['build', '-mod=mod', '-ldflags=-s -w', '-o', logcli, `${LOKI}/cmd/logcli`],
+    'logcli could not be built',
+    directory,
+    LOGCLI_MS_MAX,
+  );
+  return logcli;
+}
+
 /** Throws with the sentence and what the command printed. */
-async function must(command: string, args: string[], sentence: string, cwd?: string): Promise<void> {
+async function must(
+  command: string,
+  args: string[],
+  sentence: string,
+  cwd?: string,
+  timeoutMs = INSTALL_MS_MAX,
+): Promise<void> {
   try {
-    const { code, output } = await run(command, args, { cwd, timeoutMs: INSTALL_MS_MAX });
+    const { code, output } = await run(command, args, { cwd, timeoutMs });
     if (code !== 0) throw new Error(output.slice(-2_000));
   } catch (cause) {
     throw new Error(`${sentence}: ${cause instanceof Error ? cause.message : cause}`, { cause });

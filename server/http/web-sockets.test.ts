@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { FastifyInstance } from 'fastify';
 import { afterEach, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { openTestListener, sendRaw, type TestListener } from './test-listener.ts';
@@ -9,7 +10,7 @@ afterEach(() => listener.close());
 async function open() {
   listener = await openTestListener({
     nouns: [
-      async (app) => {
+      async (app: FastifyInstance) => {
         app.get('/api/v1/echo', { exposeHeadRoute: false }, async (_request, reply) => {
           const socket = await reply.acceptWebSocket();
           socket.on('message', (bytes) => socket.send(`heard ${bytes}`));

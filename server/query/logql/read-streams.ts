@@ -99,8 +99,7 @@ export async function readStreams(
   return { streams: [...streams.values()] };
 }
 
-/** Adds what came out of a pipeline to its stream. */
-export function addEntry(
+function addEntry(
   streams: Map<string, LogQlStream>,
   { text, labels }: Pick<LineInHand, 'text' | 'labels'>,
   timestamp: string,

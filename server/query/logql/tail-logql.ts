@@ -13,7 +13,7 @@ import { LineLabels } from './line-labels.ts';
 import { queryError } from './logql-error.ts';
 import { parseLogQl } from './parse.ts';
 import { compilePipeline, type LineInHand } from './pipeline.ts';
-import { addEntry, type LogQlEntry, type LogQlStream } from './read-streams.ts';
+import type { LogQlEntry, LogQlStream } from './read-streams.ts';
 import { runLogQl } from './run-logql.ts';
 import { labelsKey } from './series.ts';
 
@@ -94,7 +94,11 @@ export class LogQlTail {
       start: from,
       end,
     });
-    const lines = result.resultType === 'streams' ? linesOf(result.result) : [];
+    const streams = result.resultType === 'streams' ? result.result : [];
+    const newestFirst = streams.flatMap(({ labels, entries }) =>
+      entries.map((entry) => ({ stream: labels, entry })),
+    );
+    const lines = inTime(newestFirst.reverse());
     if (lines.length === limit) this.#notBefore = BigInt(lines[0]!.entry.timestamp);
     for (const { entry } of lines) {
       const key = keyOf(entry.timestamp, entry.line);
@@ -117,19 +121,14 @@ export class LogQlTail {
       { until, limit: 2 * SHOWN_MAX },
     );
     const run = compilePipeline(this.#stages, BigInt(now) * 1_000_000n);
-    const passed: { line: LineInHand; time: string }[] = [];
+    const passed: TailLine[] = [];
     for (const row of rows) {
       const labels = new LineLabels(baseLabels(row));
       const line: LineInHand = { text: row.body, labels, timestamp: BigInt(row.time) };
-      if (run(line) && this.#isNew(line, row.time, row.received)) passed.push({ line, time: row.time });
+      if (run(line) && this.#isNew(line, row.time, row.received)) passed.push(lineOf(line, row.time));
     }
     if (until - LAG_MS > this.#began) this.#shown.clear();
-    const toLines = (some: typeof passed) => {
-      const streams = new Map<string, LogQlStream>();
-      for (const { line, time } of some) addEntry(streams, line, time);
-      return linesOf([...streams.values()]);
-    };
-    return { lines: toLines(passed.slice(-SHOWN_MAX)), dropped: toLines(passed.slice(0, -SHOWN_MAX)) };
+    return { lines: inTime(passed.slice(-SHOWN_MAX)), dropped: inTime(passed.slice(0, -SHOWN_MAX)) };
   }
 
   /** Not shown as part of the history, and not one of those that the history left out. */
@@ -146,12 +145,17 @@ export class LogQlTail {
 
 const keyOf = (time: string, text: string) => `${time} ${text}`;
 
-/** Lines of all streams in the order of time. */
-function linesOf(streams: readonly LogQlStream[]): TailLine[] {
-  const lines = streams.flatMap(({ labels, entries }) =>
-    entries.map((entry) => ({ line: { stream: labels, entry }, time: BigInt(entry.timestamp) })),
-  );
-  return lines.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0)).map(({ line }) => line);
+function lineOf({ text, labels }: LineInHand, timestamp: string): TailLine {
+  const { stream, metadata, parsed } = labels.byOrigin();
+  return { stream, entry: { timestamp, line: text, structuredMetadata: metadata, parsed } };
+}
+
+/** Those of one moment stay in the order in which they came. */
+function inTime(lines: readonly TailLine[]): TailLine[] {
+  return lines
+    .map((line) => ({ line, time: BigInt(line.entry.timestamp) }))
+    .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : 0))
+    .map(({ line }) => line);
 }
 
 /** Lines with equal labels of the stream together. */
