@@ -1,5 +1,7 @@
 /** How people and programs come in, and what they may see, over both engines and real HTTP. */
+import { once } from 'node:events';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import { startTestPostgres, type TestPostgres } from '#server/store/metadata/test-postgres.ts';
 import type { Viewer } from './accounts.ts';
 import { changeRole } from './members.ts';
@@ -273,6 +275,22 @@ describe.each(['sqlite', 'postgres'] as const)('accounts on %s', (engine) => {
       const cookie = await people.signIn(OWNER.email, OWNER.password);
       const answer = await people.ask('POST', '/api/v1/projects', { ...project, headers: { cookie } });
       expect(code(answer.body)).toBe('cross_site');
+    });
+
+    it('cannot open a WebSocket, whose messages it would read', async () => {
+      await open();
+      const cookie = await people.signIn(OWNER.email, OWNER.password);
+      // No route behind it takes a WebSocket: what it answers tells whether the viewer was recognised.
+      const ask = async (headers: Record<string, string>) => {
+        const socket = new WebSocket(`${people.address.replace('http', 'ws')}/api/v1/session`, { headers });
+        const [, answer] = await once(socket, 'unexpected-response');
+        socket.on('error', () => {}).terminate();
+        return answer.statusCode;
+      };
+      expect(await ask({ cookie, origin: 'https://evil.example' })).toBe(403);
+      expect(await ask({ cookie })).toBe(403);
+      expect(await ask({ cookie, origin: people.address })).toBe(200);
+      expect(await ask({ authorization: `Bearer ${ALL_POWERFUL}` })).toBe(200);
     });
 
     it('is not what a program with a token is', async () => {

@@ -622,3 +622,47 @@ describe('a tail', () => {
     await Promise.all(many.map(({ closed }) => closed));
   });
 });
+
+describe('odd parameters', () => {
+  const paths = [
+    '/query',
+    '/query_range',
+    '/labels',
+    '/label/app/values',
+    '/series',
+    '/index/stats',
+    '/index/volume',
+    '/index/volume_range',
+    '/index/shards',
+    '/patterns',
+    '/detected_fields',
+    '/detected_labels',
+    '/detected_field/a/values',
+  ];
+  const forms: Form[] = [
+    { start: '-9223372036854775807', end: '9223372036854775807' },
+    { start: 0, end: '9223372036854775807', step: '1y' },
+    { start: '9223372036854775806', end: '9223372036854775807', step: '0.000000001' },
+    { start: '-9223372036854775807', end: '-9223372036854775807' },
+    { start: at(-10), end: at(-10) },
+    { start: at(-10), end: at(0), step: '1e-9', limit: 1 },
+    { start: at(-10), end: at(0), step: '100y', interval: '100y' },
+    { time: '-9223372036854775807' },
+    { limit: 5_000, line_limit: 5_000, targetLabels: ',,app,app,', aggregateBy: 'labels' },
+    { targetLabels: "a'b\\,{projects:Array(UInt32)},\u0000" },
+    { query: '{app=~"("}' },
+    { query: '{app="\u0000\ud800"}' },
+    { query: `{app=~"${'(a|b)'.repeat(2_000)}"}` },
+    { query: `{a="b"}${' |= "x"'.repeat(900)}` },
+  ];
+
+  it.each(paths)('%s answers or refuses', async (path) => {
+    for (const form of forms)
+      for (const query of [form.query ?? '{app="shop"}', 'count_over_time({app="shop"}[1m])']) {
+        const { status, text } = await ask(path, { ...form, query });
+        expect(status, `${path} ${JSON.stringify(form).slice(0, 200)}: ${text.slice(0, 300)}`).toBeLessThan(
+          500,
+        );
+      }
+  });
+});
