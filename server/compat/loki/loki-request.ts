@@ -63,19 +63,31 @@ export async function lokiRequest(
   reply: FastifyReply,
 ): Promise<LokiRequest> {
   const viewer = requireViewer(request, 'event:read');
-  const hangUp = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) hangUp.abort();
-  });
   return {
     params: request.params as Record<string, string>,
     form: formOf(request),
     headers: request.headers,
     projects: await projectsOf(api, viewer.organization.id, request.headers['x-scope-orgid']),
-    signal: hangUp.signal,
+    signal: hangUpOf(request, reply),
     now: BigInt(api.clock.now()) * 1_000_000n,
     reply,
   };
+}
+
+/**
+ * Aborted when the client closes its side or the connection breaks. The listener lets senders close theirs and wait
+ * for an answer; whoever asks a question and closes does not want it any more.
+ */
+function hangUpOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
+  const hangUp = new AbortController();
+  const { socket } = request.raw;
+  const abort = () => hangUp.abort();
+  socket.once('end', abort);
+  reply.raw.once('close', () => {
+    socket.off('end', abort);
+    if (!reply.raw.writableFinished) abort();
+  });
+  return hangUp.signal;
 }
 
 function formOf({ url, body }: FastifyRequest): URLSearchParams {

@@ -6,18 +6,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
-import { asStreams, LogQlTail, type TailLine } from '#server/query/logql/tail-logql.ts';
+import { LogQlTail } from '#server/query/logql/tail-logql.ts';
 import type { LokiApi } from './loki-api.ts';
 import { badParameter, readCount, readRange } from './loki-params.ts';
 import { errorOf, type LokiRequest, lokiRequest } from './loki-request.ts';
 import { queryOf } from './query-routes.ts';
-import { printJson, printStreams, wantsCategories } from './results.ts';
+import { wantsCategories } from './results.ts';
+import { TailFrames } from './tail-frames.ts';
 
-const ENTRIES_PER_FRAME = 100;
-/** Dropped entries that are named in one frame; those beyond are not. */
-const DROPPED_MAX = 1_000;
-/** Bytes that may wait for a client before it loses entries. */
-const UNSENT_BYTES_MAX = 1024 * 1024;
 /** Between two steps, ms; also between two pings. */
 const STEP_MS = 1_000;
 /** Pings without an answer after which a client is gone. */
@@ -92,7 +88,7 @@ async function follow(socket: WebSocket, tail: LogQlTail, categorize: boolean): 
   socket.once('close', () => gone.abort());
   const stopPings = ping(socket);
   const until = performance.now() + TAIL_MS_MAX;
-  const frames = new Frames(socket, categorize);
+  const frames = new TailFrames(socket, categorize);
   try {
     frames.send(await tail.history(gone.signal));
     while (!gone.signal.aborted) {
@@ -110,47 +106,6 @@ async function follow(socket: WebSocket, tail: LogQlTail, categorize: boolean): 
     if (!gone.signal.aborted) throw error;
   } finally {
     stopPings();
-  }
-}
-
-/** Sends what the client can take, and remembers what it could not. */
-class Frames {
-  readonly #socket: WebSocket;
-  readonly #categorize: boolean;
-  #dropped: { labels: TailLine['stream']; timestamp: string }[] = [];
-
-  constructor(socket: WebSocket, categorize: boolean) {
-    this.#socket = socket;
-    this.#categorize = categorize;
-  }
-
-  drop(lines: readonly TailLine[]): void {
-    for (const { stream, entry } of lines.slice(0, DROPPED_MAX - this.#dropped.length))
-      this.#dropped.push({ labels: stream, timestamp: entry.timestamp });
-  }
-
-  send(lines: readonly TailLine[]): void {
-    for (let at = 0; at < lines.length; at += ENTRIES_PER_FRAME) {
-      const part = lines.slice(at, at + ENTRIES_PER_FRAME);
-      if (this.#isSlow) this.drop(part);
-      else this.#frame(part);
-    }
-    if (this.#dropped.length > 0 && !this.#isSlow) this.#frame([]);
-  }
-
-  get #isSlow(): boolean {
-    return this.#socket.bufferedAmount > UNSENT_BYTES_MAX;
-  }
-
-  #frame(lines: readonly TailLine[]): void {
-    const dropped = this.#dropped;
-    this.#dropped = [];
-    this.#socket.send(
-      printJson({
-        ...printStreams(asStreams(lines), { categorize: this.#categorize }, 'streams'),
-        ...(dropped.length > 0 && { dropped_entries: dropped }),
-      }),
-    );
   }
 }
 
