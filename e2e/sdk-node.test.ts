@@ -2,10 +2,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { IngestKey, SetupGuides } from '#contract/api.ts';
-import { CACHE, run, runNodeShop } from './support/clients.ts';
+import type { IngestKey, LogList, SetupGuides } from '#contract/api.ts';
+import { CACHE, PROGRAMS, run, runNodeShop } from './support/clients.ts';
 import { eventTitled, issueTitled, issueWithFeedback, ledger } from './support/look.ts';
-import { type Program, startProgram } from './support/program.ts';
+import { eventually, type Program, startProgram } from './support/program.ts';
 
 let program: Program;
 beforeAll(async () => {
@@ -103,20 +103,67 @@ test('what a user wrote stands beside the issue it is about', async () => {
   ]);
 });
 
-test('check-ins and sessions are stored, spans, logs and metrics are counted as not kept', async () => {
+test('check-ins, sessions and logs are stored, spans and metrics are counted as not kept', async () => {
   for (const story of ['check-in', 'sessions', 'not-kept']) await runNodeShop(program, story);
   const lines = await ledger(
     program,
-    (found) => 'metric dropped kind_not_stored' in found && (found['check_in stored'] ?? 0) >= 2,
+    (found) =>
+      'metric dropped kind_not_stored' in found &&
+      (found['check_in stored'] ?? 0) >= 2 &&
+      'log stored' in found,
   );
   expect(lines).toMatchObject({
     'check_in stored': 2,
     'span dropped kind_not_stored': 2,
-    'log dropped kind_not_stored': 2,
+    'log stored': 2,
     'metric dropped kind_not_stored': 1,
   });
   // Two of three requests of the story `sessions` went well, and each run before was a session itself.
   expect(lines['session stored']).toBeGreaterThanOrEqual(3);
+});
+
+describe('logs', () => {
+  test("of Sentry's logger, the console, pino and winston are found, each with what it said", async () => {
+    expect(
+      (
+        await run(process.execPath, [join(PROGRAMS, 'shop-logs.mjs')], {
+          environment: { SENTRY_DSN: program.dsn },
+        })
+      ).code,
+    ).toBe(0);
+    const { items } = await eventually(
+      () => program.get<LogList>('/api/v1/logs?direction=forward&query=user:42'),
+      (list) => list.items.length >= 6,
+    );
+    expect(items.map(({ level, body }) => [level, body])).toEqual([
+      ['info', 'cart of ann loaded with 3 items'],
+      ['warn', 'provider is slow'],
+      ['fatal', 'payment gave up'],
+      ['error', 'card declined for order %s 5990'],
+      ['error', 'payment failed'],
+      ['info', 'order placed'],
+    ]);
+    for (const item of items)
+      expect(item).toMatchObject({
+        source: 'sentry',
+        host: 'web-1',
+        release: 'shop@1.4.0',
+        environment: 'production',
+      });
+    expect(items[0]!.attributes).toMatchObject({
+      'sentry.message.template': 'cart of %s loaded with %s items',
+      'sentry.message.parameter.1': 3,
+      total: 59.9,
+      gift: false,
+    });
+    expect(items[4]).toMatchObject({ requestId: 'r-9', attributes: { 'sentry.origin': 'auto.log.pino' } });
+
+    // The way from the error to its logs.
+    const { payload } = await eventTitled(program, 'Error: Order 5990 was not paid');
+    const trace = (payload as { contexts: { trace: { trace_id: string } } }).contexts.trace.trace_id;
+    const ofTrace = await program.get<LogList>(`/api/v1/logs?query=trace:${trace}`);
+    expect(ofTrace.items).toHaveLength(6);
+  });
 });
 
 test('the set-up page can be followed to the letter', async () => {

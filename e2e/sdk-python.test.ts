@@ -1,9 +1,9 @@
 /** The real sentry-sdk for Python: try and raise beside the standard library's logging, as people have it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { SetupGuides } from '#contract/api.ts';
+import type { LogList, SetupGuides } from '#contract/api.ts';
 import { installPython, run, runPythonShop } from './support/clients.ts';
 import { eventTitled, issueTitled, ledger } from './support/look.ts';
-import { type Program, startProgram } from './support/program.ts';
+import { eventually, type Program, startProgram } from './support/program.ts';
 
 let program: Program;
 let python: string;
@@ -65,6 +65,36 @@ test('a program that dies of an exception leaves an unhandled issue', async () =
   expect(code).toBe(1);
   expect(await issueTitled(program, 'PaymentError: card declined for order A-18')).toMatchObject({
     unhandled: true,
+  });
+});
+
+test('logging with enable_logs is records of their own, with the logger, what was put in and where', async () => {
+  await runPythonShop(python, program, 'logs');
+  const { items } = await eventually(
+    () => program.get<LogList>('/api/v1/logs?direction=forward&query=source:sentry'),
+    (list) => list.items.length >= 6,
+  );
+  expect(items.map(({ level, scope, body }) => [level, scope, body])).toEqual([
+    ['info', 'shop.payment', 'charging order A-17 for 5990 cents'],
+    ['warn', 'shop.payment', 'provider is slow'],
+    ['error', '', 'order A-17 failed'],
+    ['info', 'shop.payment', 'charging order A-17'],
+    ['warn', 'shop.payment', 'provider is slow: 2300 ms'],
+    ['error', 'shop.payment', 'payment failed'],
+  ]);
+  expect(items[0]).toMatchObject({
+    userId: '42',
+    requestId: 'r-9',
+    host: 'web-1',
+    attributes: {
+      'sentry.message.template': 'charging order %s for %d cents',
+      'sentry.message.parameter.1': 5990,
+      'code.function.name': 'logs',
+    },
+  });
+  expect(items[2]!.attributes).toMatchObject({
+    'sentry.message.parameter.attempt': 2,
+    'sentry.message.parameter.order': 'A-17',
   });
 });
 

@@ -20,7 +20,7 @@ interface Recorded {
   body: string;
 }
 interface Golden {
-  records: { kind: string; aggregates?: Record<string, number>[] }[];
+  records: { kind: string; quantity?: number; aggregates?: Record<string, number>[] }[];
   counts: { kind: string; outcome: string; reason: string; quantity: number }[];
 }
 
@@ -76,9 +76,9 @@ function storiesOf(): string[] {
     .map((file) => join(FIXTURES, file, '..'));
 }
 
-/** Aggregates of sessions stand for as many sessions as they count. */
-function quantityOf({ aggregates }: Golden['records'][number]): number {
-  if (!aggregates) return 1;
+/** Logs come in batches, and aggregates of sessions stand for as many sessions as they count. */
+function quantityOf({ quantity = 1, aggregates }: Golden['records'][number]): number {
+  if (!aggregates) return quantity;
   const counts = aggregates.flatMap((bucket) =>
     Object.values(bucket).filter((value) => typeof value === 'number'),
   );

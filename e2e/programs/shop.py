@@ -15,7 +15,8 @@ sentry_sdk.init(
     release="shop@1.4.0",
     environment="production",
     server_name="web-1",
-    **({"traces_sample_rate": 1.0, "enable_logs": True} if story == "not-kept" else {}),
+    **({"traces_sample_rate": 1.0, "enable_logs": True} if story in ("not-kept", "logs") else {}),
+    **({"send_default_pii": True} if story == "logs" else {}),
 )
 
 
@@ -72,6 +73,18 @@ def not_kept():
             pass
 
 
+def logs():
+    """stdlib logging as records of their own, beside the error of the same trace."""
+    sentry_sdk.set_user({"id": "42", "email": "ann@example.com"})
+    log.info("charging order %s for %d cents", "A-17", 5990, extra={"request_id": "r-9"})
+    log.warning("provider is slow")
+    sentry_sdk.logger.error("order {order} failed", order="A-17", attempt=2)
+    try:
+        charge("A-17", 5990)
+    except PaymentError:
+        log.exception("payment failed")
+
+
 {
     "error": error,
     "cause": cause,
@@ -79,5 +92,6 @@ def not_kept():
     "unhandled": unhandled,
     "check-in": check_in,
     "not-kept": not_kept,
+    "logs": logs,
 }[story]()
 sentry_sdk.flush(timeout=5)

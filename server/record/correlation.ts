@@ -28,7 +28,15 @@ export const SPELLINGS: Readonly<Record<keyof Correlation, readonly string[]>> =
     'x-b3-traceid',
     'sentry-trace',
   ],
-  span_id: ['span_id', 'spanid', 'span.id', 'dd.span_id', 'x-b3-spanid', 'transaction.id'],
+  span_id: [
+    'span_id',
+    'spanid',
+    'span.id',
+    'dd.span_id',
+    'x-b3-spanid',
+    'transaction.id',
+    'sentry.trace.parent_span_id',
+  ],
   user_id: ['user.id', 'user_id', 'userid', 'usr.id', 'enduser.id', 'sub', 'uid'],
   session_id: ['session.id', 'session_id', 'sessionid', 'sid'],
   request_id: [

@@ -58,6 +58,7 @@ export const REJECTIONS = {
   report_invalid: [400, 'The report is not one of the forms browsers send (CSP, NEL, Reporting API).'],
   check_in_invalid: [400, 'The check-in needs a monitor slug and a status of in_progress, ok or error.'],
   feedback_invalid: [400, 'The feedback needs a message.'],
+  log_invalid: [400, 'A log of the item has no body; the others were taken.'],
   too_many_items: [400, 'The envelope holds more items than this server takes in one request.'],
   too_many_records: [413, 'The request holds more records than this server takes in one. Send less at once.'],
   stream_missing: [422, 'At least one stream with a line is needed.'],

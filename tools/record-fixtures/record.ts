@@ -1,5 +1,5 @@
 /**
- * Records what real SDKs send into fixtures/sentry/CLIENT/STORY: `node tools/record-fixtures/record.ts [CLIENT…]`.
+ * Records what real SDKs send into fixtures/sentry/CLIENT/STORY: `node tools/record-fixtures/record.ts [CLIENT[/STORY]…]`.
  * Bodies are kept byte for byte, except for the name and the kernel of the machine. Programs run in a directory
  * with a neutral name; a body that still leads to the machine it was recorded on stops the recording.
  * Needs the network, and for all clients: npm, Python 3, Go and Chromium.
@@ -26,8 +26,13 @@ const REPLACED: [string, string][] = [
 /** Headers of one connection, and of the client's HTTP library only. */
 const NOT_KEPT = new Set(['host', 'connection', 'accept-encoding', 'transfer-encoding', 'content-length']);
 
-for (const client of CLIENTS)
-  if (process.argv.length === 2 || process.argv.includes(client.name)) await recordClient(client);
+const wanted = process.argv.slice(2);
+const isWanted = ({ name }: Client, story: string) =>
+  wanted.length === 0 || wanted.includes(name) || wanted.includes(`${name}/${story}`);
+for (const client of CLIENTS) {
+  const stories = client.stories.filter((story) => isWanted(client, story));
+  if (stories.length > 0) await recordClient({ ...client, stories });
+}
 
 async function recordClient(client: Client) {
   const directory = join(ROOT, client.name);

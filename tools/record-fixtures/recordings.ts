@@ -31,9 +31,18 @@ const python = (name: string, version: string, stories: string[]): Client => ({
   stories,
 });
 
+/** A node client that also logs through pino and winston. */
+const withLogs = (client: Client): Client => ({
+  ...client,
+  programs: [...client.programs, 'shop-logs.mjs'],
+  setUp: `${client.setUp} pino@10 winston@3 winston-transport@4`,
+  run: (story) => (story === 'logs' ? 'node shop-logs.mjs' : client.run(story)),
+  stories: [...client.stories, 'logs'],
+});
+
 export const CLIENTS: Client[] = [
-  node('11', 'unhandled-rejection', 'feedback', 'sessions', 'not-kept', 'rate-limited'),
-  node('10', 'not-kept'),
+  withLogs(node('11', 'unhandled-rejection', 'feedback', 'sessions', 'not-kept', 'rate-limited')),
+  withLogs(node('10', 'not-kept')),
   node('9'),
   node('8'),
   node('7'),
@@ -44,7 +53,15 @@ export const CLIENTS: Client[] = [
     run: (story) => `node raven.cjs ${story}`,
     stories: ['error', 'message'],
   },
-  python('python-2', 'sentry-sdk==2.*', ['error', 'cause', 'message', 'unhandled', 'check-in', 'not-kept']),
+  python('python-2', 'sentry-sdk==2.*', [
+    'error',
+    'cause',
+    'message',
+    'unhandled',
+    'check-in',
+    'not-kept',
+    'logs',
+  ]),
   python('python-1', 'sentry-sdk==1.9.10', ['error', 'cause', 'message']),
   {
     name: 'go',

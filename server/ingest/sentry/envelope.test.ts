@@ -119,30 +119,30 @@ describe('what is in it', () => {
     const tooLarge = `{"type":"check_in"}\n${'x'.repeat(9 * 1024 * 1024)}\n`;
     const file = `{"type":"attachment"}\n${'x'.repeat(9 * 1024 * 1024)}\n`;
     const { request, counts } = decode(
-      `{"event_id":"${ID}"}\n${tooLarge}${file}${`{"type":"check_in"}\n${checkIn}\n`.repeat(90)}{"type":"log"}\n{}`,
+      `{"event_id":"${ID}"}\n${tooLarge}${file}${`{"type":"check_in"}\n${checkIn}\n`.repeat(90)}{"type":"profile"}\n{}`,
     );
     expect(Map.groupBy(request.records, ({ type }) => type).get('check_in')).toHaveLength(83);
     expect(request.records[0]!.type).toBe('attachment');
     expect(counts.map(({ kind, reason }) => `${kind} ${reason}`)).toEqual([
       ...Array.from({ length: 8 }, () => 'check_in item_too_large'),
-      'log kind_not_stored',
+      'profile kind_not_stored',
     ]);
   });
 
   test('kinds that are not kept and types nobody knows are counted with what they hold', () => {
-    const logs =
-      '{"type":"log","item_count":2,"content_type":"application/vnd.sentry.items.log+json"}\n{"items":[{},{}]}';
+    const metrics =
+      '{"type":"trace_metric","item_count":2,"content_type":"application/vnd.sentry.items.trace-metric+json"}\n{"items":[{},{}]}';
     const spans =
       '{"type":"span","content_type":"application/vnd.sentry.items.span.v2+json"}\n{"items":[{},{},{}]}';
-    const liar = '{"type":"log","item_count":1000000000}\n{}';
+    const liar = '{"type":"trace_metric","item_count":1000000000}\n{}';
     const { request, counts } = decode(
-      `{}\n${logs}\n${spans}\n${liar}\n{"type":"from_the_future"}\n?\n{}\n!`,
+      `{}\n${metrics}\n${spans}\n${liar}\n{"type":"from_the_future"}\n?\n{}\n!`,
     );
     expect(request.records).toEqual([]);
     expect(counts.map(({ kind, reason, quantity }) => [kind, reason, quantity])).toEqual([
-      ['log', 'kind_not_stored', 2],
+      ['metric', 'kind_not_stored', 2],
       ['span', 'kind_not_stored', 1],
-      ['log', 'kind_not_stored', 1],
+      ['metric', 'kind_not_stored', 1],
       ['unknown', 'unknown_item', 1],
       ['unknown', 'unknown_item', 1],
     ]);

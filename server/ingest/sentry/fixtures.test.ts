@@ -132,6 +132,7 @@ function describe(json: JsonObject) {
     breadcrumbs: someOf(listOf(json.breadcrumbs), (crumb) => `${crumb.category}: ${crumb.message}`),
     feedback: isObject(contexts) ? contexts.feedback : undefined,
     ...{ transaction, release, environment, server_name, user, tags },
+    logs: json.groups,
     ...{ monitor_slug, status, check_in_id, duration, monitor_config, sid, init, errors, aggregates, attrs },
   };
 }

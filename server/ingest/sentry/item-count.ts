@@ -1,4 +1,4 @@
-/** How many records an item stands for that is counted but not kept. */
+/** How many records an item stands for, as far as its header says. */
 import type { Item } from './envelope-reader.ts';
 
 /** A record takes at least the two bytes of `{}`; a count above that is not believed, so no header can inflate the ledger. */

@@ -20,6 +20,7 @@ import {
   SESSION_BYTES_MAX,
   USER_REPORT_BYTES_MAX,
 } from './limits.ts';
+import { decodeLogs, decodeOtelLog } from './logs.ts';
 import { decodeSecurityItem } from './security.ts';
 import { decodeSession, decodeSessions } from './session.ts';
 
@@ -43,6 +44,12 @@ const kept = (kind: RecordKind, bytesMax: number, decode: ItemType['decode'], pr
   isJson: decode !== decodeAttachment,
   count: () => 1,
   decode,
+});
+
+/** A container of many records. */
+const container = (kind: RecordKind, decode: ItemType['decode']): ItemType => ({
+  ...kept(kind, EVENT_BYTES_MAX, decode),
+  count: countItems,
 });
 
 /** Accepted, so that no SDK is troubled, and counted; the bytes are not read, so their size does not matter. */
@@ -82,8 +89,8 @@ const ITEM_TYPES: ReadonlyMap<unknown, ItemType> = new Map([
   ['transaction', counted('transaction')],
   ['span', counted('span')],
   ['otel_span', counted('span')],
-  ['log', counted('log')],
-  ['otel_log', counted('log')],
+  ['log', container('log', decodeLogs)],
+  ['otel_log', kept('log', EVENT_BYTES_MAX, decodeOtelLog)],
   ['profile', counted('profile')],
   ['profile_chunk', counted('profile')],
   ['profile_chunk_ui', counted('profile')],

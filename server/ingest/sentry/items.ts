@@ -39,7 +39,7 @@ export function decodeItems(items: readonly Item[], hasEventId: boolean, request
     } catch (error) {
       if (!(error instanceof Rejection) || (type.primary && !all.records.some(isPrimary))) throw error;
       firstRefusal ??= error;
-      all.counts.push(drop(type.kind, reasonOf(error), item.payload.length));
+      all.counts.push(drop(type.kind, reasonOf(error), item.payload.length, type.count(item)));
     }
   }
   if (used === 0 && firstRefusal) throw firstRefusal;

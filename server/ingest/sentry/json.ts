@@ -45,6 +45,25 @@ export function readJsonObject(sent: Buffer): ReadJson<JsonObject> {
   return { value, bytes };
 }
 
+/**
+ * The same for payloads whose numbers are the sender's own: an integer that no double holds becomes its text, with
+ * every digit.
+ */
+export function readExactJsonObject(sent: Buffer): ReadJson<JsonObject> {
+  const { value, bytes } = readJsonObject(sent);
+  const text = bytes.toString('utf8');
+  return LONG_INTEGER.test(text) ? { value: JSON.parse(text, exactIntegers), bytes } : { value, bytes };
+}
+
+/** Where a value begins: a whole number of 16 digits or more; 2^53 has 16. Text that looks so only costs time. */
+const LONG_INTEGER = /[:,[]\s*-?\d{16,}/;
+
+function exactIntegers(_name: string, value: unknown, context?: { source?: string }): unknown {
+  const source = context?.source ?? '';
+  const isInexact = typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(source);
+  return isInexact ? source : value;
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -118,6 +118,25 @@ describe('correlation', () => {
       { trace_id: '1234567890abcdef', service: 'shop' },
     ],
     [
+      "Sentry's SDKs",
+      {
+        attributes: {
+          'sentry.release': 'shop@1.4.0',
+          'sentry.environment': 'production',
+          'sentry.trace.parent_span_id': 'b6527621e1f2f692',
+          'server.address': 'web-1',
+          'user.id': '42',
+        },
+      },
+      {
+        release: 'shop@1.4.0',
+        environment: 'production',
+        span_id: 'b6527621e1f2f692',
+        host: 'web-1',
+        user_id: '42',
+      },
+    ],
+    [
       'a traceparent',
       { attributes: { traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' } },
       { trace_id: '4bf92f3577b34da6a3ce929d0e0e4736' },
