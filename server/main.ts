@@ -15,6 +15,7 @@ import { type Config, ConfigError, publicAddress, readConfig } from '#server/con
 import { createBodies } from '#server/http/body.ts';
 import { createListener } from '#server/http/listener.ts';
 import { createLiveHub } from '#server/http/live.ts';
+import { createAcceptance } from '#server/ingest/acceptance.ts';
 import { createAdmission } from '#server/ingest/admit.ts';
 import { createIngest } from '#server/ingest/ingest.ts';
 import { createPressure } from '#server/ingest/pressure.ts';
@@ -173,12 +174,11 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     log,
   );
   const refusals = createRefusals({ append: (parts) => lanes.records.append(parts), clock, log });
+  const acceptance = createAcceptance({ append, admission: createAdmission(pressure), refusals, metrics });
   const ingest = createIngest({
     protocols,
     keys: projects.keys,
-    append,
-    admission: createAdmission(pressure),
-    refusals,
+    acceptance,
     withBody: createBodies({ bodyBytesMax: config.bodyBytesMax, reject }).withBody,
     clock,
     metrics,

@@ -19,6 +19,8 @@ interface Admitted {
 }
 
 export interface Admission {
+  /** Whether the pressure lets this kind pass now. */
+  takes(kind: RecordKind): boolean;
   admit(key: KnownKey, records: AcceptedRecord[], now: number): Admitted;
 }
 
@@ -47,6 +49,7 @@ const OVERLOADED_RETRY_SECONDS = 30;
 export function createAdmission(pressure: { readonly level: PressureLevel }): Admission {
   const limiter = createRateLimiter();
   return {
+    takes: (kind) => !isRefusedAt(pressure.level, kind),
     admit(key, records, now) {
       const { level } = pressure;
       const { rateLimit } = key;

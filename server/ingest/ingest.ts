@@ -1,23 +1,20 @@
 /**
- * The front door, written once for every protocol: key -> decode -> admit -> journal -> answer. A 2xx is sent
+ * The front door of HTTP, written once for every protocol: key -> decode -> admit -> journal -> answer. A 2xx is sent
  * only after the journal has made the records durable; one request is one frame, whole or not at all. Whatever
  * is refused is counted with its reason, and the sender is told in the words of its protocol.
  */
 import type { IncomingMessage } from 'node:http';
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
-import { assert } from '#server/platform/assert.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Metrics } from '#server/platform/metrics.ts';
 import { Rejection, Unavailable } from '#server/platform/rejection.ts';
-import { type AcceptedRecord, encodeAccepted, laneOf, quantityOf } from '#server/record/accepted.ts';
-import { REJECTIONS, type RejectionCode, reject } from '#server/record/rejections.ts';
-import type { Admission } from './admit.ts';
+import { reject } from '#server/record/rejections.ts';
+import { type Acceptance, type Admitted, codeOf } from './acceptance.ts';
 import { limitReached, refusalAnswer, sendAnswer } from './answer.ts';
 import { answerHeaders, preflightHeaders } from './cors.ts';
 import { asIngestRequest } from './ingest-request.ts';
 import { checkKey, type KeyDirectory, type KnownKey, namedKey } from './keys.ts';
-import type { Answer, Append, Decoded, Held, IngestRequest, Limit, Protocol, Route } from './protocol.ts';
-import type { Refusals } from './refusals.ts';
+import type { Answer, Held, IngestRequest, Protocol, Route } from './protocol.ts';
 
 type Unpack = IngestRequest['unpack'];
 
@@ -31,9 +28,7 @@ type WithBody = <T>(
 export interface IngestOptions {
   protocols: readonly Protocol[];
   keys: KeyDirectory;
-  append: Append;
-  admission: Admission;
-  refusals: Refusals;
+  acceptance: Acceptance;
   withBody: WithBody;
   clock: Clock;
   metrics: Metrics;
@@ -44,16 +39,15 @@ interface Passage {
   key: KnownKey | null;
   /** Null until its body has arrived. */
   request: IngestRequest | null;
-  /** What is neither durable nor counted as refused; null until the request is decoded. */
-  pending: Held[] | null;
-  limits: Limit[];
+  /** Null until it is decoded. */
+  admitted: Admitted | null;
 }
 
 const NO_BODY = Buffer.alloc(0);
 const unpackNothing: Unpack = async () => NO_BODY;
 
 export function createIngest(options: IngestOptions): FastifyPluginAsync {
-  const { protocols, keys, append: appendTo, admission, refusals, withBody, clock, metrics } = options;
+  const { protocols, keys, acceptance, withBody, clock, metrics } = options;
 
   return async (app) => {
     for (const protocol of protocols)
@@ -91,7 +85,7 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
 
   /** One request to its answer. Throws only when something is wrong with us. */
   async function pass(protocol: Protocol, route: Route, fastifyRequest: FastifyRequest): Promise<Answer> {
-    const passage: Passage = { key: null, request: null, pending: null, limits: [] };
+    const passage: Passage = { key: null, request: null, admitted: null };
     try {
       const limits = route.bodyBytesMax === undefined ? {} : { bytesMax: route.bodyBytesMax };
       if (route.method === 'GET')
@@ -102,7 +96,7 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
     } catch (error) {
       if (!(error instanceof Rejection) && !(error instanceof Unavailable)) throw error;
       await countRefused(error, passage, route, fastifyRequest);
-      return refusalAnswer(protocol, error, passage.limits);
+      return refusalAnswer(protocol, error, passage.admitted?.limits ?? []);
     }
   }
 
@@ -122,39 +116,12 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
     checkKey(key, credentials.project);
 
     const decoded = await route.decode(request);
-    const { kept, refused, limits } = admission.admit(key, decoded.request.records, request.receivedAt);
-    passage.pending = [...kept.map(heldBy), ...decoded.counts.filter(({ outcome }) => outcome === 'dropped')];
-    passage.limits = limits;
-    for (const { record, code } of refused) count(heldBy(record), code, key);
-
-    await append(request, decoded, kept, key);
-    passage.pending = [];
-    // Counted above, record by record: this is only the answer.
-    if (refused.length > 0 && kept.every((record) => record.type === 'counts')) throw limitReached(limits);
-    return route.answer(decoded, { limited: limits });
-  }
-
-  /** Resolves when the records and the decoder's counts are durable. Nothing to keep, nothing to write. */
-  async function append(request: IngestRequest, decoded: Decoded, kept: AcceptedRecord[], key: KnownKey) {
-    const records =
-      decoded.counts.length === 0 ? kept : [...kept, countsRecord(decoded, key, request.receivedAt)];
-    if (records.length === 0) return;
-    const stop = metrics.journalAppendSeconds.startTimer();
-    const shared = {
-      ...decoded.request,
-      project: key.projectId,
-      key: key.id,
-      receivedAt: request.receivedAt,
-      clientIp: request.clientIp,
-    };
-    await Promise.all(
-      [...Map.groupBy(records, ({ type }) => laneOf(type))].map(([lane, together]) =>
-        appendTo(lane, encodeAccepted({ ...shared, records: together })),
-      ),
-    );
-    stop();
-    for (const record of kept)
-      metrics.ingestRecords.inc({ kind: record.kind, outcome: 'accepted' }, quantityOf(record));
+    const admitted = acceptance.admit(key, decoded, request);
+    passage.admitted = admitted;
+    await acceptance.append(admitted);
+    // Counted record by record when it was admitted: this is only the answer.
+    if (admitted.isRefused) throw limitReached(admitted.limits);
+    return route.answer(decoded, { limited: admitted.limits });
   }
 
   /** A request refused as a whole: all that it holds. Nobody looks into what a stranger sent. */
@@ -164,10 +131,10 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
     route: Route,
     fastifyRequest: FastifyRequest,
   ) {
-    const { request, pending } = passage;
+    const { request, admitted } = passage;
     const key = request ? passage.key : await findSender(route, fastifyRequest);
     const unread = key && request ? route.holds(request) : [unknown(request?.body ?? NO_BODY)];
-    for (const held of pending ?? unread) count(held, codeOf(error), key);
+    acceptance.refuse(admitted?.pending ?? unread, codeOf(error), key);
   }
 
   /** Whose body never came whole, as far as the rest of the request says. */
@@ -180,15 +147,6 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
       throw error;
     }
   }
-
-  function count({ kind, quantity, bytes }: Held, code: RejectionCode, key: KnownKey | null) {
-    metrics.ingestRecords.inc({ kind, outcome: 'rejected' }, quantity);
-    refusals.add({ ...owner(key), kind, code, quantity, bytes });
-  }
-}
-
-function heldBy(record: AcceptedRecord): Held {
-  return { kind: record.kind, quantity: quantityOf(record), bytes: record.payload.byteLength };
 }
 
 function unknown(body: Buffer): Held {
@@ -202,24 +160,4 @@ function routesByPath(protocol: Protocol): Map<string, Route[]> {
     for (const path of new Set([route.path, route.path.replace(/(?<=.)\/$/, '')]))
       paths.set(path, [...(paths.get(path) ?? []), route]);
   return paths;
-}
-
-/** The ledger line for items that were read and are not kept: it is as durable as the records beside it. */
-function countsRecord(decoded: Decoded, key: KnownKey, at: number): AcceptedRecord {
-  const counts = decoded.counts.map((line) => ({ ...line, at, project: key.projectId, key: key.id }));
-  return { type: 'counts', kind: 'unknown', meta: { counts }, payload: NO_BODY };
-}
-
-function owner(key: KnownKey | null): { project: number; key: number } {
-  return key ? { project: key.projectId, key: key.id } : { project: 0, key: 0 };
-}
-
-/** The ledger knows the codes of the table. What we could not take for now counts as the server being behind. */
-function codeOf(error: Rejection | Unavailable): RejectionCode {
-  if (error instanceof Unavailable) return 'overloaded';
-  assert(
-    error.code in REJECTIONS,
-    `a protocol refused with the code ${error.code}, which is not in the table`,
-  );
-  return error.code as RejectionCode;
 }

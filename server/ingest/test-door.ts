@@ -8,6 +8,7 @@ import { createMetrics } from '#server/platform/metrics.ts';
 import { type AcceptedRequest, type CountsMeta, decodeAccepted } from '#server/record/accepted.ts';
 import type { OutcomeCount } from '#server/record/outcome.ts';
 import { reject } from '#server/record/rejections.ts';
+import { createAcceptance } from './acceptance.ts';
 import { createAdmission } from './admit.ts';
 import { createIngest } from './ingest.ts';
 import type { KnownKey } from './keys.ts';
@@ -69,9 +70,12 @@ export async function openTestDoor(options: {
         keys: {
           find: async (publicKey) => (keys[publicKey] ? { ...KNOWN_KEY, ...keys[publicKey] } : null),
         },
-        append: (_lane, parts) => append(parts),
-        admission: createAdmission(pressure),
-        refusals: { add: (line) => refusals.add(line), close: () => refusals.close() },
+        acceptance: createAcceptance({
+          append: (_lane, parts) => append(parts),
+          admission: createAdmission(pressure),
+          refusals: { add: (line) => refusals.add(line), close: () => refusals.close() },
+          metrics,
+        }),
         withBody: bodies.withBody,
         clock,
         metrics,
