@@ -20,6 +20,8 @@ test.each([
   ['TANDEM_METADATA_URL', 'postgress://user:secret@host/db', 'a postgres:// address'],
   ['TANDEM_TELEMETRY_URL', 'http://user:secret@host:port/db', 'an http:// or https:// address'],
   ['TANDEM_BOOTSTRAP_PASSWORD', 'secret', 'at least 10 characters'],
+  ['TANDEM_SYSLOG_PORT', 'udp', 'a whole number from 0 to 65535'],
+  ['TANDEM_SYSLOG_TIMEZONE', 'Middle/Earth', 'a time zone such as Europe/Vienna'],
   ['TANDEM_PROT', '4000', 'not a setting'],
 ])('%s=%s is refused in a sentence that gives no secret away', (key, value, sentence) => {
   const read = () => readConfig({ [key]: value });

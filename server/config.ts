@@ -23,7 +23,18 @@ export interface Config {
   trustedProxies: number;
   /** Cap on the embedded engine's memory, bytes. */
   engineMemoryBytesMax: number;
+  syslog: SocketSettings & { timeZone: string };
+  pythonSocket: SocketSettings;
   bootstrap: { email: string; password: string; key: string; token: string };
+}
+
+/** A door beside the one of HTTP, whose senders name no key. */
+interface SocketSettings {
+  /** 0: closed. */
+  port: number;
+  host: string;
+  /** Slug of the project that the records belong to. */
+  project: string;
 }
 
 /** Every key with its default and one sentence; the docs are checked against this. */
@@ -54,6 +65,16 @@ export const CONFIG_KEYS = {
     '1000000000',
     'Memory the embedded engine may use before queries fail, in bytes.',
   ],
+  TANDEM_SYSLOG_PORT: ['', 'Port on which syslog is taken over UDP and TCP. Unless it is set, none is.'],
+  TANDEM_SYSLOG_HOST: ['', 'Address to listen on for syslog, when it differs from TANDEM_HOST.'],
+  TANDEM_SYSLOG_PROJECT: ['default', 'Slug of the project that messages of syslog belong to.'],
+  TANDEM_SYSLOG_TIMEZONE: ['UTC', 'Time zone of messages that do not say theirs, such as Europe/Vienna.'],
+  TANDEM_PYTHON_SOCKET_PORT: [
+    '',
+    'TCP port for the SocketHandler of Python’s logging. Unless it is set, none is taken.',
+  ],
+  TANDEM_PYTHON_SOCKET_HOST: ['', 'Address to listen on for it, when it differs from TANDEM_HOST.'],
+  TANDEM_PYTHON_SOCKET_PROJECT: ['default', 'Slug of the project that its records belong to.'],
   TANDEM_BOOTSTRAP_EMAIL: ['', 'First start only: e-mail of the administrator to create.'],
   TANDEM_BOOTSTRAP_PASSWORD: ['', 'First start only: password of that administrator.'],
   TANDEM_BOOTSTRAP_KEY: ['', 'First start only: the ingest key of the first project, 32 hexadecimal digits.'],
@@ -90,6 +111,16 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     if (text(key) && !URL.canParse(text(key))) throw new ConfigError(`${key} must be ${what}.`);
     return matching(key, pattern, what);
   };
+  const timeZone = (key: Key) => {
+    try {
+      new Intl.DateTimeFormat('en', { timeZone: text(key) });
+      return text(key);
+    } catch (cause) {
+      throw new ConfigError(`${key} must be a time zone such as Europe/Vienna, not "${text(key)}".`, {
+        cause,
+      });
+    }
+  };
   for (const key of Object.keys(environment))
     if (key.startsWith('TANDEM_') && !(key in CONFIG_KEYS) && !key.startsWith('TANDEM_TEST_'))
       throw new ConfigError(`${key} is not a setting. See docs/configuration.md for the list.`);
@@ -114,6 +145,17 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     bodyBytesMax: integer('TANDEM_BODY_BYTES_MAX', 65_536, 1_073_741_824),
     trustedProxies: integer('TANDEM_TRUSTED_PROXIES', 0, 16),
     engineMemoryBytesMax: integer('TANDEM_ENGINE_MEMORY_BYTES_MAX', 200_000_000, 1_000_000_000_000),
+    syslog: {
+      port: integer('TANDEM_SYSLOG_PORT', 0, 65_535),
+      host: text('TANDEM_SYSLOG_HOST') || text('TANDEM_HOST'),
+      project: text('TANDEM_SYSLOG_PROJECT'),
+      timeZone: timeZone('TANDEM_SYSLOG_TIMEZONE'),
+    },
+    pythonSocket: {
+      port: integer('TANDEM_PYTHON_SOCKET_PORT', 0, 65_535),
+      host: text('TANDEM_PYTHON_SOCKET_HOST') || text('TANDEM_HOST'),
+      project: text('TANDEM_PYTHON_SOCKET_PROJECT'),
+    },
     bootstrap: {
       email: matching('TANDEM_BOOTSTRAP_EMAIL', /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/, 'an e-mail address'),
       password: matching('TANDEM_BOOTSTRAP_PASSWORD', /^.{10,}$/s, 'at least 10 characters'),

@@ -24,6 +24,8 @@ import { protocols } from '#server/ingest/protocols.ts';
 import { redrive } from '#server/ingest/redrive.ts';
 import { createRefusals } from '#server/ingest/refusals.ts';
 import { readSetupGuides } from '#server/ingest/setup-guides.ts';
+import { openSocketDoor } from '#server/ingest/socket-door.ts';
+import { createSyslogProtocol } from '#server/ingest/syslog/syslog.ts';
 import { eventRoutes } from '#server/issues/event-routes.ts';
 import { finishDeletions } from '#server/issues/issue-deletion.ts';
 import { issueRoutes } from '#server/issues/issue-routes.ts';
@@ -274,6 +276,13 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     { days: config.retentionDays, clock, log },
   );
   await listener.listen(config.host, port);
+  const socketDoors = await Promise.all(
+    [{ ...config.syslog, protocol: createSyslogProtocol({ timeZone: config.syslog.timeZone, clock }) }]
+      .filter((door) => door.port > 0)
+      .map((door) =>
+        openSocketDoor({ ...door, findKey: projects.keyOfProject(door.project), acceptance, clock, log }),
+      ),
+  );
   const deletions = repeatedly(
     async () => {
       await finishDeletions(issueStores);
@@ -289,7 +298,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   if (dsn) console.log(`  DSN of the first project:\n    ${dsn}`);
 
   const stop = once(async () => {
-    await listener.close();
+    await Promise.all([listener.close(), ...socketDoors.map((door) => door.close())]);
     pressure.close();
     await retention.stop();
     await deletions.stop();

@@ -7,6 +7,7 @@ import { createFirstProject } from './create-project.ts';
 import { finishProjectDeletions, type ProjectRemains } from './delete-project.ts';
 import { createKeyDirectory, type KeyDirectory } from './key-directory.ts';
 import { keyRoutes } from './key-routes.ts';
+import { createProjectKey } from './project-key.ts';
 import { selectFirstKey, selectProjects } from './project-queries.ts';
 import { projectRoutes, projectSummary } from './project-routes.ts';
 import { spellDsn } from './projects.ts';
@@ -25,6 +26,8 @@ export interface OpenProjects {
   ): Promise<void>;
   /** Completes deletions that were begun, as far as it can be done now. To be called now and then. */
   finishDeletions(): Promise<void>;
+  /** Finds the key by which records of the project with this slug come, when their sender can name none. */
+  keyOfProject(slug: string): () => ReturnType<KeyDirectory['find']>;
   /** The DSN to print at the start; null when every key was deleted or disabled. */
   firstDsn(): Promise<string | null>;
 }
@@ -51,6 +54,7 @@ export function openProjects(options: {
     createFirstProject: (transaction, organizationId, publicKey) =>
       createFirstProject(transaction, clock, organizationId, publicKey),
     finishDeletions: () => finishProjectDeletions(db, options.remains),
+    keyOfProject: (slug) => createProjectKey(db, keys, slug),
     async firstDsn() {
       const key = await selectFirstKey(db);
       return key ? spellDsn(publicUrl(), key.public_key, key.project_id) : null;

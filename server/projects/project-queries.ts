@@ -124,6 +124,20 @@ export async function selectKeyByPublicKey(db: MetadataDb, publicKey: string) {
   return db.selectFrom('ingest_key').select(KEY).where('public_key', '=', publicKey).executeTakeFirst();
 }
 
+/** The oldest key that works, of the project with this slug; of the oldest organization that has one. */
+export async function selectFirstKeyOfProject(db: MetadataDb, slug: string) {
+  return db
+    .selectFrom('ingest_key')
+    .innerJoin('project', 'project.id', 'ingest_key.project_id')
+    .select('ingest_key.public_key')
+    .where('project.slug', '=', slug)
+    .where('ingest_key.enabled', '=', 1)
+    .orderBy('project.organization_id')
+    .orderBy('ingest_key.id')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** The oldest key that works, of the oldest project. */
 export async function selectFirstKey(db: MetadataDb) {
   return db
