@@ -277,7 +277,10 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   );
   await listener.listen(config.host, port);
   const socketDoors = await Promise.all(
-    [{ ...config.syslog, protocol: createSyslogProtocol({ timeZone: config.syslog.timeZone, clock }) }]
+    [
+      { ...config.syslog, protocol: createSyslogProtocol({ timeZone: config.syslog.timeZone, clock }) },
+      { ...config.pythonSocket, protocol: pythonSocketProtocol },
+    ]
       .filter((door) => door.port > 0)
       .map((door) =>
         openSocketDoor({ ...door, findKey: projects.keyOfProject(door.project), acceptance, clock, log }),

@@ -2,6 +2,7 @@
 import { jsonlProtocol } from './jsonl/jsonl.ts';
 import { lokiProtocol } from './loki/loki.ts';
 import type { Protocol } from './protocol.ts';
+import { pythonProtocol } from './python/python.ts';
 import { sentryProtocol } from './sentry/sentry.ts';
 
-export const protocols: readonly Protocol[] = [sentryProtocol, lokiProtocol, jsonlProtocol];
+export const protocols: readonly Protocol[] = [sentryProtocol, lokiProtocol, jsonlProtocol, pythonProtocol];

@@ -59,6 +59,12 @@ export const REJECTIONS = {
   check_in_invalid: [400, 'The check-in needs a monitor slug and a status of in_progress, ok or error.'],
   feedback_invalid: [400, 'The feedback needs a message.'],
   log_invalid: [400, 'A log of the item has no body; the others were taken.'],
+  pickle_invalid: [400, 'The bytes are not a pickle as SocketHandler of Python’s logging sends it.'],
+  pickle_refused: [
+    400,
+    'The pickle names code or objects, which are never loaded. Log texts, numbers, lists and dicts only.',
+  ],
+  python_record_invalid: [400, 'The record of Python’s logging needs the field msg.'],
   too_many_items: [400, 'The envelope holds more items than this server takes in one request.'],
   too_many_records: [413, 'The request holds more records than this server takes in one. Send less at once.'],
   stream_missing: [422, 'At least one stream with a line is needed.'],
