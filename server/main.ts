@@ -21,6 +21,7 @@ import { createIngest } from '#server/ingest/ingest.ts';
 import { createPressure } from '#server/ingest/pressure.ts';
 import type { Append } from '#server/ingest/protocol.ts';
 import { protocols } from '#server/ingest/protocols.ts';
+import { pythonSocketProtocol } from '#server/ingest/python/python-socket.ts';
 import { redrive } from '#server/ingest/redrive.ts';
 import { createRefusals } from '#server/ingest/refusals.ts';
 import { readSetupGuides } from '#server/ingest/setup-guides.ts';

@@ -88,8 +88,9 @@ function exceptionOf({ exc_text, exc_info }: Readonly<Record<string, AttributeVa
   if (typeof exc_text === 'string' && isSaid(exc_text))
     return { ...lastRaised(exc_text), 'exception.stacktrace': exc_text };
   const [, type, raised] =
-    /^\(<class '([\w.]{1,200})'>, (.*), <traceback object at 0x[0-9a-fA-F]+>\)$/s.exec(String(exc_info)) ??
-    [];
+    /^\(<class '(?:__main__\.)?([\w.]{1,200})'>, (.*), <traceback object at 0x[0-9a-fA-F]+>\)$/s.exec(
+      String(exc_info),
+    ) ?? [];
   if (type === undefined || raised === undefined) return {};
   const inside = /^[\w.]+\((.*?),?\)$/s.exec(raised)?.[1];
   return {
