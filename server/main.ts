@@ -91,11 +91,12 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   ]);
   const { db } = metadata;
 
+  const syslogProtocol = createSyslogProtocol({ timeZone: config.syslog.timeZone, clock });
   const projects = openProjects({
     store: metadata,
     clock,
     publicUrl: () => publicUrl,
-    guides: readSetupGuides(protocols),
+    guides: readSetupGuides([...protocols, syslogProtocol]),
     remains: {
       deleteTelemetry: (projectId) => telemetry.store.deleteProject(projectId),
       removeBlob: (name) => blobs.remove(name),
@@ -279,7 +280,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   await listener.listen(config.host, port);
   const socketDoors = await Promise.all(
     [
-      { ...config.syslog, protocol: createSyslogProtocol({ timeZone: config.syslog.timeZone, clock }) },
+      { ...config.syslog, protocol: syslogProtocol },
       { ...config.pythonSocket, protocol: pythonSocketProtocol },
     ]
       .filter((door) => door.port > 0)

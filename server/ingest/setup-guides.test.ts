@@ -18,6 +18,16 @@ test('every guide has the shape of the API, an id of its own and the project fil
   }
 });
 
+test('every guide of a protocol for logs can be filled in, with the name of the host where there is no address', () => {
+  const logs = readSetupGuides(
+    ['loki', 'jsonl', 'syslog', 'python'].map((name) => ({ name, sends: 'logs' })),
+  )(DSN);
+  for (const { id, steps } of logs) expect(steps.map(({ code }) => code).join('\n'), id).not.toContain('{{');
+  expect(logs.find(({ id }) => id === 'syslog')!.steps.at(-1)!.code).toContain(
+    '--server tandem.example --port 5514',
+  );
+});
+
 test('what is pasted in three steps: install, start, try', () => {
   expect(guides[0]).toMatchObject({
     id: 'node',

@@ -50,6 +50,7 @@ function fillIn(guide: SetupGuide, dsn: string): SetupGuide {
   const values: Record<string, string> = {
     dsn,
     key: url.username,
+    host: url.hostname,
     origin: `${url.protocol}//${url.host}${prefix}`,
     project: project ?? '',
   };
