@@ -2,7 +2,6 @@
 // beside an error of the same trace. Needs pino and winston: node shop-logs.mjs
 import * as Sentry from '@sentry/node';
 import winston from 'winston';
-import Transport from 'winston-transport';
 
 Sentry.init({
   dsn: process.env.SENTRY_DSN,
@@ -36,7 +35,7 @@ pino({ name: 'shop-pino' }, nowhere).error(
   'payment failed',
 );
 
-const SentryTransport = Sentry.createSentryWinstonTransport(Transport);
+const SentryTransport = Sentry.createSentryWinstonTransport(winston.Transport);
 winston
   .createLogger({ level: 'debug', transports: [new SentryTransport()] })
   .info('order placed', { orderId: 17, region: 'eu' });

@@ -35,7 +35,7 @@ const python = (name: string, version: string, stories: string[]): Client => ({
 const withLogs = (client: Client): Client => ({
   ...client,
   programs: [...client.programs, 'shop-logs.mjs'],
-  setUp: `${client.setUp} pino@10 winston@3 winston-transport@4`,
+  setUp: `${client.setUp} pino@10 winston@3`,
   run: (story) => (story === 'logs' ? 'node shop-logs.mjs' : client.run(story)),
   stories: [...client.stories, 'logs'],
 });

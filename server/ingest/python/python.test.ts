@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ingestKeyOf } from '#server/ingest/credentials.ts';
 import type { Decoded, IngestRequest } from '#server/ingest/protocol.ts';
 import { decodeLogBatch } from '#server/record/log.ts';
 import { readLogRecord } from './log-record.ts';
@@ -6,8 +9,10 @@ import { formatMessage } from './percent-format.ts';
 import { pythonProtocol } from './python.ts';
 import { PICKLE_BYTES_MAX, pythonSocketProtocol } from './python-socket.ts';
 
+const FIXTURES = join(import.meta.dirname, '../../../fixtures/python');
+
 describe('HTTPHandler', () => {
-  /** Recorded from CPython 3.11; the numbers of threads and processes are its. */
+  /** As CPython 3.11 writes it. */
   const FORM =
     'name=shop.payment&msg=order+%25s+failed%3A+%25.2f&args=%28%27A-17%27%2C+59.9%29&levelname=ERROR&levelno=40&pathname=%2Fsrv%2Fshop.py&filename=shop.py&module=shop&exc_info=%28%3Cclass+%27ValueError%27%3E%2C+ValueError%28%27card+declined%27%29%2C+%3Ctraceback+object+at+0x7f3c%3E%29&exc_text=None&stack_info=None&lineno=17&funcName=charge&created=1795361353.4246132&msecs=424.0&relativeCreated=12.5&thread=140277&threadName=MainThread&processName=MainProcess&process=4711&request_id=r-9';
 
@@ -62,6 +67,27 @@ describe('HTTPHandler', () => {
     const { records } = groupOf(decode({ method: 'GET', query: new URLSearchParams(`key=secret&${FORM}`) }));
     expect(records[0]).toMatchObject({ body: 'order A-17 failed: 59.90', attributes: { request_id: 'r-9' } });
     expect(JSON.stringify(records)).not.toContain('secret');
+  });
+
+  test('was recorded with three records each way', () => {
+    const requests: { method: string; path: string; headers: Record<string, string>; body: string }[] =
+      JSON.parse(readFileSync(join(FIXTURES, 'http-handler.json'), 'utf8'));
+    const bodies = requests.map(({ method, path, headers, body }) => {
+      const { searchParams } = new URL(path, 'http://localhost');
+      const request = { method, query: searchParams, headers, body: Buffer.from(body, 'base64') };
+      expect(ingestKeyOf({ ...request, path } as unknown as IngestRequest).keys).toEqual([
+        'a1b2c3d4e5f60718293a4b5c6d7e8f90',
+      ]);
+      const [record] = groupOf(decode(request)).records;
+      return `${record!.severityText} ${record!.body}`;
+    });
+    expect(bodies).toEqual(
+      ['http-post', 'http-get'].flatMap((handler) => [
+        `INFO order A-${handler} placed for 5990 cents`,
+        `WARNING 100 % of the stock of ${handler} is gone`,
+        `ERROR payment of ${handler} failed`,
+      ]),
+    );
   });
 
   test('without a message it is no record', () => {
@@ -122,6 +148,23 @@ describe('SocketHandler', () => {
     return Buffer.concat([length, body]);
   };
   const open = () => pythonSocketProtocol.openStream({ address: '192.0.2.1' });
+
+  test('was recorded with three records, a traceback among them', () => {
+    const [connection]: string[] = JSON.parse(readFileSync(join(FIXTURES, 'socket-handler.json'), 'utf8'));
+    const { records, unreadable } = open().push(Buffer.from(connection!, 'base64'));
+    expect(unreadable).toEqual([]);
+    expect(records.map(({ record, scope }) => [scope, record.severityText, record.body])).toEqual([
+      ['shop.payment', 'INFO', 'order A-socket placed for 5990 cents'],
+      ['shop.payment', 'WARNING', '100 % of the stock of socket is gone'],
+      ['shop.payment', 'ERROR', 'payment of socket failed'],
+    ]);
+    expect(records[0]!.record.attributes).toMatchObject({ request_id: 'r-9', user_id: '42' });
+    expect(records[2]!.record.attributes).toMatchObject({
+      'exception.type': 'PaymentError',
+      'exception.message': 'card declined for order A-socket',
+      'exception.stacktrace': expect.stringMatching(/^Traceback \(most recent call last\):\n/),
+    });
+  });
 
   test('sends records one after the other, in whatever pieces they come', () => {
     const bytes = Buffer.concat([frame(pickle('one')), frame(pickle('two')), frame(pickle('three'))]);
