@@ -15,6 +15,7 @@ import {
   type PreparedDeadLetter,
   type PreparedEvent,
   type PreparedLogs,
+  type PreparedSpans,
 } from './prepare.ts';
 
 export interface BatchAttachment extends PreparedAttachment {
@@ -36,6 +37,7 @@ export interface Batch {
   events: PreparedEvent[];
   sessions: SessionRow[];
   logs: PreparedLogs[];
+  spans: PreparedSpans[];
   attachments: BatchAttachment[];
   checkIns: CheckInDraft[];
   feedback: FeedbackDraft[];
@@ -73,6 +75,7 @@ export function makeBatch(
     events: [],
     sessions: [],
     logs: [],
+    spans: [],
     attachments: [],
     checkIns: [],
     feedback: [],
@@ -136,6 +139,7 @@ function takeRequest(
   }
   batch.sessions.push(...prepared.sessions);
   batch.logs.push(...prepared.logs);
+  batch.spans.push(...prepared.spans);
   batch.checkIns.push(...prepared.checkIns);
   batch.counts.push(...prepared.counts);
 }

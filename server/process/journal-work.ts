@@ -65,8 +65,8 @@ function prepareFrame(
   return { prepared, position };
 }
 
-function piecesOf({ request, sessions, logs, counts }: Prepared): number {
-  const lines = logs.reduce((sum, { rows }) => sum + rows, 0);
+function piecesOf({ request, sessions, logs, spans, counts }: Prepared): number {
+  const lines = [...logs, ...spans].reduce((sum, { rows }) => sum + rows, 0);
   return request.records.length + sessions.length + lines + counts.length;
 }
 
@@ -89,6 +89,7 @@ function setAside(request: AcceptedRequest, error: unknown): Prepared {
     events: [],
     sessions: [],
     logs: [],
+    spans: [],
     attachments: [],
     checkIns: [],
     feedback: [],

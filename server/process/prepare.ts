@@ -11,6 +11,8 @@ import {
   type EventMeta,
   encodeAccepted,
   type LogsMeta,
+  quantityOf,
+  type SpansMeta,
 } from '#server/record/accepted.ts';
 import type { EventPayload } from '#server/record/event.ts';
 import type { DropReason, OutcomeCount, RecordKind } from '#server/record/outcome.ts';
@@ -25,6 +27,7 @@ import { markInApp } from './in-app/mark-in-app.ts';
 import { logRows } from './logs/log-rows.ts';
 import { normalizeEvent } from './normalize/normalize-event.ts';
 import { sessionRows } from './session-row.ts';
+import { type SpanLines, spanLines } from './spans/span-rows.ts';
 import type { StageClock } from './stage-clock.ts';
 
 export interface PreparedEvent {
@@ -48,6 +51,12 @@ export interface PreparedLogs extends NativePart {
   bytes: number;
 }
 
+/** Rows of the table `spans`. */
+export interface PreparedSpans extends SpanLines {
+  /** Bytes as sent. */
+  bytes: number;
+}
+
 export interface PreparedDeadLetter {
   record: AcceptedRecord;
   /** The record alone as a frame of its own, so that it can be driven through again. */
@@ -61,6 +70,7 @@ export interface Prepared {
   events: PreparedEvent[];
   sessions: SessionRow[];
   logs: PreparedLogs[];
+  spans: PreparedSpans[];
   attachments: PreparedAttachment[];
   checkIns: CheckInDraft[];
   feedback: FeedbackDraft[];
@@ -75,6 +85,7 @@ export function prepare(request: AcceptedRequest, stages: StageClock): Prepared 
     events: [],
     sessions: [],
     logs: [],
+    spans: [],
     attachments: [],
     checkIns: [],
     feedback: [],
@@ -131,6 +142,15 @@ function prepareRecord(prepared: Prepared, record: AcceptedRecord, stages: Stage
       stages.add('logs', started);
       prepared.logs.push({ ...logs, bytes: payload.byteLength });
       prepared.counts.push(count(request, record, null, logs.rows));
+      return;
+    }
+    case 'spans': {
+      const { source } = record.meta as unknown as SpansMeta;
+      const started = stages.start();
+      const spans = spanLines(payload, { ...request, source });
+      stages.add('spans', started);
+      prepared.spans.push({ ...spans, bytes: payload.byteLength });
+      prepared.counts.push(count(request, record, null, quantityOf(record)));
       return;
     }
     case 'counts':

@@ -449,6 +449,8 @@ function spoolParts(batch: Batch): SpoolPart[] {
   );
   add('sessions', batch.sessions);
   if (batch.logs.length > 0) parts.push({ table: 'logs', ...nativeBlocks(LOG_COLUMNS, batch.logs) });
+  if (batch.spans.length > 0)
+    parts.push({ table: 'spans', rows: Buffer.from(batch.spans.map(({ lines }) => lines).join('')) });
   add('outcomes', sumOutcomes(batch.counts));
   return parts;
 }

@@ -109,7 +109,13 @@ interface HeadOfPart {
   blocks?: number[];
 }
 
-const TABLES: readonly unknown[] = ['events', 'sessions', 'logs', 'outcomes'] satisfies TelemetryTable[];
+const TABLES: readonly unknown[] = [
+  'events',
+  'sessions',
+  'logs',
+  'spans',
+  'outcomes',
+] satisfies TelemetryTable[];
 
 function readHead(text: string): HeadOfPart[] | null {
   try {

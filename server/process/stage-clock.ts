@@ -1,5 +1,5 @@
 /** Where the time of a batch goes, in milliseconds per stage; read by the metrics and the bench. */
-export const STAGES = ['read', 'normalize', 'group', 'row', 'logs', 'commit', 'insert'] as const;
+export const STAGES = ['read', 'normalize', 'group', 'row', 'logs', 'spans', 'commit', 'insert'] as const;
 export type Stage = (typeof STAGES)[number];
 
 export class StageClock {
@@ -9,6 +9,7 @@ export class StageClock {
     group: 0,
     row: 0,
     logs: 0,
+    spans: 0,
     commit: 0,
     insert: 0,
   };

@@ -15,6 +15,7 @@ export type AcceptedType =
   | 'sessions' // pre-aggregated sessions, JSON. meta: {}
   | 'check_in' // check-in JSON. meta: {}
   | 'logs' // a LogBatch (record/log.ts) of as many records as meta.quantity says. meta: LogsMeta
+  | 'spans' // a SpanBatch (record/span.ts) that the ledger counts as meta.quantity. meta: SpansMeta
   | 'counts'; // no payload: meta.counts is a list of ledger lines (client reports, items not kept, refusals)
 
 export interface AcceptedRecord {
@@ -46,6 +47,14 @@ export interface LogsMeta {
   source: string;
 }
 
+/** `meta` of a spans record. */
+export interface SpansMeta {
+  /** What a sender would say it sent: so many spans, or one transaction, however many spans it has. */
+  quantity: number;
+  /** The protocol it came by: `otlp`, `sentry` … */
+  source: string;
+}
+
 /** `meta` of a counts record. */
 export interface CountsMeta {
   counts: OutcomeCount[];
@@ -54,11 +63,13 @@ export interface CountsMeta {
 /** Records that people wait for, and those that come in floods: each kind has a journal of its own. */
 export type LaneName = 'records' | 'bulk';
 
-export const laneOf = (type: AcceptedType): LaneName => (type === 'logs' ? 'bulk' : 'records');
+const BULK: ReadonlySet<AcceptedType> = new Set<AcceptedType>(['logs', 'spans']);
+
+export const laneOf = (type: AcceptedType): LaneName => (BULK.has(type) ? 'bulk' : 'records');
 
 /** How many records of the ledger one accepted record stands for. */
 export function quantityOf({ type, meta }: Pick<AcceptedRecord, 'type' | 'meta'>): number {
-  return type === 'logs' ? (meta as unknown as LogsMeta).quantity : 1;
+  return BULK.has(type) ? (meta as unknown as LogsMeta | SpansMeta).quantity : 1;
 }
 
 /** One request as accepted. Ids and addresses are what the door knows, before any processing. */

@@ -5,11 +5,20 @@
  */
 
 import { patternOf } from '#server/process/patterns/pattern.ts';
+import {
+  ATTRIBUTES_MAX,
+  believableTime,
+  bounded,
+  COLUMN_CHARS_MAX,
+  CUT_ATTRIBUTE,
+  NAME_CHARS_MAX,
+  typeOfAttribute,
+  VALUE_CHARS_MAX,
+} from '#server/process/row-bounds.ts';
 import type { Correlation } from '#server/record/correlation.ts';
 import { normalizeHexId } from '#server/record/correlation.ts';
 import {
   type Attributes,
-  type AttributeValue,
   decodeLogBatch,
   type LogGroup,
   type LogRecord,
@@ -25,20 +34,8 @@ import { visitBodyFields } from './body-fields.ts';
 import { LevelReader, levelInBody } from './level.ts';
 import { SpellingReader } from './spellings.ts';
 
-/** Bounds of one record, in characters unless said otherwise. What is beyond them is cut, and a mark says so. */
+/** Characters of one body. */
 const BODY_CHARS_MAX = 1_048_576;
-const COLUMN_CHARS_MAX = 200;
-const NAME_CHARS_MAX = 200;
-const VALUE_CHARS_MAX = 65_536;
-/** Attributes of one record; the rest is left out. */
-const ATTRIBUTES_MAX = 512;
-/** Tells readers that a record is not whole. */
-const CUT_ATTRIBUTE = 'tandem.cut';
-
-/** A clock ahead by more is wrong; such a line would stand above all others until that time comes. */
-const FUTURE_MS_MAX = 3_600_000;
-/** 2000-01-01. Older lines are read from files, or their clock has no battery. */
-const OLDEST_MS = 946_684_800_000;
 
 /** Of the table `logs`, in the order of `write` below. */
 export const LOG_COLUMNS: readonly NativeColumn[] = [
@@ -173,7 +170,7 @@ function writeRecord(record: LogRecord, shared: Shared, receivedAt: number, sequ
   const { found } = spellings;
   const severity = severityOf(record, level, shared.level);
   const short = (text: string) => bounded(text, COLUMN_CHARS_MAX);
-  columns.timestamp.int64(timeOf(record.time, receivedAt));
+  columns.timestamp.int64(believableTime(record.time, receivedAt));
   columns.sequence.uint32(sequence);
   columns.severityNumber.uint8(severity.number);
   columns.severityText.text(short(severity.text));
@@ -208,15 +205,6 @@ function severityOf(
   return { number: levelInBody(body), text: severityText };
 }
 
-/** Nanoseconds. A time that cannot be true is replaced by the time of arrival. */
-function timeOf(time: string | undefined, receivedAt: number): bigint {
-  if (time !== undefined && time.length > 9 && time.length < 20) {
-    const ms = Number(time.slice(0, -6));
-    if (ms >= OLDEST_MS && ms <= receivedAt + FUTURE_MS_MAX) return BigInt(time);
-  }
-  return BigInt(receivedAt) * 1_000_000n;
-}
-
 /** The map of a row: values as text, and what those were that were none. */
 function writeAttributes(attributes: Attributes, values: MapWriter, types?: MapWriter): void {
   let left = ATTRIBUTES_MAX;
@@ -230,19 +218,11 @@ function writeAttributes(attributes: Attributes, values: MapWriter, types?: MapW
     const key = bounded(name, NAME_CHARS_MAX);
     if (typeof value === 'string') values.entry(key, bounded(value, VALUE_CHARS_MAX));
     else {
-      const type = typeOf(value);
+      const type = typeOfAttribute(value);
       values.entry(key, type === 'json' ? bounded(JSON.stringify(value), VALUE_CHARS_MAX) : String(value));
       types?.entry(key, type);
     }
   }
   values.end();
   types?.end();
-}
-
-function typeOf(value: Exclude<AttributeValue, string | null>): 'number' | 'boolean' | 'json' {
-  return typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'json';
-}
-
-function bounded(text: string, charsMax: number): string {
-  return text.length > charsMax ? `${text.slice(0, charsMax - 1)}…` : text;
 }

@@ -4,7 +4,14 @@
  * program is refused: it may hold what this program would destroy.
  */
 import type { Statements } from './statements.ts';
-import { createTables, indexOfTagValues, logTables, rollUpBySixHours, type TableEngine } from './tables.ts';
+import {
+  createTables,
+  indexOfTagValues,
+  logTables,
+  rollUpBySixHours,
+  spanTables,
+  type TableEngine,
+} from './tables.ts';
 
 interface Migration {
   version: number;
@@ -17,6 +24,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 2, statements: rollUpBySixHours },
   { version: 3, statements: indexOfTagValues },
   { version: 4, statements: logTables },
+  { version: 5, statements: spanTables },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

@@ -112,3 +112,50 @@ export interface LogRow {
   /** `number`, `boolean` or `json` for each attribute that was no text. */
   attribute_types: Record<string, 'number' | 'boolean' | 'json'>;
 }
+
+export interface SpanRow {
+  project_id: number;
+  /** 32 lower-case hex. */
+  trace_id: string;
+  /** 16 lower-case hex. */
+  span_id: string;
+  /** Empty: the first of its trace. */
+  parent_span_id: string;
+  /** Its start. Seconds since 1970 with nine decimals, as text: nanoseconds are more than a number can hold. */
+  timestamp: string;
+  /** Nanoseconds, decimal digits. */
+  duration_ns: string;
+  received_at: number;
+  /** The protocol it came by: `otlp`, `sentry` … */
+  source: string;
+  name: string;
+  /** record/span.ts, SPAN_KINDS. */
+  kind: string;
+  /** What kind of work it is, in Sentry's words: `http.server`, `db` … */
+  op: string;
+  /** record/span.ts, SPAN_STATUSES. */
+  status: string;
+  status_message: string;
+  /** 1: the first span of its trace in one service. */
+  is_segment: number;
+  /** Name of the segment it belongs to, where that is known. */
+  transaction: string;
+  service: string;
+  host: string;
+  environment: string;
+  release: string;
+  scope: string;
+  user_id: string;
+  session_id: string;
+  request_id: string;
+  trace_state: string;
+  resource: Record<string, string>;
+  /** Values as text; what was no text is JSON. */
+  attributes: Record<string, string>;
+  /** `number`, `boolean` or `json` for each attribute that was no text. */
+  attribute_types: Record<string, 'number' | 'boolean' | 'json'>;
+  /** JSON: a list of SpanEvent (record/span.ts). */
+  events: string;
+  /** JSON: a list of SpanLink. */
+  links: string;
+}

@@ -44,7 +44,7 @@ export const ROLL_UPS = ['events_hourly', 'events_six_hourly'] as const;
 export type RollUp = (typeof ROLL_UPS)[number];
 
 /** Tables with rows of projects, the roll-ups included: everything that retention and deletion must reach. */
-export const PROJECT_TABLES = ['events', ...ROLL_UPS, 'sessions', 'outcomes', 'logs'] as const;
+export const PROJECT_TABLES = ['events', ...ROLL_UPS, 'sessions', 'outcomes', 'logs', 'spans'] as const;
 export type ProjectTable = (typeof PROJECT_TABLES)[number];
 
 /** The time that decides a row's partition and its age. */
@@ -55,9 +55,10 @@ export const TIME_COLUMN: Record<ProjectTable, string> = {
   sessions: 'started',
   outcomes: 'hour',
   logs: 'timestamp',
+  spans: 'timestamp',
 };
 
-/** Days of one partition. Logs are the bulk of the disk: what is dropped of them is dropped by whole days. */
+/** Days of one partition. Logs and spans are the bulk of the disk: what is dropped of them is dropped by whole days. */
 export const PARTITION_DAYS: Record<ProjectTable, 1 | 7> = {
   events: 7,
   events_hourly: 7,
@@ -65,6 +66,7 @@ export const PARTITION_DAYS: Record<ProjectTable, 1 | 7> = {
   sessions: 7,
   outcomes: 7,
   logs: 1,
+  spans: 1,
 };
 
 const durably = (tables: TableEngine) =>
@@ -284,6 +286,50 @@ export function logTables(tables: TableEngine): string[] {
     ) ENGINE = ${tables.engine('')}
     PARTITION BY toDate(timestamp)
     ORDER BY (project_id, toStartOfFiveMinutes(timestamp), service, pattern_id, timestamp)
+    SETTINGS ${durably(tables)}, ${ONE_FILE_PER_BATCH}`,
+  ];
+}
+
+/**
+ * Spans. A trace is read whole, by its id and often without its time: within the hour the spans of one trace lie
+ * beside each other, and the index says which hours have it. The hour before it serves a project and a period.
+ */
+export function spanTables(tables: TableEngine): string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS spans (
+      project_id UInt32,
+      trace_id String CODEC(ZSTD(1)),
+      span_id String CODEC(ZSTD(1)),
+      parent_span_id String CODEC(ZSTD(1)),
+      timestamp DateTime64(9, 'UTC') CODEC(Delta(8), ZSTD(1)),
+      duration_ns UInt64 CODEC(ZSTD(1)),
+      received_at DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+      source LowCardinality(String),
+      name String CODEC(ZSTD(1)),
+      kind LowCardinality(String),
+      op LowCardinality(String),
+      status LowCardinality(String),
+      status_message String CODEC(ZSTD(1)),
+      is_segment UInt8 CODEC(ZSTD(1)),
+      transaction String CODEC(ZSTD(1)),
+      service LowCardinality(String),
+      host LowCardinality(String),
+      environment LowCardinality(String),
+      release LowCardinality(String),
+      scope LowCardinality(String),
+      user_id String CODEC(ZSTD(1)),
+      session_id String CODEC(ZSTD(1)),
+      request_id String CODEC(ZSTD(1)),
+      trace_state String CODEC(ZSTD(1)),
+      resource Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+      attributes Map(LowCardinality(String), String) CODEC(ZSTD(1)),
+      attribute_types Map(LowCardinality(String), LowCardinality(String)) CODEC(ZSTD(1)),
+      events String CODEC(ZSTD(1)),
+      links String CODEC(ZSTD(1)),
+      INDEX by_trace_id trace_id TYPE bloom_filter(0.01) GRANULARITY 1
+    ) ENGINE = ${tables.engine('')}
+    PARTITION BY toDate(timestamp)
+    ORDER BY (project_id, toStartOfHour(timestamp), trace_id, timestamp)
     SETTINGS ${durably(tables)}, ${ONE_FILE_PER_BATCH}`,
   ];
 }

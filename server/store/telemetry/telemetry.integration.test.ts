@@ -4,7 +4,7 @@ import { parseTelemetryUrl, type TelemetryAddress } from './address.ts';
 import { connect } from './connection.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { prepareTelemetry } from './prepare.ts';
-import type { EventRow, LogRow, OutcomeRow, SessionRow } from './rows.ts';
+import type { EventRow, LogRow, OutcomeRow, SessionRow, SpanRow } from './rows.ts';
 import { startTestTelemetry, type TestTelemetry } from './start-test-telemetry.ts';
 import { statementsOf } from './statements.ts';
 import { replicated, singleMachine } from './tables.ts';
@@ -21,6 +21,7 @@ import {
   manyEvents,
   outcomeRow,
   sessionRow,
+  spanRow,
 } from './test-rows.ts';
 
 let telemetry: TestTelemetry;
@@ -70,6 +71,7 @@ describe('the tables', () => {
     ['sessions', Object.keys(sessionRow() satisfies SessionRow)],
     ['outcomes', Object.keys(outcomeRow() satisfies OutcomeRow)],
     ['logs', Object.keys(logRow() satisfies LogRow)],
+    ['spans', Object.keys(spanRow() satisfies SpanRow)],
   ])('%s has the columns that its rows have', async (table, fields) => {
     const client = connect(telemetry.address);
     const columns = await statementsOf(client).rows<{ name: string }>(`DESCRIBE TABLE ${table}`);

@@ -1,11 +1,11 @@
 /**
- * The telemetry port: events, sessions, outcomes and logs in ClickHouse SQL. One implementation speaks HTTP through
+ * The telemetry port: events, sessions, outcomes, logs and spans in ClickHouse SQL. One implementation speaks HTTP through
  * `@clickhouse/client`; the embedded engine, a server and a cluster differ only in the address and the table
  * engine of the migrations.
  */
 
 /** Tables rows can be inserted into. The columns are in `tables.ts`. */
-export type TelemetryTable = 'events' | 'sessions' | 'outcomes' | 'logs';
+export type TelemetryTable = 'events' | 'sessions' | 'outcomes' | 'logs' | 'spans';
 
 /** Default: lines of JSON. Native is made by native-columns.ts. */
 export type RowFormat = 'JSONEachRow' | 'Native';

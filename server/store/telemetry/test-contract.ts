@@ -22,6 +22,7 @@ import {
   manyEvents,
   outcomeRow,
   sessionRow,
+  spanRow,
 } from './test-rows.ts';
 
 /** A query that runs for minutes and reads nothing from the disk. */
@@ -354,6 +355,7 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
       await insert('sessions', [sessionRow({ project_id })]);
       await insert('outcomes', [outcomeRow({ project_id })]);
       await insert('logs', [logRow({ project_id })]);
+      await insert('spans', [spanRow({ project_id })]);
     }
     for (let attempt = 0; attempt < 2; attempt += 1) await open().store.deleteProject(gone);
     const left = (project: number) =>

@@ -1,5 +1,5 @@
 /** Rows for tests: complete, so that a test names only what it is about. */
-import type { EventRow, LogRow, OutcomeRow, SessionRow } from './rows.ts';
+import type { EventRow, LogRow, OutcomeRow, SessionRow, SpanRow } from './rows.ts';
 
 export const MONDAY = Date.UTC(2026, 8, 7);
 export const HOUR_MS = 3_600_000;
@@ -106,6 +106,41 @@ export function logRow(row: Partial<LogRow> = {}): LogRow {
     resource: {},
     attributes: { attempt: '3' },
     attribute_types: { attempt: 'number' },
+    ...row,
+  };
+}
+
+export function spanRow(row: Partial<SpanRow> = {}): SpanRow {
+  return {
+    project_id: 1,
+    trace_id: '4bf92f3577b34da6a3ce929d0e0e4736',
+    span_id: '00f067aa0ba902b7',
+    parent_span_id: '',
+    timestamp: `${MONDAY / 1000}.000000001`,
+    duration_ns: '12000000',
+    received_at: MONDAY + 100,
+    source: 'otlp',
+    name: 'POST /pay',
+    kind: 'server',
+    op: 'http.server',
+    status: 'unset',
+    status_message: '',
+    is_segment: 1,
+    transaction: 'POST /pay',
+    service: 'checkout',
+    host: 'web-1',
+    environment: 'production',
+    release: 'shop@1.4.0',
+    scope: 'shop',
+    user_id: '7',
+    session_id: '',
+    request_id: '',
+    trace_state: '',
+    resource: { 'service.name': 'checkout' },
+    attributes: { attempt: '3' },
+    attribute_types: { attempt: 'number' },
+    events: '[]',
+    links: '[]',
     ...row,
   };
 }
