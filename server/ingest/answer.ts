@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify';
 import { Rejection, type Unavailable } from '#server/platform/rejection.ts';
 import { reject } from '#server/record/rejections.ts';
-import type { Answer, Limit, Protocol } from './protocol.ts';
+import type { Answer, Asked, Limit, Protocol } from './protocol.ts';
 
 export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   if (answer.body.length > 0) reply.type('application/json; charset=utf-8');
@@ -16,8 +16,13 @@ function asHeaderValue(value: string): string {
 }
 
 /** The refusal in the protocol's words; what every client understands is added where the protocol says nothing. */
-export function refusalAnswer(protocol: Protocol, error: Rejection | Unavailable, limits: Limit[]): Answer {
-  const answer = protocol.refuse(error, limits);
+export function refusalAnswer(
+  protocol: Protocol,
+  error: Rejection | Unavailable,
+  limits: Limit[],
+  asked: Asked,
+): Answer {
+  const answer = protocol.refuse(error, limits, asked);
   const own = error instanceof Rejection ? error.headers : { 'retry-after': String(error.retryAfterSeconds) };
   return { ...answer, headers: { ...own, ...answer.headers } };
 }

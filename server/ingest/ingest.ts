@@ -96,7 +96,9 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
     } catch (error) {
       if (!(error instanceof Rejection) && !(error instanceof Unavailable)) throw error;
       await countRefused(error, passage, route, fastifyRequest);
-      return refusalAnswer(protocol, error, passage.admitted?.limits ?? []);
+      return refusalAnswer(protocol, error, passage.admitted?.limits ?? [], {
+        headers: fastifyRequest.headers as Record<string, string>,
+      });
     }
   }
 
@@ -121,7 +123,7 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
     await acceptance.append(admitted);
     // Counted record by record when it was admitted: this is only the answer.
     if (admitted.isRefused) throw limitReached(admitted.limits);
-    return route.answer(decoded, { limited: admitted.limits });
+    return route.answer(decoded, { limited: admitted.limits }, request);
   }
 
   /** A request refused as a whole: all that it holds. Nobody looks into what a stranger sent. */

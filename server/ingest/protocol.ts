@@ -72,6 +72,9 @@ export interface Limit {
 /** Hands a frame to the journal of a lane; resolves when it is durable. Throws Unavailable. */
 export type Append = (lane: LaneName, parts: readonly Uint8Array[]) => Promise<void>;
 
+/** What an answer may depend on. The door always gives it. */
+export type Asked = Pick<IngestRequest, 'headers'>;
+
 export interface Route {
   method: 'GET' | 'POST';
   /** Fastify path, e.g. `/api/:project/envelope/`. A path with a trailing slash is served without it too. */
@@ -84,8 +87,8 @@ export interface Route {
   holds(request: IngestRequest): Held[];
   /** Bytes to records. Throws Rejection when nothing of the body can be used. */
   decode(request: IngestRequest): Decoded | Promise<Decoded>;
-  /** The answer to a durable request. */
-  answer(decoded: Decoded, verdict: Verdict): Answer;
+  /** The answer to a durable request, for protocols that answer in the form they were asked in with the request. */
+  answer(decoded: Decoded, verdict: Verdict, request?: Asked): Answer;
 }
 
 export interface Protocol {
@@ -96,6 +99,6 @@ export interface Protocol {
   /** CORS for browsers, when the protocol is spoken by them. */
   cors?: { allowHeaders: string; exposeHeaders: string; maxAgeSeconds: number };
   routes: Route[];
-  /** How a refusal looks in this protocol. */
-  refuse(error: Rejection | Unavailable, limits: Limit[]): Answer;
+  /** How a refusal looks in this protocol, for some in the form they were asked in. */
+  refuse(error: Rejection | Unavailable, limits: Limit[], request?: Asked): Answer;
 }

@@ -73,6 +73,8 @@ export const REJECTIONS = {
     400,
     'The push is not of the form of https://grafana.com/docs/loki/latest/reference/loki-http-api/.',
   ],
+  otlp_invalid: [400, 'The body is not a request of OTLP. See https://opentelemetry.io/docs/specs/otlp/.'],
+  otlp_records_invalid: [400, 'Some records of the request could not be used; the others were taken.'],
   rate_limited: [
     429,
     'This ingest key sends more than its rate limit allows. Retry later, or raise the limit in the project settings.',
