@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Decoded, IngestRequest } from '#server/ingest/protocol.ts';
 import { Rejection, Unavailable } from '#server/platform/rejection.ts';
@@ -507,5 +510,52 @@ describe('what cannot be taken', () => {
     const { attributes: read } = recordOf({ attributes });
     expect(Object.keys(read!)).toEqual(['__proto__']);
     expect(({} as Record<string, unknown>).a).toBeUndefined();
+  });
+});
+
+describe('what real exporters were recorded to send', () => {
+  const FIXTURES = join(import.meta.dirname, '../../../fixtures/otlp');
+  const recorded = (name: string) => {
+    const { headers, body } = JSON.parse(readFileSync(join(FIXTURES, `${name}.json`), 'utf8'));
+    const bytesSent = Buffer.from(body, 'base64');
+    const plain = headers['content-encoding'] === 'gzip' ? gunzipSync(bytesSent) : bytesSent;
+    return send(name.endsWith('logs') ? 'logs' : 'traces', plain, headers['content-type']);
+  };
+  const names = readdirSync(FIXTURES).flatMap((file) => (file.endsWith('.json') ? [file.slice(0, -5)] : []));
+
+  it.each(names)('%s is taken whole', (name) => {
+    const { request, counts } = recorded(name);
+    expect(counts).toEqual([]);
+    expect(request.records[0]!.meta.quantity).toBeGreaterThan(0);
+  });
+
+  it('is the same story in JSON and in protobuf', () => {
+    const [json, protobuf] = ['node-json-logs', 'node-protobuf-gzip-logs'].map((name) => {
+      const [group] = logsOf(recorded(name)).groups;
+      return group!.records.map(({ body, attributes, severityText }) => ({ body, attributes, severityText }));
+    });
+    expect(json).toEqual(protobuf);
+    expect(json![0]).toEqual({
+      body: 'order 17 placed',
+      severityText: 'INFO',
+      attributes: {
+        'user.id': '42',
+        items: 3,
+        total: 59.9,
+        gift: false,
+        cart: { sku: 'A-1', sizes: ['s', 'm'] },
+      },
+    });
+    const spans = spansOf(recorded('node-protobuf-gzip-traces')).groups[0]!.spans;
+    expect(spans).toMatchObject([
+      { name: 'SELECT cart', kind: 'client', isSegment: false, parentSpanId: spans[1]!.spanId },
+      {
+        name: 'POST /checkout',
+        kind: 'server',
+        isSegment: true,
+        status: 'error',
+        events: [{ name: 'exception', attributes: { 'exception.type': 'TypeError' } }],
+      },
+    ]);
   });
 });
