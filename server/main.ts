@@ -51,6 +51,7 @@ import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openMetadata } from '#server/store/metadata/open-metadata.ts';
 import { openTelemetry } from '#server/store/telemetry/open-telemetry.ts';
 import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
+import { traceRoutes } from '#server/traces/trace-routes.ts';
 import { startRetention } from '#server/usage/retention.ts';
 import { statusRoutes } from '#server/usage/status-routes.ts';
 import { usageRoutes } from '#server/usage/usage-routes.ts';
@@ -231,6 +232,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       issueRoutes(issueStores),
       eventRoutes(issueStores),
       logRoutes(issueStores),
+      traceRoutes(issueStores),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),
       lokiApi({
         telemetry: telemetry.store,

@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Trace } from '#contract/api.ts';
+import { openTestApp, type TestApp } from '#server/issues/test-app.ts';
+import { hex, NOON, openTestIssues, type TestIssues } from '#server/issues/test-issues.ts';
+import { logLines } from '#server/process/logs/log-rows.ts';
+import { spanLines } from '#server/process/spans/span-rows.ts';
+import { encodeLogBatch, type LogRecord } from '#server/record/log.ts';
+import { encodeSpanBatch, type Span } from '#server/record/span.ts';
+import { LOGS_MAX, SPANS_MAX } from './trace-queries.ts';
+import { traceRoutes } from './trace-routes.ts';
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const ns = (ms: number) => `${NOON + ms}000000`;
+
+let world: TestIssues;
+let app: TestApp;
+let batches = 0;
+beforeAll(async () => {
+  world = await openTestIssues();
+  app = await openTestApp(world, [traceRoutes(world)]);
+});
+afterAll(async () => {
+  await app?.close();
+  await world?.discard();
+});
+
+const spanId = (n: number) => n.toString(16).padStart(16, '0');
+const span = (n: number, parts: Partial<Span> = {}): Span => ({
+  traceId: TRACE,
+  spanId: spanId(n),
+  name: `span ${n}`,
+  start: ns(n),
+  end: ns(n + 5),
+  ...parts,
+});
+async function writeSpans(project: number, service: string, ...spans: Span[]): Promise<void> {
+  const groups = [{ resource: { 'service.name': service }, scope: 'shop', spans }];
+  const { lines } = spanLines(encodeSpanBatch({ groups }), { project, receivedAt: NOON, source: 'otlp' });
+  await world.telemetry.insert('spans', Buffer.from(lines), `spans ${batches++}`);
+}
+async function writeLogs(project: number, ...records: LogRecord[]): Promise<void> {
+  const { lines } = logLines(encodeLogBatch({ groups: [{ records }] }), {
+    project,
+    receivedAt: NOON,
+    source: 'otlp',
+  });
+  await world.telemetry.insert('logs', Buffer.from(lines), `logs ${batches++}`);
+}
+const read = async (traceId: string) => Trace.parse(await app.read(`/api/v1/traces/${traceId}`));
+
+describe('a trace', () => {
+  beforeAll(async () => {
+    await writeSpans(
+      1,
+      'checkout',
+      span(2, {
+        parentSpanId: spanId(1),
+        kind: 'client',
+        attributes: { 'db.system.name': 'postgresql', rows: 3 },
+      }),
+      span(1, {
+        kind: 'server',
+        isSegment: true,
+        status: 'error',
+        statusMessage: 'card declined',
+        end: ns(120),
+        attributes: { 'http.request.method': 'POST', 'user.id': '42' },
+        events: [
+          { name: 'exception', time: ns(50), attributes: { 'exception.type': 'PaymentError', retry: true } },
+        ],
+        links: [{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), attributes: { n: 1 } }],
+      }),
+    );
+    // Another service of the same organization, and the same span sent twice.
+    await writeSpans(2, 'payment', span(3, { parentSpanId: spanId(2) }));
+    await writeSpans(2, 'payment', span(3, { parentSpanId: spanId(2) }));
+    // Of somebody else, and of another trace.
+    await writeSpans(3, 'theirs', span(4));
+    await writeSpans(1, 'checkout', span(5, { traceId: 'f'.repeat(32) }));
+    await writeLogs(
+      1,
+      { time: ns(20), body: 'second', traceId: TRACE },
+      { time: ns(10), body: 'first', traceId: TRACE },
+    );
+    await writeLogs(1, { time: ns(15), body: 'elsewhere', traceId: 'f'.repeat(32) });
+    await world.happen({
+      project_id: 1,
+      event_id: hex('event'),
+      timestamp: NOON + 60,
+      trace_id: TRACE,
+      span_id: spanId(1),
+      title: 'PaymentError: card declined',
+      service: 'checkout',
+    });
+  });
+
+  it('has its spans of every service in the order of time, each once', async () => {
+    const { spans, cutShort } = await read(TRACE);
+    expect(spans.map(({ name, service, projectId }) => [name, service, projectId])).toEqual([
+      ['span 1', 'checkout', '1'],
+      ['span 2', 'checkout', '1'],
+      ['span 3', 'payment', '2'],
+    ]);
+    expect(cutShort).toEqual({ spans: false, logs: false, errors: false });
+  });
+
+  it('has all that a span said', async () => {
+    const { spans } = await read(TRACE);
+    expect(spans[0]).toEqual({
+      projectId: '1',
+      traceId: TRACE,
+      spanId: spanId(1),
+      parentSpanId: '',
+      timestamp: ns(1),
+      durationNs: 119_000_000,
+      name: 'span 1',
+      kind: 'server',
+      op: 'http.server',
+      status: 'error',
+      statusMessage: 'card declined',
+      isSegment: true,
+      transaction: 'span 1',
+      service: 'checkout',
+      host: '',
+      environment: '',
+      release: '',
+      scope: 'shop',
+      userId: '42',
+      sessionId: '',
+      requestId: '',
+      traceState: '',
+      source: 'otlp',
+      resource: { 'service.name': 'checkout' },
+      attributes: { 'http.request.method': 'POST', 'user.id': '42' },
+      events: [
+        {
+          name: 'exception',
+          timestamp: ns(50),
+          attributes: { 'exception.type': 'PaymentError', retry: true },
+        },
+      ],
+      links: [{ traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), traceState: '', attributes: { n: 1 } }],
+    });
+    expect(spans[1]).toMatchObject({ op: 'db', kind: 'client', attributes: { rows: 3 } });
+  });
+
+  it('has its log records and its errors with their issue', async () => {
+    const { logs, errors } = await read(TRACE);
+    expect(logs.map(({ body }) => body)).toEqual(['first', 'second']);
+    expect(errors).toMatchObject([
+      {
+        eventId: hex('event'),
+        title: 'PaymentError: card declined',
+        spanId: spanId(1),
+        issue: { shortId: 'SHOP-1', status: 'unresolved' },
+      },
+    ]);
+  });
+
+  it('is found by its id in any spelling', async () => {
+    expect((await read(TRACE.toUpperCase())).spans).toHaveLength(3);
+    expect((await read('4bf92f35-77b3-4da6-a3ce-929d0e0e4736')).spans).toHaveLength(3);
+  });
+
+  it('shows others only what is theirs', async () => {
+    const theirs = (await (await app.askAsStranger('GET', `/api/v1/traces/${TRACE}`)).json()) as Trace;
+    expect(theirs.spans.map(({ service }) => service)).toEqual(['theirs']);
+    expect([theirs.logs, theirs.errors]).toEqual([[], []]);
+  });
+
+  it('of which nothing is stored is not there', async () => {
+    for (const id of ['0'.repeat(32), "' OR 1 = 1 --"])
+      expect((await app.ask('GET', `/api/v1/traces/${encodeURIComponent(id)}`)).status).toBe(404);
+  });
+});
+
+describe('a trace that is too large', () => {
+  it('has the first of its spans and log records, and says that there are more', async () => {
+    const trace = 'c'.repeat(32);
+    const count = SPANS_MAX + 500;
+    await writeSpans(
+      1,
+      'job',
+      ...Array.from({ length: count }, (_, n) => span(count - n, { traceId: trace })),
+    );
+    await writeLogs(
+      1,
+      ...Array.from({ length: LOGS_MAX + 1 }, (_, n) => ({ time: ns(n), body: `line ${n}`, traceId: trace })),
+    );
+    const { spans, logs, cutShort } = await read(trace);
+    expect([spans.length, spans[0]!.name, spans.at(-1)!.name]).toEqual([
+      SPANS_MAX,
+      'span 1',
+      `span ${SPANS_MAX}`,
+    ]);
+    expect([logs.length, logs.at(-1)!.body]).toEqual([LOGS_MAX, `line ${LOGS_MAX - 1}`]);
+    expect(cutShort).toEqual({ spans: true, logs: true, errors: false });
+  });
+
+  it('holds as many as are answered at once in bytes', async () => {
+    const trace = 'd'.repeat(32);
+    const attributes = Object.fromEntries(
+      Array.from({ length: 50 }, (_, n) => [`statement ${n}`, 'x'.repeat(60_000)]),
+    );
+    await writeSpans(1, 'job', ...[1, 2, 3, 4, 5].map((n) => span(n, { traceId: trace, attributes })));
+    const { spans, cutShort } = await read(trace);
+    expect(spans.map(({ name }) => name)).toEqual(['span 1', 'span 2', 'span 3']);
+    expect(cutShort.spans).toBe(true);
+  });
+});
