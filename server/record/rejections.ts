@@ -65,6 +65,11 @@ export const REJECTIONS = {
     'The pickle names code or objects, which are never loaded. Log texts, numbers, lists and dicts only.',
   ],
   python_record_invalid: [400, 'The record of Python’s logging needs the field msg.'],
+
+  span_invalid: [
+    400,
+    'A span of the item has no trace id, span id, start or end that can be read; the others were taken.',
+  ],
   too_many_items: [400, 'The envelope holds more items than this server takes in one request.'],
   too_many_records: [413, 'The request holds more records than this server takes in one. Send less at once.'],
   stream_missing: [422, 'At least one stream with a line is needed.'],

@@ -132,26 +132,22 @@ describe('what is in it', () => {
   test('kinds that are not kept and types nobody knows are counted with what they hold', () => {
     const metrics =
       '{"type":"trace_metric","item_count":2,"content_type":"application/vnd.sentry.items.trace-metric+json"}\n{"items":[{},{}]}';
-    const spans =
-      '{"type":"span","content_type":"application/vnd.sentry.items.span.v2+json"}\n{"items":[{},{},{}]}';
     const liar = '{"type":"trace_metric","item_count":1000000000}\n{}';
-    const { request, counts } = decode(
-      `{}\n${metrics}\n${spans}\n${liar}\n{"type":"from_the_future"}\n?\n{}\n!`,
-    );
+    const { request, counts } = decode(`{}\n${metrics}\n${liar}\n{"type":"from_the_future"}\n?\n{}\n!`);
     expect(request.records).toEqual([]);
     expect(counts.map(({ kind, reason, quantity }) => [kind, reason, quantity])).toEqual([
       ['metric', 'kind_not_stored', 2],
-      ['span', 'kind_not_stored', 1],
       ['metric', 'kind_not_stored', 1],
       ['unknown', 'unknown_item', 1],
       ['unknown', 'unknown_item', 1],
     ]);
   });
 
-  test('a transaction in an event item is counted as a transaction', () => {
-    const { request, counts } = decode('{}\n{"type":"event"}\n{"type":"transaction","spans":[]}');
-    expect(request.records).toEqual([]);
-    expect(counts).toMatchObject([{ kind: 'transaction', reason: 'kind_not_stored', quantity: 1 }]);
+  test('a transaction in an event item is a transaction', () => {
+    const { request } = decode(
+      `{}\n{"type":"event"}\n{"type":"transaction","start_timestamp":1795371176,"timestamp":1795371177,"contexts":{"trace":{"trace_id":"${ID}","span_id":"b04a6ac0136be0f4"}}}`,
+    );
+    expect(request.records).toMatchObject([{ type: 'spans', kind: 'transaction', meta: { quantity: 1 } }]);
   });
 
   test('what the SDK discarded goes to the ledger with its reason, and hostile entries do not', () => {

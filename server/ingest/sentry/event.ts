@@ -5,20 +5,20 @@
 import type { AcceptedRecord, EventMeta } from '#server/record/accepted.ts';
 import type { RecordKind } from '#server/record/outcome.ts';
 import { reject } from '#server/record/rejections.ts';
-import { type Contents, drop, keep } from './contents.ts';
+import { type Contents, keep } from './contents.ts';
 import { readEventId } from './event-id.ts';
 import { type JsonObject, readJsonObject } from './json.ts';
 import { EVENT_BYTES_MAX } from './limits.ts';
+import { decodeTransaction } from './transaction.ts';
 
 /** Event types that a browser's security report becomes. */
 const SECURITY_TYPES: ReadonlySet<unknown> = new Set(['csp', 'hpkp', 'expectct', 'expectstaple', 'nel']);
 
-/** Throws json_invalid, json_too_deep, event_invalid or event_id_invalid. */
+/** Throws json_invalid, json_too_deep, event_invalid or event_id_invalid, and span_invalid for a transaction. */
 export function decodeEvent(payload: Buffer): Contents {
   const { value, bytes } = readJsonObject(payload);
   const eventId = readEventId(value.event_id);
-  if (value.type === 'transaction')
-    return { records: [], counts: [drop('transaction', 'kind_not_stored', bytes.length)], eventId };
+  if (value.type === 'transaction') return decodeTransaction({ payload });
   const kind: RecordKind = SECURITY_TYPES.has(value.type) ? 'security' : 'event';
   return { records: [keep('event', kind, bytes)], counts: [], eventId };
 }

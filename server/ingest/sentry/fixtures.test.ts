@@ -84,7 +84,13 @@ function routeOf(method: string, path: string): { route: Route; params: Record<s
 function describeRecord(record: AcceptedRecord, sentOr: (text: string | undefined) => string | undefined) {
   const { type, kind, meta, payload } = record;
   const known = { type, kind, ...meta, ...(meta.eventId ? { eventId: sentOr(String(meta.eventId)) } : {}) };
-  return { ...known, bytes: payload.byteLength, ...(type === 'attachment' ? {} : describe(jsonOf(record))) };
+  if (type === 'attachment') return { ...known, bytes: payload.byteLength };
+  const json = jsonOf(record);
+  return {
+    ...known,
+    bytes: payload.byteLength,
+    ...(type === 'spans' ? { spans: json.groups } : describe(json)),
+  };
 }
 
 /** The fields a person would look at. */

@@ -23,6 +23,8 @@ import {
 import { decodeLogs, decodeOtelLog } from './logs.ts';
 import { decodeSecurityItem } from './security.ts';
 import { decodeSession, decodeSessions } from './session.ts';
+import { decodeSpans } from './spans.ts';
+import { decodeTransaction } from './transaction.ts';
 
 export interface ItemType {
   kind: RecordKind;
@@ -86,8 +88,8 @@ const ITEM_TYPES: ReadonlyMap<unknown, ItemType> = new Map([
   ['sessions', kept('session', SESSION_BYTES_MAX, decodeSessions)],
   ['check_in', kept('check_in', CHECK_IN_BYTES_MAX, decodeCheckIn)],
   ['client_report', kept('unknown', CLIENT_REPORT_BYTES_MAX, decodeClientReport)],
-  ['transaction', counted('transaction')],
-  ['span', counted('span')],
+  ['transaction', kept('transaction', EVENT_BYTES_MAX, decodeTransaction)],
+  ['span', container('span', decodeSpans)],
   ['otel_span', counted('span')],
   ['log', container('log', decodeLogs)],
   ['otel_log', kept('log', EVENT_BYTES_MAX, decodeOtelLog)],

@@ -29,6 +29,8 @@ export const JSON_PER_ENVELOPE_BYTES_MAX = 8 * MIB;
 export const SESSIONS_PER_ENVELOPE_MAX = 100;
 /** Records of one log item: SDKs send a hundred at once. A record's row is larger than `{"body":""}`, so bytes are no bound. */
 export const LOGS_PER_ITEM_MAX = 10_000;
+/** Spans of one span item or transaction: SDKs send a thousand at most. A row is larger than what is sent. */
+export const SPANS_PER_ITEM_MAX = 10_000;
 /** Reports of one Reporting API body; Chromium queues at most 100 per endpoint. */
 export const REPORTS_PER_BODY_MAX = 100;
 /** Items of one envelope: 100 sessions, an event and its attachments leave ample room. */
