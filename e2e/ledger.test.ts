@@ -94,6 +94,14 @@ const event = (minute: number) =>
 const session = (attrs: object) =>
   JSON.stringify({ sid: newId(), init: true, status: 'ok', started: new Date().toISOString(), attrs });
 const release = { release: 'shop@1.4.0' };
+const spanTimes = () => ({ start_timestamp: Date.now() / 1000 - 1, end_timestamp: Date.now() / 1000 });
+const span = () =>
+  JSON.stringify({ name: 'SELECT cart', trace_id: newId(), span_id: newId().slice(16), ...spanTimes() });
+const transaction = () => {
+  const { start_timestamp, end_timestamp: timestamp } = spanTimes();
+  const trace = { trace_id: newId(), span_id: newId().slice(16) };
+  return JSON.stringify({ transaction: 'GET /', start_timestamp, timestamp, contexts: { trace } });
+};
 const many = (count: number) => JSON.stringify({ items: Array.from({ length: count }, () => ({})) });
 
 /** What a sender does in a minute, one after the other: good, useless, counted only, reported, and broken. */
@@ -150,17 +158,20 @@ const minuteOf = (minute: number): Request[] => [
   },
   {
     items: [
+      ['transaction', transaction()],
       ['transaction', '{}'],
-      ['span', many(3), { item_count: 3 }],
+      ['span', `{"version":2,"items":[${span()},${span()},{}]}`, { item_count: 3 }],
       ['log', `{"items":[${Array(5).fill('{"body":"cart loaded"}')},{}]}`, { item_count: 6 }],
       ['trace_metric', many(2), { item_count: 2 }],
       ['profile', '{}'],
       ['replay_event', '{}'],
     ],
-    sends: { transaction: 1, span: 3, log: 6, metric: 2, profile: 1, replay: 1 },
+    sends: { transaction: 2, span: 3, log: 6, metric: 2, profile: 1, replay: 1 },
     becomes: {
-      'transaction dropped kind_not_stored': 1,
-      'span dropped kind_not_stored': 3,
+      'transaction stored': 1,
+      'transaction dropped invalid_item': 1,
+      'span stored': 2,
+      'span rejected span_invalid': 1,
       'log stored': 5,
       'log rejected log_invalid': 1,
       'metric dropped kind_not_stored': 2,
@@ -284,7 +295,7 @@ test('what an SDK samples away, holds back and sends, and what is sent to it by 
   const event = '{"message":"sent twice"}';
   for (const body of [
     ...[item('event', event, id), item('event', event, id), item('hologram', '{}'), item('hologram', 'x')],
-    ...[item('transaction', '{}'), item('replay_event', '{}'), item('replay_recording', '[]')],
+    ...[item('transaction', transaction()), item('replay_event', '{}'), item('replay_recording', '[]')],
   ])
     expect((await post(body)).status).toBe(200);
   expect((await post(item('event', '{"message":'))).status).toBe(400);
@@ -304,9 +315,9 @@ test('what an SDK samples away, holds back and sends, and what is sent to it by 
     'event rejected json_invalid': 1,
     'event discarded sample_rate': expect.any(Number),
     'log stored': made.log,
-    'transaction dropped kind_not_stored': 1,
+    'transaction stored': 1,
     'replay dropped kind_not_stored': 2,
-    'span dropped kind_not_stored': 2,
+    'span stored': 2,
     'unknown dropped unknown_item': 2,
   });
 });

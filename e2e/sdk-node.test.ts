@@ -103,18 +103,19 @@ test('what a user wrote stands beside the issue it is about', async () => {
   ]);
 });
 
-test('check-ins, sessions and logs are stored, spans and metrics are counted as not kept', async () => {
+test('check-ins, sessions, logs and spans are stored, metrics are counted as not kept', async () => {
   for (const story of ['check-in', 'sessions', 'not-kept']) await runNodeShop(program, story);
   const lines = await ledger(
     program,
     (found) =>
       'metric dropped kind_not_stored' in found &&
       (found['check_in stored'] ?? 0) >= 2 &&
-      'log stored' in found,
+      'log stored' in found &&
+      'span stored' in found,
   );
   expect(lines).toMatchObject({
     'check_in stored': 2,
-    'span dropped kind_not_stored': 2,
+    'span stored': 2,
     'log stored': 2,
     'metric dropped kind_not_stored': 1,
   });

@@ -22,7 +22,8 @@ logs.add_log_record_processor(
 traces = TracerProvider(resource=resource)
 traces.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{origin}/v1/traces", **options)))
 
-logging.basicConfig(level=logging.INFO, handlers=[LoggingHandler(logger_provider=logs)])
+logging.getLogger().setLevel(logging.INFO)
+logging.getLogger().addHandler(LoggingHandler(logger_provider=logs))
 log = logging.getLogger("shop.payment")
 with traces.get_tracer("shop.payment").start_as_current_span("charge") as span:
     log.info("charging order %s", "A-17", extra={"user_id": 42})

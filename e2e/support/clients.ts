@@ -54,20 +54,30 @@ export function runNodeShop(program: Program, story: string, dsn = program.dsn):
 }
 
 /** A Python with sentry-sdk in it. */
-export async function installPython(): Promise<string> {
-  const venv = join(CACHE, 'python-sentry-sdk-2');
+export const installPython = () => installPythonWith('python-sentry-sdk-2', ['sentry-sdk==2.*']);
+
+/** A Python with OpenTelemetry's SDK, its exporter and its handler of the standard library's logging. */
+export const installPythonOtel = () =>
+  installPythonWith('python-otel-1.45', [
+    'opentelemetry-sdk==1.45.2',
+    'opentelemetry-exporter-otlp-proto-http==1.45.2',
+    'opentelemetry-instrumentation-logging==0.66b2',
+  ]);
+
+async function installPythonWith(name: string, packages: string[]): Promise<string> {
+  const venv = join(CACHE, name);
   const python = join(venv, 'bin/python');
   if (existsSync(join(venv, 'installed'))) return python;
   rmSync(venv, { recursive: true, force: true });
   await must(
     'python3',
     ['-m', 'venv', venv],
-    'Python 3 with its venv module is needed to test the Python SDK',
+    'Python 3 with its venv module is needed to test the Python SDKs',
   );
   await must(
     python,
-    ['-m', 'pip', 'install', '--quiet', 'sentry-sdk==2.*'],
-    'pip could not install sentry-sdk from its registry',
+    ['-m', 'pip', 'install', '--quiet', ...packages],
+    `pip could not install ${packages.join(', ')} from its registry`,
   );
   writeFileSync(join(venv, 'installed'), '');
   return python;

@@ -31,7 +31,7 @@ export async function issueWithFeedback(program: Program, title: string): Promis
   );
 }
 
-/** The ledger, of one key or of all, as `{'event stored': 3, 'span dropped kind_not_stored': 2}`, once it satisfies. */
+/** The ledger, of one key or of all, as `{'event stored': 3, 'metric dropped kind_not_stored': 2}`, once it satisfies. */
 export async function ledger(
   program: Program,
   satisfies: (lines: Record<string, number>) => boolean,
