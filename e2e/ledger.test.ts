@@ -160,18 +160,24 @@ const minuteOf = (minute: number): Request[] => [
     items: [
       ['transaction', transaction()],
       ['transaction', '{}'],
-      ['span', `{"version":2,"items":[${span()},${span()},{}]}`, { item_count: 3 }],
+    ],
+    sends: { transaction: 2 },
+    becomes: { 'transaction stored': 1, 'transaction dropped invalid_item': 1 },
+  },
+  {
+    items: [['span', `{"version":2,"items":[${span()},${span()},{}]}`, { item_count: 3 }]],
+    sends: { span: 3 },
+    becomes: { 'span stored': 2, 'span rejected span_invalid': 1 },
+  },
+  {
+    items: [
       ['log', `{"items":[${Array(5).fill('{"body":"cart loaded"}')},{}]}`, { item_count: 6 }],
       ['trace_metric', many(2), { item_count: 2 }],
       ['profile', '{}'],
       ['replay_event', '{}'],
     ],
-    sends: { transaction: 2, span: 3, log: 6, metric: 2, profile: 1, replay: 1 },
+    sends: { log: 6, metric: 2, profile: 1, replay: 1 },
     becomes: {
-      'transaction stored': 1,
-      'transaction dropped invalid_item': 1,
-      'span stored': 2,
-      'span rejected span_invalid': 1,
       'log stored': 5,
       'log rejected log_invalid': 1,
       'metric dropped kind_not_stored': 2,
@@ -203,26 +209,25 @@ function add(to: Lines, lines: Lines): void {
 }
 
 /** What counts against a limit: one of these per request. Attachments go with their event. */
-const LIMITED = ['event', 'security', 'feedback', 'log'];
+const LIMITED = ['event', 'security', 'feedback', 'transaction', 'span', 'log'];
 
-/** How much of a limit a request takes: its event, or its logs with a body. */
-function countedOf(items: readonly (readonly [type: string, payload: string, header?: object])[]): number {
-  if (items.some(([type]) => /^(event|raw_security|feedback)$/.test(type))) return 1;
-  return (
-    items
-      .find(([type]) => type === 'log')?.[1]
-      .split('"body"')
-      .slice(1).length ?? 0
-  );
+/** Whether a line is about what counts against a limit. */
+function isCounted(line: string): boolean {
+  const [kind, outcome, reason] = line.split(' ');
+  return LIMITED.includes(kind!) && (outcome === 'stored' || reason === 'duplicate');
+}
+
+/** How much of a limit a request takes. */
+function countedOf(becomes: Lines): number {
+  return Object.entries(becomes).reduce((sum, [line, quantity]) => sum + (isCounted(line) ? quantity : 0), 0);
 }
 
 /** The lines of a request whose event is over the limit of its key. */
 function overLimit(becomes: Lines): Lines {
   const lines: Lines = {};
   for (const [line, quantity] of Object.entries(becomes)) {
-    const [kind, outcome, reason] = line.split(' ');
-    const isHeldBack =
-      kind === 'attachment' || (LIMITED.includes(kind!) && (outcome === 'stored' || reason === 'duplicate'));
+    const [kind] = line.split(' ');
+    const isHeldBack = kind === 'attachment' || isCounted(line);
     add(lines, { [isHeldBack ? `${kind} rejected rate_limited` : line]: quantity });
   }
   return lines;
@@ -241,7 +246,7 @@ test('an hour of mixed traffic: of every key and kind, what was sent is what bec
       if (minute === disabledFrom) await changeKey(key, { enabled: false });
       for (const [n, request] of minuteOf(minute).entries()) {
         const id = request.again || (minute === 0 && n === 0) ? first : newId();
-        const counted = request.refused ? 0 : countedOf(request.items);
+        const counted = countedOf(request.becomes);
         const isOver = counted > left;
         const body = request.items.map(([type, payload, header]) => {
           return `${JSON.stringify({ type, length: payload.length, ...header })}\n${payload}\n`;
