@@ -21,6 +21,7 @@ afterAll(async () => {
 
 test.each([
   ['loki', 'Hello from Loki', 1],
+  ['otlp', 'Hello from OpenTelemetry', 1],
   ['jsonl', 'or a plain line', 0],
   ['syslog', 'Hello from syslog', 2],
   ['python-logging', 'Hello from Python', 1],
