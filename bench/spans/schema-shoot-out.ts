@@ -143,7 +143,7 @@ async function measure({ name, order, bloom }: Variant): Promise<void> {
   const seconds = (performance.now() - started) / 1000;
   for (let copy = 1; copy < COPIES; copy += 1)
     await command(`INSERT INTO spans SELECT * REPLACE (lower(hex(MD5(concat(trace_id, '${copy}')))) AS trace_id,
-      timestamp + INTERVAL ${copy * 144} MINUTE AS timestamp) FROM spans WHERE timestamp < fromUnixTimestamp64Milli(${from + 144 * 60_000})`);
+      timestamp + INTERVAL ${copy * 144} MINUTE AS timestamp) FROM (SELECT * FROM spans WHERE timestamp < fromUnixTimestamp64Milli(${from + 144 * 60_000}))`);
   await command('OPTIMIZE TABLE spans FINAL');
   const [disk] = (await store.diskUsage()).filter(({ table }) => table === 'spans');
   const times: string[] = [];
