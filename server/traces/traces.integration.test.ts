@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Trace } from '#contract/api.ts';
 import { openTestApp, type TestApp } from '#server/issues/test-app.ts';
 import { hex, NOON, openTestIssues, type TestIssues } from '#server/issues/test-issues.ts';
-import { logLines } from '#server/process/logs/log-rows.ts';
+import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
 import { spanLines } from '#server/process/spans/span-rows.ts';
 import { encodeLogBatch, type LogRecord } from '#server/record/log.ts';
 import { encodeSpanBatch, type Span } from '#server/record/span.ts';
+import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { LOGS_MAX, SPANS_MAX } from './trace-queries.ts';
 import { traceRoutes } from './trace-routes.ts';
 
@@ -39,12 +40,13 @@ async function writeSpans(project: number, service: string, ...spans: Span[]): P
   await world.telemetry.insert('spans', Buffer.from(lines), `spans ${batches++}`);
 }
 async function writeLogs(project: number, ...records: LogRecord[]): Promise<void> {
-  const { lines } = logLines(encodeLogBatch({ groups: [{ records }] }), {
+  const part = logRows(encodeLogBatch({ groups: [{ records }] }), {
     project,
     receivedAt: NOON,
     source: 'otlp',
   });
-  await world.telemetry.insert('logs', Buffer.from(lines), `logs ${batches++}`);
+  const { rows } = nativeBlocks(LOG_COLUMNS, [part]);
+  await world.telemetry.insert('logs', rows, `logs ${batches++}`, 'Native');
 }
 const read = async (traceId: string) => Trace.parse(await app.read(`/api/v1/traces/${traceId}`));
 
