@@ -139,8 +139,8 @@ test('under pressure a stream waits, and datagrams are counted as lost', async (
 
 test('a stream that is faster than the journal is not read; nothing of it is lost', async () => {
   await open();
-  let let_ = () => {};
-  const opened = new Promise<void>((resolve) => (let_ = resolve));
+  let letThrough = () => {};
+  const opened = new Promise<void>((resolve) => (letThrough = resolve));
   journal = () => opened;
   const socket = await stream();
   // A record weighs some 500 bytes here: a tenth of it is what may wait.
@@ -148,21 +148,21 @@ test('a stream that is faster than the journal is not read; nothing of it is los
   socket.write('x'.repeat(sent));
   socket.end();
   await expect.poll(() => socket.bytesWritten).toBeGreaterThan(0);
-  let_();
+  letThrough();
   await expect.poll(() => bodies().length, { timeout: 20_000 }).toBe(sent);
   expect(refused).toEqual([]);
 });
 
 test('a flood of datagrams beyond what may wait is lost, and counted', async () => {
   await open();
-  let let_ = () => {};
-  const opened = new Promise<void>((resolve) => (let_ = resolve));
+  let letThrough = () => {};
+  const opened = new Promise<void>((resolve) => (letThrough = resolve));
   journal = () => opened;
   const large = 'x'.repeat(9_000);
   for (let n = 0; n < 12; n++) await datagram(large);
   await expect.poll(() => refused.reduce((sum, { quantity }) => sum + quantity, 0)).toBeGreaterThan(0);
   expect(new Set(refused.map(({ code }) => code))).toEqual(new Set(['overloaded']));
-  let_();
+  letThrough();
   const lost = () => refused.reduce((sum, { quantity }) => sum + quantity, 0);
   await expect.poll(() => (bodies().length + lost()) % 9_000, { timeout: 20_000 }).toBe(0);
 });
