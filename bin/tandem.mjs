@@ -11,7 +11,8 @@ import * as module from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const NODE_MAJOR_MIN = 24;
+/** 24.9 is the first whose listener tells which upgrades it takes: others would leave a request without its body. */
+const NODE_MIN = '24.9';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const require = module.createRequire(import.meta.url);
 
@@ -36,8 +37,15 @@ const USAGE = `Usage: tandem [command]
 
 Settings are environment variables; see docs/configuration.md.`;
 
+function isAtLeast(version, least) {
+  const [[major, minor], [leastMajor, leastMinor]] = [version, least].map((text) =>
+    text.split('.').map(Number),
+  );
+  return major > leastMajor || (major === leastMajor && minor >= leastMinor);
+}
+
 function nodeBinary() {
-  if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR_MIN) return process.execPath;
+  if (isAtLeast(process.versions.node, NODE_MIN)) return process.execPath;
   try {
     return require.resolve(`node-${process.platform}-${process.arch}/bin/node`);
   } catch {
@@ -107,8 +115,8 @@ if (['help', '--help', '-h'].includes(command)) {
   const node = nodeBinary();
   if (!node) {
     console.error(
-      `Tandem needs Node ${NODE_MAJOR_MIN} or newer; this is ${process.version}, and none came with "npm install" for ` +
-        `${process.platform} on ${process.arch}. Install Node ${NODE_MAJOR_MIN} and run the command again.`,
+      `Tandem needs Node ${NODE_MIN} or newer; this is ${process.version}, and none came with "npm install" for ` +
+        `${process.platform} on ${process.arch}. Install Node ${NODE_MIN} or newer and run the command again.`,
     );
     process.exit(1);
   }
