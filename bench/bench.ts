@@ -3,24 +3,28 @@
  * figure and writes bench/results/latest.json. Machines differ and are noisy: compare figures of one run.
  *
  *   BENCH_EVENTS=10000000   size of the filled store for the read side; 0 leaves that part out
+ *   BENCH_LOGS=1000000,10000000   sizes of the store filled with log records; empty leaves that part out
  *   BENCH_SECONDS=30        length of the load
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, totalmem } from 'node:os';
 import { benchErrors } from './errors.bench.ts';
 import { benchIdle } from './idle.bench.ts';
+import { benchLogReads } from './log-reads.bench.ts';
 import { benchLogs } from './logs.bench.ts';
 import { allFigures } from './measure.ts';
 import { benchReads } from './reads.bench.ts';
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 30);
 const events = Number(process.env.BENCH_EVENTS ?? 10_000_000);
+const logs = (process.env.BENCH_LOGS ?? '1000000,10000000').split(',').filter(Boolean).map(Number);
 
 console.log(`Node ${process.version}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB\n`);
 await benchIdle();
 await benchErrors(seconds);
 await benchLogs(seconds);
 if (events > 0) await benchReads(events);
+for (const each of logs) await benchLogReads(each);
 
 mkdirSync('bench/results', { recursive: true });
 writeFileSync(

@@ -1,19 +1,18 @@
 /**
- * Log records over Loki's push as JSON, a thousand lines a request: answered durable, and drained until they are
+ * Log records over each protocol, a thousand lines a request: answered durable, and drained until they are
  * indexed and queryable. The engine's own limit is measured in the same run: the same finished rows, fed to it alone.
  */
 import { spawn } from 'node:child_process';
 import type { Usage } from '#contract/api.ts';
 import { eventually, KEY, type Program, startProgram } from '#e2e/support/program.ts';
-import { lokiProtocol } from '#server/ingest/loki/loki.ts';
-import type { Decoded } from '#server/ingest/protocol.ts';
-import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
+import { LOG_COLUMNS } from '#server/process/logs/log-rows.ts';
 import { jsonLines } from '#server/process/spool.ts';
-import { type NativePart, nativeBlocks } from '#server/store/telemetry/native-columns.ts';
+import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { startTestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
 import type { RowFormat } from '#server/store/telemetry/telemetry.ts';
 import { readNative } from '#server/store/telemetry/test-native.ts';
-import { LINES_OF_PUSH, makePushes } from './logs/pushes.ts';
+import { LINES_OF_REQUEST, LOG_PROTOCOLS, type LogProtocol, lokiJson, makeBodies } from './logs/protocols.ts';
+import { rowsOfPush } from './logs/rows.ts';
 import { cpuSeconds, figure, settle, watchMemory } from './measure.ts';
 
 const CONNECTIONS = 4;
@@ -24,44 +23,57 @@ const LANES = 2;
 
 interface LoadResult {
   records: number;
+  bytesPerPush: number;
   refused: number;
   answerMs: { p50: number; p95: number; p99: number };
 }
 
 export async function benchLogs(seconds: number): Promise<void> {
   const alone = await engineAlone();
+  for (const protocol of LOG_PROTOCOLS) await benchProtocol(protocol, seconds, alone);
+}
+
+async function benchProtocol(protocol: LogProtocol, seconds: number, alone: number): Promise<void> {
+  const isFirst = protocol === LOG_PROTOCOLS[0];
   const program = await startProgram();
   const pid = program.child.pid!;
-  const warm = (await load(program, 4)).records;
+  const warm = (await load(program, protocol, 4)).records;
   await drained(program, warm);
   const memory = watchMemory(pid);
   const before = cpuSeconds(pid);
   const started = performance.now();
-  const result = await load(program, seconds);
+  const result = await load(program, protocol, seconds);
   await drained(program, warm + result.records);
   const took = (performance.now() - started) / 1000;
   const rate = result.records / took;
-  figure('logs over Loki JSON: drained and queryable', rate, 'records/s', {
-    limit: 100_000,
+  const of = `logs over ${protocol.name}`;
+  figure(
+    `${of}: drained and queryable`,
+    rate,
+    'records/s',
+    isFirst ? { limit: 100_000, kind: 'at least' } : undefined,
+  );
+  figure(`${of}: part of the engine's own rate`, (100 * rate) / alone, '%', {
+    limit: isFirst ? 60 : 50,
     kind: 'at least',
   });
-  figure("logs: part of the engine's own rate", (100 * rate) / alone, '%', { limit: 60, kind: 'at least' });
-  figure('logs: answer p50 of a push', result.answerMs.p50, 'ms');
-  figure('logs: answer p95 of a push', result.answerMs.p95, 'ms');
-  figure('logs: refused', result.refused, 'requests', { limit: 0, kind: 'at most' });
-  figure('logs: largest memory, whole tree (RSS)', memory() / 1e6, 'MB');
+  figure(`${of}: bodies`, (rate * result.bytesPerPush) / LINES_OF_REQUEST / 1e6, 'MB/s');
+  figure(`${of}: answer p50 of 1,000 lines`, result.answerMs.p50, 'ms');
+  figure(`${of}: answer p95 of 1,000 lines`, result.answerMs.p95, 'ms');
+  figure(`${of}: refused`, result.refused, 'requests', { limit: 0, kind: 'at most' });
+  figure(`${of}: largest memory, whole tree (RSS)`, memory() / 1e6, 'MB');
   const cpu = cpuSeconds(pid);
   const perRecord = (used: number) => (used / result.records) * 1e6;
-  figure('CPU per record: program (door, journal, process)', perRecord(cpu.main - before.main), 'µs');
-  figure('CPU per record: engine', perRecord(cpu.engine - before.engine), 'µs');
+  figure(`${of}: CPU per record, program`, perRecord(cpu.main - before.main), 'µs');
+  figure(`${of}: CPU per record, engine`, perRecord(cpu.engine - before.engine), 'µs');
   await settle(2500);
   await program.discard();
 }
 
-function load(program: Program, seconds: number): Promise<LoadResult> {
+function load(program: Program, protocol: LogProtocol, seconds: number): Promise<LoadResult> {
   const child = spawn(
     process.execPath,
-    ['bench/logs/load.ts', program.url, KEY, String(seconds), String(CONNECTIONS)],
+    ['bench/logs/load.ts', program.url, KEY, String(seconds), String(CONNECTIONS), protocol.name],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   let output = '';
@@ -89,7 +101,7 @@ async function drained(program: Program, records: number): Promise<void> {
 async function engineAlone(): Promise<number> {
   const telemetry = await startTestTelemetry();
   const batches = Array.from({ length: BATCHES }, (_, n) =>
-    nativeBlocks(LOG_COLUMNS, makePushes(100 + n, PUSHES_OF_BATCH).map(rowsOf)),
+    nativeBlocks(LOG_COLUMNS, makeBodies(lokiJson, 100 + n, PUSHES_OF_BATCH).map(rowsOfPush)),
   );
   const feed = async (table: readonly Buffer[], format: RowFormat) => {
     let next = 0;
@@ -99,7 +111,7 @@ async function engineAlone(): Promise<number> {
     };
     const started = performance.now();
     await Promise.all(Array.from({ length: LANES }, lane));
-    return (table.length * PUSHES_OF_BATCH * LINES_OF_PUSH) / ((performance.now() - started) / 1000);
+    return (table.length * PUSHES_OF_BATCH * LINES_OF_REQUEST) / ((performance.now() - started) / 1000);
   };
   const rows = batches.map((batch) => batch.rows);
   const rate = await feed(rows, 'Native');
@@ -116,22 +128,4 @@ async function engineAlone(): Promise<number> {
   });
   await telemetry.stop();
   return rate;
-}
-
-function rowsOf(push: Buffer): NativePart {
-  const decoded = lokiProtocol.routes[0]!.decode({
-    ...{
-      method: 'POST',
-      path: '',
-      params: {},
-      query: new URLSearchParams(),
-      clientIp: '',
-      receivedAt: Date.now(),
-    },
-    headers: { 'content-type': 'application/json' },
-    body: push,
-    unpack: async (bytes) => bytes,
-  }) as Decoded;
-  const [record] = decoded.request.records;
-  return logRows(record!.payload, { project: 1, receivedAt: Date.now(), source: 'loki' });
 }

@@ -1,18 +1,19 @@
 /**
  * A sender of pushes, run as a process of its own: as fast as answers come. Prints one JSON line at the end.
  *
- *   node bench/logs/load.ts URL KEY SECONDS CONNECTIONS
+ *   node bench/logs/load.ts URL KEY SECONDS CONNECTIONS PROTOCOL
  */
 import { createConnection, type Socket } from 'node:net';
-import { LINES_OF_PUSH, makePushes } from './pushes.ts';
+import { LINES_OF_REQUEST, LOG_PROTOCOLS, makeBodies } from './protocols.ts';
 
-const [address, key, secondsText, connectionsText] = process.argv.slice(2);
+const [address, key, secondsText, connectionsText, name] = process.argv.slice(2);
+const protocol = LOG_PROTOCOLS.find((one) => one.name === name)!;
 const url = new URL(address!);
 /** Made before the clock starts, and sent again and again: making them costs more than taking them. */
-const requests = makePushes(1, 40).map((body) =>
+const requests = makeBodies(protocol, 1, 40).map((body) =>
   Buffer.concat([
     Buffer.from(
-      `POST /loki/api/v1/push HTTP/1.1\r\nHost: ${url.host}\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`,
+      `POST ${protocol.path(key!)} HTTP/1.1\r\nHost: ${url.host}\r\nAuthorization: Bearer ${key}\r\nContent-Type: ${protocol.contentType}\r\nContent-Length: ${body.length}\r\n\r\n`,
     ),
     body,
   ]),
@@ -44,10 +45,10 @@ function runConnection(): Promise<void> {
     socket.on('error', reject);
     socket.on('data', (text: string) => {
       received += text;
-      // 204 has no body; a refusal ends the run anyway.
+      // Answers are short: they come in one piece, with their body.
       if (!received.includes('\r\n\r\n')) return;
       latencies.push(performance.now() - sentAt);
-      if (received.startsWith('HTTP/1.1 204')) accepted += 1;
+      if (received.startsWith(`HTTP/1.1 ${protocol.status}`)) accepted += 1;
       else refused += 1;
       received = '';
       send();
@@ -61,7 +62,7 @@ latencies.sort((a, b) => a - b);
 const part = (share: number) => latencies[Math.floor(latencies.length * share)] ?? 0;
 console.log(
   JSON.stringify({
-    records: accepted * LINES_OF_PUSH,
+    records: accepted * LINES_OF_REQUEST,
     refused,
     seconds,
     bytesPerPush: bytes,
