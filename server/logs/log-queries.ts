@@ -103,7 +103,6 @@ export async function logHistogram(stores: LogStores, question: LogQuestion): Pr
       by: [{ is: 'level' }],
       measures: [{ is: 'records' }],
       steps: { from: BigInt(from) * NS_OF_MS, length: BigInt(stepMs) * NS_OF_MS },
-      groupsMax: 7,
     },
     BAR_ROWS_MAX,
   );

@@ -3,8 +3,8 @@
  * time range stand in every statement; every value is bound, and what is not bound is written in these files.
  */
 import { BoundValues } from '#server/query/bound-values.ts';
-import { filterSql, numberSql, textSql } from './filter-sql.ts';
-import type { Plan, PlanCounts, PlanMeasure, PlanSteps, PlanTable } from './plan.ts';
+import { filterSql, LEVEL_NUMBER, levelName, numberSql, textSql } from './filter-sql.ts';
+import type { Plan, PlanCounts, PlanMeasure, PlanSteps, PlanTable, PlanText } from './plan.ts';
 
 export interface CompiledPlan {
   sql: string;
@@ -93,34 +93,43 @@ export function compileRows(plan: Plan, { direction, limit, after, columns }: Ro
  */
 export function compileTable(plan: Plan, { by, measures, steps, groupsMax }: PlanTable): CompiledPlan {
   const bound = new BoundValues();
-  const keys = by.map((text, at) => ({ name: `key${at}`, sql: textSql(text, bound) }));
+  const keys = by.map((text, at) => ({ name: `key${at}`, ...keySql(text, bound) }));
   const names = keys.map(({ name }) => name);
-  const selected = keys.map(({ name, sql }) => `${sql} AS ${name}`);
+  const grouped = keys.map(({ name, group }) => `${group} AS ${name}`);
+  const told = keys.map(({ name, tell }) => `${tell(name)} AS ${name}`);
   const measured = measures.map((measure, at) => `${measureSql(measure, bound)} AS measure${at}`);
+  const measureNames = measures.map((_, at) => `measure${at}`);
   const from = `FROM logs WHERE ${whereOf(plan, bound).join(' AND ')}`;
-  const limit = bound.bind('Int64', groupsMax);
-  const largest = ['measure0 DESC', ...names].join(', ');
+  const largest = `ORDER BY ${['measure0 DESC', ...names].join(', ')}`;
+  const limit = groupsMax === undefined ? '' : `LIMIT ${bound.bind('Int64', groupsMax)}`;
   const list = (...parts: string[]) => parts.join(', ');
-  const grouped = (...columns: string[]) => (columns.length > 0 ? `GROUP BY ${columns.join(', ')}` : '');
+  const groupBy = (...columns: string[]) => (columns.length > 0 ? `GROUP BY ${columns.join(', ')}` : '');
   if (!steps)
     return {
-      sql: `SELECT *, count() OVER () AS all_groups, sum(records) OVER () AS all_records
-        FROM (SELECT ${list(...selected, ...measured, 'count() AS records')} ${from} ${grouped(...names)})
-        ORDER BY ${largest} LIMIT ${limit}`,
+      sql: `SELECT ${list(...told, ...measureNames, 'records')}, count() OVER () AS all_groups, sum(records) OVER () AS all_records
+        FROM (SELECT ${list(...grouped, ...measured, 'count() AS records')} ${from} ${groupBy(...names)})
+        ${largest} ${limit}`,
       params: bound.params,
     };
   const step = `intDiv(toUnixTimestamp64Nano(timestamp) - ${bound.bind('Int64', String(steps.from))}, ${bound.bind('Int64', String(steps.length))})`;
   const ofLargest =
-    keys.length === 0
+    keys.length === 0 || groupsMax === undefined
       ? ''
-      : `AND (${keys.map(({ sql }) => sql).join(', ')}) IN (
+      : `AND (${keys.map(({ group }) => group).join(', ')}) IN (
           SELECT ${list(...names)} FROM (
-            SELECT ${list(...selected, measured[0]!)} ${from} ${grouped(...names)} ORDER BY ${largest} LIMIT ${limit}))`;
+            SELECT ${list(...grouped, measured[0]!)} ${from} ${groupBy(...names)} ${largest} ${limit}))`;
   return {
-    sql: `SELECT ${list(...selected, `${step} AS step`, ...measured, 'count() AS records')} ${from} ${ofLargest}
-      ${grouped(...names, 'step')}`,
+    sql: `SELECT ${list(...told, 'step', ...measureNames, 'records')}
+      FROM (SELECT ${list(...grouped, `${step} AS step`, ...measured, 'count() AS records')} ${from} ${ofLargest}
+        ${groupBy(...names, 'step')})`,
     params: bound.params,
   };
+}
+
+/** What rows are grouped by, and how the group is told: numbers are grouped faster than their names. */
+function keySql(text: PlanText, bound: BoundValues): { group: string; tell: (name: string) => string } {
+  if (text.is !== 'level') return { group: textSql(text, bound), tell: (name) => name };
+  return { group: LEVEL_NUMBER, tell: levelName };
 }
 
 function measureSql(measure: PlanMeasure, bound: BoundValues): string {

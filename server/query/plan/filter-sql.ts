@@ -23,10 +23,12 @@ export function filterSql(filter: PlanFilter, bound: BoundValues): string {
     case 'lower-in':
       return `(lower(${textSql(filter.text, bound)}) IN (${filter.values.map((value) => bound.bind('String', value)).join(', ')}))`;
     case 'contains':
-      return `(${textSql(filter.text, bound)} LIKE ${bound.bind('String', likeAnywhere([filter.value]))})`;
+      return containsSql(filter.text, filter.value, bound);
     case 'like': {
       const pattern = filter.whole ? likeWhole(filter.pattern) : likeAnywhere(filter.pattern);
-      return `(${textSql(filter.text, bound)} ILIKE ${bound.bind('String', pattern)})`;
+      return isBody(filter.text) && IS_ASCII.test(pattern)
+        ? lowerBodyLike(pattern, bound)
+        : `(${textSql(filter.text, bound)} ILIKE ${bound.bind('String', pattern)})`;
     }
     case 'compare':
       return `ifNull(${numberSql(filter.text, bound)} ${filter.operator} ${bound.bind('Float64', filter.value)}, 0)`;
@@ -38,6 +40,21 @@ export function filterSql(filter: PlanFilter, bound: BoundValues): string {
       // The engine lets the dot match line breaks unless it is told not to.
       return `match(${textSql(filter.text, bound)}, ${bound.bind('String', `(?-s:${filter.pattern})`)})`;
   }
+}
+
+const isBody = (text: PlanText) => text.is === 'column' && text.column === 'body';
+const IS_ASCII = /^[\0-\x7f]*$/;
+/** Capitals that the engine's `lower` knows: no others, so that a text in a body is in the lower body too. */
+const lowerAscii = (text: string) => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+/** In the words of the index of substrings, which then says what need not be read. */
+const lowerBodyLike = (pattern: string, bound: BoundValues) =>
+  `(lower(body) LIKE ${bound.bind('String', lowerAscii(pattern))})`;
+
+function containsSql(text: PlanText, value: string, bound: BoundValues): string {
+  const pattern = likeAnywhere([value]);
+  const exactly = `${textSql(text, bound)} LIKE ${bound.bind('String', pattern)}`;
+  return isBody(text) ? `(${lowerBodyLike(pattern, bound)} AND ${exactly})` : `(${exactly})`;
 }
 
 export function textSql(text: PlanText, bound: BoundValues): string {
@@ -54,7 +71,7 @@ export function textSql(text: PlanText, bound: BoundValues): string {
     case 'pattern':
       return 'toString(pattern_id)';
     case 'level':
-      return `transform(toUInt8(ceil(severity_number / 4)), [1, 2, 3, 4, 5, 6], [${LOG_LEVELS.map((level) => `'${level}'`).join(', ')}], '')`;
+      return levelName(LEVEL_NUMBER);
     case 'severity_number':
       return `if(severity_number = 0, '', toString(severity_number))`;
     case 'constant':
@@ -63,6 +80,12 @@ export function textSql(text: PlanText, bound: BoundValues): string {
       return `if(${filterSql(text.condition, bound)}, ${textSql(text.value, bound)}, ${textSql(text.otherwise, bound)})`;
   }
 }
+
+/** 1 to 6, 0 for none: four severities make a level. */
+export const LEVEL_NUMBER = 'intDiv(severity_number + 3, 4)';
+
+export const levelName = (number: string) =>
+  `transform(${number}, [1, 2, 3, 4, 5, 6], [${LOG_LEVELS.map((level) => `'${level}'`).join(', ')}], '')`;
 
 /** Null for a text that is no number. */
 export const numberSql = (text: PlanText, bound: BoundValues) => `toFloat64OrNull(${textSql(text, bound)})`;

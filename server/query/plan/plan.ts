@@ -117,8 +117,8 @@ export interface PlanTable {
   measures: readonly PlanMeasure[];
   /** Steps of this many nanoseconds since 1970 that begin with `from`; a group has a row for each it has records in. */
   steps?: { from: bigint; length: bigint };
-  /** Groups that are told: those with the largest first measure in all the time, then by their texts. */
-  groupsMax: number;
+  /** Only the groups with the largest first measure in all the time, then by their texts. */
+  groupsMax?: number;
 }
 
 /** A list inside a list of its kind is part of it: engines count how deep an expression is. */

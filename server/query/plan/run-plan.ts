@@ -15,7 +15,7 @@ import {
   type PagePosition,
   type RowsPage,
 } from './compile-plan.ts';
-import type { Plan, PlanCounts, PlanRange, PlanTable } from './plan.ts';
+import type { Plan, PlanCounts, PlanFilter, PlanRange, PlanTable, TextColumn } from './plan.ts';
 
 /** What makes the labels of a record. */
 export type RecordIdentity = Pick<
@@ -128,7 +128,7 @@ export async function* readRecords<Of extends Columns = 'identity'>(
   { direction, pageRows, columns = 'identity' as Of, after: start }: RecordsWanted<Of>,
 ): AsyncGenerator<RecordPage<RowOf[Of]>> {
   let limit = Math.max(1, Math.min(pageRows, PAGE_ROWS_MAX));
-  let width = FIRST_WINDOW_NS;
+  let width = findsFew(plan.filter) ? plan.range.end - plan.range.start : FIRST_WINDOW_NS;
   let after = start;
   let window = after
     ? windowFrom(plan.range, after.time, width, direction)
@@ -157,6 +157,21 @@ export async function* readRecords<Of extends Columns = 'identity'>(
     if (limit <= FEW_ROWS || rows.length * WINDOW_GROWTH <= limit) width *= BigInt(WINDOW_GROWTH);
     window = nextWindow(plan.range, window, width, direction);
   }
+}
+
+/** Records with one of these are few, and an index knows where: looking everywhere at once is one statement. */
+const IDS: ReadonlySet<string> = new Set([
+  'trace_id',
+  'span_id',
+  'request_id',
+  'session_id',
+] satisfies TextColumn[]);
+
+function findsFew(filter: PlanFilter): boolean {
+  if (filter.is === 'all') return filter.of.some(findsFew);
+  return (
+    filter.is === 'equal' && filter.value !== '' && filter.text.is === 'column' && IDS.has(filter.text.column)
+  );
 }
 
 /** The moment itself is part of it: not all of its records were seen. */

@@ -12,6 +12,7 @@ import { connect, explain } from './connection.ts';
 import { deleteEvents, deleteProject } from './deletion.ts';
 import { enforceRetention } from './retention.ts';
 import { NUMBERS, statementsOf } from './statements.ts';
+import { SUBSTRING_INDEX } from './tables.ts';
 import type { QueryOptions, TelemetryStore } from './telemetry.ts';
 
 export interface StoreOptions {
@@ -48,6 +49,7 @@ const ONE_BLOCK: ClickHouseSettings = {
   min_insert_block_size_bytes: '100000000000',
   // A clock that is years off must not refuse the batch of everybody either.
   max_partitions_per_insert_block: '0',
+  exclude_materialize_skip_indexes_on_insert: SUBSTRING_INDEX.name,
 };
 
 export function createTelemetryStore(address: TelemetryAddress, options: StoreOptions = {}): TelemetryStore {
