@@ -4,7 +4,7 @@
  */
 import { BoundValues } from '#server/query/bound-values.ts';
 import { filterSql, LEVEL_NUMBER, levelName, numberSql, textSql } from './filter-sql.ts';
-import type { Plan, PlanCounts, PlanMeasure, PlanSteps, PlanTable, PlanText } from './plan.ts';
+import type { Plan, PlanCounts, PlanMeasure, PlanRange, PlanSteps, PlanTable, PlanText } from './plan.ts';
 
 export interface CompiledPlan {
   sql: string;
@@ -193,12 +193,17 @@ export function bucketsOfPoint(steps: PlanSteps, point: number): { first: number
   return { first: 2 * point + 1, last: 2 * last + 1 };
 }
 
-export function whereOf({ range, filter }: Plan, bound: BoundValues): string[] {
+export const whereOf = ({ range, filter }: Plan, bound: BoundValues) => [
+  ...scopeSql(range, bound),
+  filterSql(filter, bound),
+];
+
+/** What stands beside every FROM: whose rows, and of which time. */
+export function scopeSql(range: PlanRange, bound: BoundValues): string[] {
   return [
     'project_id IN {projects:Array(UInt32)}',
     `timestamp >= ${timeOf(range.start, bound)}`,
     `timestamp < ${timeOf(range.end, bound)}`,
-    filterSql(filter, bound),
   ];
 }
 
@@ -206,7 +211,7 @@ export function whereOf({ range, filter }: Plan, bound: BoundValues): string[] {
 const EARLIEST_NS = -2_208_988_800_000_000_000n;
 const LATEST_NS = 9_223_372_036_000_000_000n;
 
-function timeOf(ns: bigint, bound: BoundValues): string {
+export function timeOf(ns: bigint, bound: BoundValues): string {
   const known = ns < EARLIEST_NS ? EARLIEST_NS : ns > LATEST_NS ? LATEST_NS : ns;
   return `fromUnixTimestamp64Nano(${bound.bind('Int64', String(known))}, 'UTC')`;
 }
