@@ -31,6 +31,7 @@ import { eventRoutes } from '#server/issues/event-routes.ts';
 import { finishDeletions } from '#server/issues/issue-deletion.ts';
 import { issueRoutes } from '#server/issues/issue-routes.ts';
 import { logRoutes } from '#server/logs/log-routes.ts';
+import { sqlRoutes } from '#server/logs/sql-routes.ts';
 import { systemClock } from '#server/platform/clock.ts';
 import { DirectoryLocked, lockDirectory } from '#server/platform/directory-lock.ts';
 import { bytesOfFiles } from '#server/platform/disk-usage.ts';
@@ -233,6 +234,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       eventRoutes(issueStores),
       logRoutes(issueStores),
       traceRoutes(issueStores),
+      sqlRoutes(issueStores),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),
       lokiApi({
         telemetry: telemetry.store,

@@ -41,6 +41,9 @@ import type {
   SetupRequest,
   SetupState,
   SignInRequest,
+  SqlAnswer,
+  SqlRequest,
+  SqlSchema,
   Status,
   Usage,
   UsageQuery,
@@ -201,6 +204,9 @@ export const api = {
     call<LogFacet>('GET', '/logs/facets', { query: { ...query }, signal }),
   logSurroundings: (id: string, lines: number, signal?: AbortSignal) =>
     call<LogSurroundings>('GET', `/logs/${part(id)}/surroundings`, { query: { lines }, signal }),
+
+  sql: (body: SqlRequest, signal?: AbortSignal) => call<SqlAnswer>('POST', '/query/sql', { body, signal }),
+  sqlSchema: (signal?: AbortSignal) => call<SqlSchema>('GET', '/query/sql/schema', { signal }),
 
   usage: (query: UsageQuery, signal?: AbortSignal) => call<Usage>('GET', '/usage', { query, signal }),
   deadLetters: (query: { project?: string; cursor?: string }, signal?: AbortSignal) =>
