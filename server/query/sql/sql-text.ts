@@ -1,6 +1,6 @@
 /**
  * The text of a query before it is parsed: bounded in length, words and depth, rid of comments and of what only looks
- * like SQL of ours, and with two spellings of ClickHouse written as the parser knows them. Every character keeps its
+ * like SQL of ours, and with three spellings of ClickHouse written as the parser knows them. Every character keeps its
  * place, so that errors point at what was written.
  */
 import { Rejection } from '#server/platform/rejection.ts';
@@ -24,6 +24,8 @@ const TOKEN =
   /(\s+)|(--[^\n]*|\/\*[\s\S]*?\*\/)|('(?:[^']|'')*')|("(?:[^"]|"")*")|([A-Za-z_][A-Za-z0-9_]*)|(\d+(?:\.\d+)?|\.\d+)|(->>|->|::|<=|>=|<>|!=|!~\*|!~|~\*|\|\||[-+*/%=<>~(),.;[\]])/y;
 /** Aggregates whose parameter has parentheses of its own. */
 const PARAMETRIC = /^(quantile|quantileexact|topk)(if)?$/i;
+/** A key of a map, at its bracket. */
+const KEY = /\[(\s*'(?:[^']|'')*'\s*)\]/y;
 const INTERVAL = /\binterval(\s+)(\d{1,9})(\s+)([a-z]+)\b/iy;
 
 /** Throws the refusal for what is no query of this dialect whatever it says. */
@@ -64,6 +66,10 @@ export function prepareSql(text: string): string {
     } else if (token === ';') {
       ended = from;
       prepared += ' ';
+    } else if (token === '[' && keyAt(text, from) !== undefined) {
+      const key = keyAt(text, from)!;
+      prepared += key;
+      at = from + key.length;
     } else if (token === '(' || token === '[') {
       if (open.length >= SQL_DEPTH_MAX)
         throw sqlError(text, from, `at most ${SQL_DEPTH_MAX} parentheses inside each other`);
@@ -86,6 +92,13 @@ function intervalAt(text: string, at: number): string | undefined {
   INTERVAL.lastIndex = at;
   const found = INTERVAL.exec(text);
   return found ? `interval'${found[2]}${found[4]}'`.padEnd(found[0].length) : undefined;
+}
+
+/** `['key']` as `->'key'`, which the parser also takes in front of a cast. */
+function keyAt(text: string, at: number): string | undefined {
+  KEY.lastIndex = at;
+  const found = KEY.exec(text);
+  return found ? `->${found[1]}` : undefined;
 }
 
 /** What a character that begins nothing should have been. */
