@@ -17,6 +17,7 @@ import { isOfOneEvent, readTab } from '#web/issues/issue/tabs.ts';
 import { issuesQuery } from '#web/issues/list/issues-query.ts';
 import { readListSearch } from '#web/issues/list/list-search.ts';
 import { readLogsSearch } from '#web/logs/logs-search.ts';
+import { readSqlSearch } from '#web/logs/sql/sql-search.ts';
 import { PREFIX } from '#web/prefix.ts';
 import { PageProblem } from '#web/shell/page-problem.tsx';
 import { Shell } from '#web/shell/shell.tsx';
@@ -87,6 +88,12 @@ const logs = createRoute({
   validateSearch: readLogsSearch,
   component: lazyRouteComponent(() => import('#web/logs/logs-screen.tsx'), 'LogsScreen'),
 });
+const sql = createRoute({
+  getParentRoute: () => shell,
+  path: '/logs/sql',
+  validateSearch: readSqlSearch,
+  component: lazyRouteComponent(() => import('#web/logs/sql/sql-screen.tsx'), 'SqlScreen'),
+});
 const setupGuide = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$slug/setup',
@@ -117,7 +124,7 @@ const tree = root.addChildren([
   signIn,
   setUp,
   invite,
-  shell.addChildren([home, issues, issue, logs, setupGuide, usage, settings, projectSettings, notFound]),
+  shell.addChildren([home, issues, issue, logs, sql, setupGuide, usage, settings, projectSettings, notFound]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient) {

@@ -33,6 +33,7 @@ import {
   withKey,
   writeKeys,
 } from './logs-search.ts';
+import { LogsTabs } from './logs-tabs.tsx';
 import { LogsToolbar } from './logs-toolbar.tsx';
 import { NoLines } from './no-lines.tsx';
 import { searchKeys } from './search-keys.ts';
@@ -153,7 +154,7 @@ export function LogsScreen() {
   return (
     <div className={cx('flex min-w-0 flex-1 flex-col', detail && roomy && 'pr-[30rem]')}>
       <header className="flex flex-col gap-3 px-4 pt-4 pb-3 md:px-6">
-        <h1 className="text-lg font-semibold tracking-tight">Logs</h1>
+        <LogsTabs current="lines" search={search} />
         <SearchBar
           label="Search logs"
           placeholder="Search: level:>=warn service:web “timed out” !user:42"

@@ -108,6 +108,7 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
               'errors',
             ])}
             {item('Logs', <ScrollText aria-hidden />, 'Logs', () => navigate({ to: '/logs' }), ['lines'])}
+            {item('SQL', <ScrollText aria-hidden />, 'SQL', () => navigate({ to: '/logs/sql' }), ['query'])}
             {item('Usage', <ChartColumn aria-hidden />, 'Usage', () => navigate({ to: '/usage' }), [
               'ledger',
               'disk',

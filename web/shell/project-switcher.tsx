@@ -25,6 +25,8 @@ export function ProjectSwitcher({ narrow }: { narrow?: boolean }) {
       navigate({ from: '/issues', to: '/issues', search: (old) => ({ ...old, project }) });
     else if (path === '/logs')
       navigate({ from: '/logs', to: '/logs', search: (old) => ({ ...old, project, record: undefined }) });
+    else if (path === '/logs/sql')
+      navigate({ from: '/logs/sql', to: '/logs/sql', search: (old) => ({ ...old, project }) });
     else navigate({ to: '/issues', search: { project } });
   }
 

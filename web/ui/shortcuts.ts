@@ -9,7 +9,7 @@ export type Shortcuts = Record<string, () => void>;
 /** How long the first key of a pair waits for the second. */
 const PAIR_MS = 1000;
 const TYPING =
-  'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], [role^=menuitem], [role=option]';
+  'input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable], [data-typing], [role^=menuitem], [role=option]';
 const PRESSED_BY_ENTER = 'a, button, summary';
 
 /** Pages that listen, the newest last; it is asked first. */
