@@ -7,7 +7,13 @@ const DIGITS = 10;
 
 export function cellText(cell: SqlCell, type: SqlType): string {
   if (cell === null) return '';
-  if (type === 'time') return String(cell).replace('T', ' ').replace('Z', '');
+  // Fractions of three, six or nine digits stand below each other.
+  if (type === 'time')
+    return String(cell)
+      .replace('T', ' ')
+      .replace(/(?:\.(\d+))?Z$/, (_, digits = '') =>
+        digits === '' ? '' : `.${digits.padEnd(Math.ceil(digits.length / 3) * 3, '0')}`,
+      );
   if (typeof cell === 'number')
     return Number.isInteger(cell) ? fullNumber(cell) : String(Number(cell.toPrecision(DIGITS)));
   if (type === 'integer') return String(cell).replaceAll(/\B(?=(\d{3})+$)/g, ',');

@@ -40,7 +40,8 @@ interface EditorOptions {
   label: string;
   describedBy: string;
   onChange: (text: string) => void;
-  onRun: () => void;
+  /** With the text as it is that moment: the page may be a letter behind. */
+  onRun: (text: string) => void;
 }
 
 const setMark = StateEffect.define<{ from: number; to: number } | null>();
@@ -67,8 +68,8 @@ const look = EditorView.theme({
     fontFamily: 'ui-monospace, SFMono-Regular, Menlo, monospace',
     lineHeight: '20px',
     maxHeight: '45vh',
-    minHeight: '128px',
   },
+  '.cm-content, .cm-gutter': { minHeight: '144px' },
   '.cm-content': { caretColor: 'var(--ink)', padding: '8px 0' },
   '.cm-line': { padding: '0 10px' },
   '.cm-gutters': { backgroundColor: 'var(--sunken)', color: 'var(--ink-faint)', border: 'none' },
@@ -113,6 +114,17 @@ const colours = HighlightStyle.define([
   { tag: [tags.number, tags.bool, tags.null], color: 'var(--code-number)' },
   { tag: tags.comment, color: 'var(--code-comment)' },
 ]);
+/** A browser that replaces coloured text itself gives the new one a style attribute, which our policy forbids. */
+const typeOverSelection = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { data, inputType } = event;
+    if (inputType !== 'insertText' || data === null || view.composing || view.state.selection.main.empty)
+      return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true });
+    return true;
+  },
+});
 const dialect = SQLDialect.define({ keywords: KEYWORDS.join(' '), types: '', builtin: '' });
 
 export function openEditor({ host, text, label, describedBy, onChange, onRun }: EditorOptions): Editor {
@@ -139,8 +151,8 @@ export function openEditor({ host, text, label, describedBy, onChange, onRun }: 
           keymap.of([
             {
               key: 'Mod-Enter',
-              run: () => {
-                onRun();
+              run: ({ state }) => {
+                onRun(state.doc.toString());
                 return true;
               },
             },
@@ -154,6 +166,7 @@ export function openEditor({ host, text, label, describedBy, onChange, onRun }: 
           spellcheck: 'false',
           autocapitalize: 'off',
         }),
+        typeOverSelection,
         EditorView.updateListener.of((update) => {
           if (update.docChanged) onChange(update.state.doc.toString());
         }),

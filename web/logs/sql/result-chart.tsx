@@ -1,4 +1,6 @@
 /** A result drawn: bars over time, or a bar for each text. */
+import type { LogLevel } from '#contract/api.ts';
+import { LEVEL_LOOKS } from '#web/logs/levels.ts';
 import { BarChart } from '#web/ui/bar-chart.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { cx } from '#web/ui/cx.ts';
@@ -22,10 +24,10 @@ export function ResultChart({ chart }: { chart: ChartData }) {
     counts,
     from: chart.from,
     stepMs: chart.stepMs,
-    ...COLOURS[at % COLOURS.length]!,
+    ...(LEVEL_LOOKS[name as LogLevel] ?? COLOURS[at % COLOURS.length]!),
   }));
   return (
-    <Card className="p-4 pt-5">
+    <Card>
       <BarChart label={chart.label} series={series} height="h-36" barsMax={200} />
       {series.length > 1 && (
         <ul aria-label="Colours" className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-xs text-ink-soft">
@@ -44,10 +46,10 @@ export function ResultChart({ chart }: { chart: ChartData }) {
 function TextBars({ label, bars }: Extract<ChartData, { is: 'texts' }>) {
   const most = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE);
   return (
-    <Card className="p-4">
+    <Card>
       <ul aria-label={label} className="flex flex-col gap-1.5 text-xs">
         {keyed(bars, ({ name }) => name).map(({ key, item: { name, value } }) => (
-          <li key={key} className="grid grid-cols-[minmax(5rem,14rem)_1fr_auto] items-center gap-3">
+          <li key={key} className="grid grid-cols-[minmax(5rem,1fr)_2fr_auto] items-center gap-3">
             <bdi className="truncate" title={name}>
               {name || 'not said'}
             </bdi>

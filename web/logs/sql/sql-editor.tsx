@@ -14,7 +14,7 @@ interface SqlEditorProps {
   problem: { from: number; to: number } | null;
   describedBy: string;
   onChange: (text: string) => void;
-  onRun: () => void;
+  onRun: (text: string) => void;
 }
 
 export function SqlEditor({ ref, text, schema, problem, describedBy, onChange, onRun }: SqlEditorProps) {
@@ -35,7 +35,7 @@ export function SqlEditor({ ref, text, schema, problem, describedBy, onChange, o
         label: 'SQL query',
         describedBy,
         onChange: (next) => latest.current.onChange(next),
-        onRun: () => latest.current.onRun(),
+        onRun: (next) => latest.current.onRun(next),
       });
       setEditor(opened);
     });

@@ -61,7 +61,7 @@ export function SqlScreen() {
     navigate({ to: '/logs/sql', search: tidySqlSearch({ ...search, ...next }), resetScroll: false });
   function run(query: string) {
     const tidy = query.trim();
-    setDraft({ of: tidy, text: tidy });
+    setDraft({ of: ran, text: tidy });
     if (tidy === ran) askAgain();
     else change({ query: tidy });
   }
@@ -76,7 +76,7 @@ export function SqlScreen() {
         problem={range}
         describedBy={hint}
         onChange={(next) => setDraft({ of: ran, text: next })}
-        onRun={() => run(text)}
+        onRun={run}
       />
       <div className="flex flex-wrap items-center gap-2">
         <Button look="primary" onClick={() => run(text)} disabled={text.trim() === ''}>
