@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { SqlAnswer, SqlSchema } from '#contract/api.ts';
+import { EXAMPLES } from '#web/logs/sql/examples.ts';
 import { openScreens, photograph, type Screens } from './support/browser.ts';
 import { linesStored, pushLines } from './support/logs.ts';
 import { eventually, type Program, startProgram } from './support/program.ts';
@@ -89,6 +90,11 @@ test('a program asks and gets columns with types and rows', async () => {
     ['ann', 2],
     ['bob', 1],
   ]);
+});
+
+test.each(EXAMPLES)('the example "$title" is answered', async ({ query }) => {
+  const answer = await ask(query);
+  expect(answer.status, await answer.clone().text()).toBe(200);
 });
 
 test('a program that errs is told where, and one without a token nothing', async () => {

@@ -50,7 +50,6 @@ const literal = (type: ValueType, value: string | number | boolean | bigint | nu
   type,
   value,
 });
-export const TRUE = literal('boolean', true);
 
 export const TYPE_WORDS: Record<ValueType, string> = {
   text: 'a text',

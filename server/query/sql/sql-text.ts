@@ -7,7 +7,7 @@ import { Rejection } from '#server/platform/rejection.ts';
 
 /** Characters. The parser takes 80 µs for each of the worst, and nobody waits for it in the meantime. */
 export const SQL_LENGTH_MAX = 5_000;
-/** Words, numbers, texts and signs: 60 ms of the parser at most. */
+/** Words, numbers, texts and signs: 100 ms of the parser at most. */
 const SQL_TOKENS_MAX = 1_000;
 /** Parentheses and brackets inside each other. */
 const SQL_DEPTH_MAX = 32;
