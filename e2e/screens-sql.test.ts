@@ -140,6 +140,7 @@ test('one writes with completion, runs with Ctrl and Enter, and is shown where i
     .getByRole('option', { name: /service/ })
     .first()
     .waitFor();
+  await photograph(page, 'sql-completion');
   await page.keyboard.press('Enter');
   await write(page, 'SELECT servce\nFROM logs');
   await page.keyboard.press('Control+Enter');
@@ -167,9 +168,10 @@ test('a row opens with everything it holds and leads to its trace; the answer is
   const saved = await readFile(await (await download).path(), 'utf8');
   expect(saved).toMatch(/^body,trace_id\r\n"'=HYPERLINK\(""http:\/\/x""\)/);
   await page.getByRole('row').nth(2).click();
+  await photograph(page, 'sql-row');
   await page.getByRole('dialog').getByRole('link', { name: 'Its lines' }).click();
   await page.waitForURL(/\/logs\?.*trace/);
-  await page.getByText(`${REQUESTS} lines`, { exact: true }).waitFor();
+  await page.locator('b', { hasText: `${REQUESTS} lines` }).waitFor();
 });
 
 test('an empty answer says which time was looked at, a cut one that there is more', async () => {

@@ -86,8 +86,8 @@ function planOne(
     : undefined;
   if (where && hasAggregate(where))
     throw sqlError(text, placeOf(statement.where), 'an aggregate cannot stand in WHERE: write HAVING');
-  const keys = statement.groupBy?.flatMap((expr) => keysOf(withAliases, expr, expanded));
   const afterGroups: Scope = { ...withAliases, aliasFirst: true };
+  const keys = statement.groupBy?.flatMap((expr) => keysOf(afterGroups, expr, expanded));
   const having = statement.having ? planCondition(afterGroups, statement.having, 'HAVING') : undefined;
   const orders = (statement.orderBy ?? []).map((order) => ({
     node: order,

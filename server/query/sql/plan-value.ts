@@ -172,7 +172,10 @@ class ValuePlanner {
       this.#fail(node, `there is no table "${qualifier}" in this query`);
     }
     const alias = qualifier === undefined ? scope.alias?.(name) : undefined;
-    const value = scope.aliasFirst ? (alias ?? scope.column(name)) : (scope.column(name) ?? alias);
+    const column = scope.column(name);
+    // Another name of a column gives way to what the query itself calls so.
+    const isItsName = column && (column.is !== 'column' || column.name === name.toLowerCase());
+    const value = isItsName && !scope.aliasFirst ? column : (alias ?? column);
     if (!value)
       this.#fail(
         node,
@@ -620,9 +623,10 @@ class ValuePlanner {
 
   #argument(type: ArgumentType, node: Expr, name: string): PlanValue {
     if (type === 'pattern') return this.#pattern(node);
-    if (type === 'literal' && node.type !== 'string' && node.type !== 'integer')
-      this.#fail(node, `${name} takes a text in quotes here`);
-    if (type === 'literal') return literal('text', String((node as { value: string | number }).value));
+    if (type === 'literal') {
+      if (node.type !== 'string') this.#fail(node, `${name} takes a text in quotes here`);
+      return literal('text', node.value);
+    }
     const value = this.value(node);
     switch (type) {
       case 'number':

@@ -144,6 +144,26 @@ describe('a SELECT', () => {
       [[3600, '2026-05-10T13:00:00Z']],
     ],
     [
+      'groups by what it calls by the name of a column, and by what is else another name of one',
+      'SELECT toStartOfHour(timestamp) AS time, upper(service) AS service, count(*) FROM logs GROUP BY time, service ORDER BY time, service',
+      [
+        ['2026-05-10T12:00:00Z', '', 1],
+        ['2026-05-10T12:00:00Z', 'SHOP', 5],
+        ['2026-05-10T13:00:00Z', 'BILLING', 1],
+      ],
+    ],
+    [
+      'makes times of texts',
+      "SELECT '2026-05-10T14:00+02:00'::timestamp, (body || '2026-05-10 12:00:00.5')::timestamp, CAST('2026-05-10' AS date) FROM logs WHERE body = '' OR service = 'billing'",
+      [['2026-05-10T12:00:00Z', null, '2026-05-10T00:00:00Z']],
+    ],
+    ['tells maps apart', 'SELECT DISTINCT labels FROM logs', [[{}]]],
+    [
+      'has conditions of columns',
+      'SELECT count(*) FROM events WHERE handled = true OR handled IS NULL OR coalesce(handled, false) IS NOT FALSE',
+      [[0]],
+    ],
+    [
       'knows parts of times',
       'SELECT extract(hour from timestamp), toDayOfWeek(timestamp) FROM logs LIMIT 1',
       [[12, 7]],

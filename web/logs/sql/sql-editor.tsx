@@ -56,7 +56,7 @@ export function SqlEditor({ ref, text, schema, problem, describedBy, onChange, o
   }, [editor, problem]);
   useImperativeHandle(ref, () => ({ goTo: (at: number) => editor?.goTo(at) }), [editor]);
   return (
-    <div className="min-h-36 overflow-clip rounded-md border border-control-line bg-surface">
+    <div className="min-h-36 overflow-clip rounded-md border border-control-line bg-surface focus-within:outline-2 focus-within:outline-accent">
       {!editor && <pre className="min-h-36 p-2 font-mono text-xs whitespace-pre-wrap">{text}</pre>}
       <div ref={host} data-typing data-ready={editor !== null || undefined} />
     </div>

@@ -136,7 +136,7 @@ function Examples({ onRun }: { onRun: (query: string) => void }) {
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
         {EXAMPLES.map(({ title, what, query }) => (
           <li key={title}>
-            <Card className="h-full">
+            <Card flush className="h-full">
               <button
                 type="button"
                 className="flex size-full flex-col gap-1 rounded-md p-3 text-left hover:bg-hover"
