@@ -26,7 +26,7 @@ export function sqlRoutes(stores: LogStores): FastifyPluginAsync {
       {
         schema: {
           tags,
-          summary: 'Rows of a SELECT over logs and events',
+          summary: 'Rows of a SELECT over logs, events and spans',
           body: SqlRequest,
           response: { 200: SqlAnswer },
         },

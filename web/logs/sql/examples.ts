@@ -21,6 +21,15 @@ ORDER BY p95_ms DESC
 LIMIT 20`,
   },
   {
+    title: 'Slowest spans',
+    what: 'Which work takes longest, and how often it is done',
+    query: `SELECT service, name, count(*) AS times, round(quantile(0.95)(duration_ms), 1) AS p95_ms, countIf(status = 'error') AS errors
+FROM spans
+GROUP BY service, name
+ORDER BY p95_ms DESC
+LIMIT 20`,
+  },
+  {
     title: 'Errors per service per hour',
     what: 'Lines of level error and fatal over time',
     query: `SELECT toStartOfHour(timestamp) AS hour, service, count(*) AS errors

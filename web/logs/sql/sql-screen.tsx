@@ -1,4 +1,4 @@
-/** SQL over logs and events: a query, its answer as rows and as a chart. The address holds the query that was run. */
+/** SQL over logs, events and spans: a query, its answer as rows and as a chart. The address holds the query that was run. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { CircleAlert, Play } from 'lucide-react';
@@ -85,7 +85,7 @@ export function SqlScreen() {
         </Button>
         <p id={hint} className="mr-auto hidden items-center gap-1 text-xs text-ink-faint sm:flex">
           <Kbd>Ctrl</Kbd>
-          <Kbd>Enter</Kbd> runs it. Only SELECT, over logs and events; times are UTC.
+          <Kbd>Enter</Kbd> runs it. Only SELECT, over logs, events and spans; times are UTC.
         </p>
         <PeriodMenu
           search={search}
