@@ -461,6 +461,37 @@ export const LogSurroundings = z.object({
 });
 export type LogSurroundings = z.infer<typeof LogSurroundings>;
 
+/** Records of one message of a tail, and messages are about a second apart: what a person can still read. */
+export const TAIL_LINES_MAX = 200;
+
+/**
+ * GET /api/v1/logs/tail?project=&query=&after= : server-sent events; each `data:` line is one of these. `after`, or the
+ * header Last-Event-ID, is the id of the last one that was seen.
+ */
+export const LogTailMessage = z.discriminatedUnion('type', [
+  z.object({
+    /** What was stored before is not told. */
+    type: z.literal('start'),
+    /** Milliseconds since 1970, the server's clock. */
+    at: z.number(),
+    /** Everything since `after` follows. False: what came meanwhile is not told; ask for the list. */
+    resumed: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('lines'),
+    at: z.number(),
+    /** In the order they came; the newest last. */
+    items: z.array(LogRecord),
+    /** How many came since the last message. */
+    arrived: z.number(),
+    /** Those of them that are not among the items. */
+    leftOut: z.number(),
+  }),
+  /** They could not be looked for; the next message makes up for it. */
+  z.object({ type: z.literal('trouble'), message: z.string() }),
+]);
+export type LogTailMessage = z.infer<typeof LogTailMessage>;
+
 // ---- traces ----
 export const SPAN_KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 export const SPAN_STATUSES = ['unset', 'ok', 'error'] as const;

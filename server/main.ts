@@ -13,6 +13,7 @@ import { lokiApi } from '#server/compat/loki/loki-api.ts';
 import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
 import { type Config, ConfigError, publicAddress, readConfig } from '#server/config.ts';
 import { createBodies } from '#server/http/body.ts';
+import { openEventStream } from '#server/http/event-stream.ts';
 import { createListener } from '#server/http/listener.ts';
 import { createLiveHub } from '#server/http/live.ts';
 import { createAcceptance } from '#server/ingest/acceptance.ts';
@@ -32,6 +33,9 @@ import { finishDeletions } from '#server/issues/issue-deletion.ts';
 import { issueRoutes } from '#server/issues/issue-routes.ts';
 import { logRoutes } from '#server/logs/log-routes.ts';
 import { sqlRoutes } from '#server/logs/sql-routes.ts';
+
+import { createTailHub } from '#server/logs/tail-hub.ts';
+import { tailRoutes } from '#server/logs/tail-routes.ts';
 import { systemClock } from '#server/platform/clock.ts';
 import { DirectoryLocked, lockDirectory } from '#server/platform/directory-lock.ts';
 import { bytesOfFiles } from '#server/platform/disk-usage.ts';
@@ -136,6 +140,8 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     },
   });
 
+  const tails = createTailHub({ telemetry: telemetry.store, clock });
+
   const stageMs: Partial<Record<LaneName, Partial<Record<Stage, number>>>> = {};
   const laneOf = (name: LaneName) =>
     openLane({
@@ -150,7 +156,8 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       db,
       log,
       listeners: {
-        onStored: ({ messages, counts }) => {
+        onStored: ({ messages, counts, logsReceivedFrom }) => {
+          if (logsReceivedFrom !== null) tails.stored(logsReceivedFrom);
           for (const { kind, outcome, quantity } of counts)
             if (quantity > 0) metrics.processedRecords.inc({ kind, outcome }, quantity);
           for (const message of messages)
@@ -235,6 +242,8 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       logRoutes(issueStores),
       traceRoutes(issueStores),
       sqlRoutes(issueStores),
+
+      tailRoutes({ ...issueStores, tails, openEventStream }),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),
       lokiApi({
         telemetry: telemetry.store,

@@ -3,10 +3,10 @@
  * again. A message is a hint to look, not the data: merging and losing some is fine, keeping a slow client's
  * backlog in memory is not.
  */
-import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { LiveMessage } from '#contract/api.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
+import { type EventStream, openEventStream } from './event-stream.ts';
 
 /** Says whether the one who asks may see a project. Throws the refusal when they may see nothing. */
 export type Authorize = (request: FastifyRequest) => (projectId: string) => boolean;
@@ -31,19 +31,10 @@ const ISSUE_IDS_MAX = 500;
 /** Unsent bytes of one client beyond which it is cut off; its browser comes back by itself. */
 const UNSENT_BYTES_MAX = 64 * 1024;
 
-/** Milliseconds between comments that keep proxies (commonly 60 s) from closing the stream. */
-const HEARTBEAT_MS = 20_000;
-
-/** Milliseconds a stream lives: whoever has lost the right to look is asked again when their browser returns. */
-const STREAM_MS_MAX = 15 * 60_000;
-
-/** Milliseconds after which a browser returns. */
-const RETRY_MS = 2000;
-
 const DESCRIPTION = { summary: 'What each batch changed, as server-sent events', tags: ['live'] };
 
 interface Client {
-  response: ServerResponse;
+  stream: EventStream;
   maySee(projectId: string): boolean;
 }
 
@@ -81,9 +72,9 @@ export function createLiveHub(options: { authorize: Authorize; clientsMax?: numb
     for (const client of clients) if (client.maySee(message.projectId)) write(client, text);
   }
 
-  function write(client: Client, text: string) {
-    if (client.response.writableLength > UNSENT_BYTES_MAX) client.response.destroy();
-    else client.response.write(text);
+  function write({ stream }: Client, text: string) {
+    if (stream.unsentBytes > UNSENT_BYTES_MAX) stream.cut();
+    else stream.write(text);
   }
 
   async function routes(app: FastifyInstance) {
@@ -91,35 +82,13 @@ export function createLiveHub(options: { authorize: Authorize; clientsMax?: numb
       const maySee = authorize(request);
       if (clients.size >= clientsMax)
         throw new Unavailable('live_full', 'As many people watch as this server can tell. Reload later.');
-
-      reply.hijack();
-      const response = reply.raw;
-      for (const [name, value] of Object.entries(reply.getHeaders()))
-        if (value !== undefined) response.setHeader(name, value);
-      response.writeHead(200, {
-        'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        // nginx holds answers back until they are whole unless it is told not to.
-        'x-accel-buffering': 'no',
-      });
-      const client: Client = { response, maySee };
+      const client: Client = { stream: openEventStream(request, reply), maySee };
       clients.add(client);
-      write(client, `retry: ${RETRY_MS}\n\n`);
-
-      const heartbeat = setInterval(() => write(client, ': still here\n\n'), HEARTBEAT_MS).unref();
-      const end = setTimeout(() => response.end(), STREAM_MS_MAX).unref();
-      // A page that goes closes its side first: nobody reads on, and the next heartbeat need not find that out.
-      request.raw.socket.once('end', () => response.end());
-      response.on('error', () => {});
-      response.on('close', () => {
-        clients.delete(client);
-        clearInterval(heartbeat);
-        clearTimeout(end);
-      });
+      client.stream.onClose(() => clients.delete(client));
     });
 
     app.addHook('preClose', async () => {
-      for (const client of clients) client.response.end();
+      for (const { stream } of clients) stream.end();
     });
   }
 

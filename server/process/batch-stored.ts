@@ -9,6 +9,8 @@ export interface BatchStored {
   messages: LiveMessage[];
   /** Summed per kind and outcome, for the metrics. */
   counts: { kind: OutcomeCount['kind']; outcome: OutcomeCount['outcome']; quantity: number }[];
+  /** When the first of its log records came; null without any. */
+  logsReceivedFrom: number | null;
 }
 
 export function storedMessages(batch: Batch, committed: Committed): BatchStored {
@@ -36,5 +38,5 @@ export function storedMessages(batch: Batch, committed: Committed): BatchStored 
       quantity: of.reduce((sum, { quantity }) => sum + quantity, 0),
     }),
   );
-  return { messages, counts };
+  return { messages, counts, logsReceivedFrom: batch.logsReceivedFrom };
 }

@@ -38,6 +38,8 @@ export interface Batch {
   sessions: SessionRow[];
   logs: PreparedLogs[];
   spans: PreparedSpans[];
+  /** When the first of the logs came, milliseconds since 1970. Null: there are none. */
+  logsReceivedFrom: number | null;
   attachments: BatchAttachment[];
   checkIns: CheckInDraft[];
   feedback: FeedbackDraft[];
@@ -76,6 +78,7 @@ export function makeBatch(
     sessions: [],
     logs: [],
     spans: [],
+    logsReceivedFrom: null,
     attachments: [],
     checkIns: [],
     feedback: [],
@@ -140,6 +143,7 @@ function takeRequest(
   batch.sessions.push(...prepared.sessions);
   batch.logs.push(...prepared.logs);
   batch.spans.push(...prepared.spans);
+  if (prepared.logs.length > 0) batch.logsReceivedFrom = Math.min(at, batch.logsReceivedFrom ?? at);
   batch.checkIns.push(...prepared.checkIns);
   batch.counts.push(...prepared.counts);
 }

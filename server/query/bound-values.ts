@@ -8,7 +8,7 @@ export class BoundValues {
 
   /** The placeholder, e.g. `{v3:String}`. */
   bind(
-    type: 'String' | 'Int64' | 'UInt64' | 'Float64' | 'UInt8' | 'UInt32' | 'Array(UInt64)',
+    type: 'String' | 'Int64' | 'UInt64' | 'Float64' | 'UInt8' | 'UInt32' | 'Array(UInt64)' | 'Array(Int64)',
     value: string | number | readonly number[],
   ): string {
     const name = `v${++this.#count}`;

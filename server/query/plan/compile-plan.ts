@@ -87,6 +87,36 @@ export function compileRows(plan: Plan, { direction, limit, after, columns }: Ro
   };
 }
 
+const RECEIVED_MS = 'toUnixTimestamp64Milli(received_at)';
+
+/** One row: the milliseconds in which records came, and how many in each. */
+export function compileArrivalCounts(plan: Plan): CompiledPlan {
+  const bound = new BoundValues();
+  return {
+    sql: `SELECT groupArray(moment) AS moments, groupArray(records_in) AS records
+      FROM (SELECT ${RECEIVED_MS} AS moment, count() AS records_in
+        FROM logs WHERE ${whereOf(plan, bound).join(' AND ')} GROUP BY moment)`,
+    params: bound.params,
+  };
+}
+
+/** Whole records that came in some milliseconds; of too many a sample without favour, another for each salt. */
+export function compileArrivalSample(
+  plan: Plan,
+  moments: readonly number[],
+  limit: number,
+  salt: number,
+): CompiledPlan {
+  const bound = new BoundValues();
+  const where = [...whereOf(plan, bound), `${RECEIVED_MS} IN ${bound.bind('Array(Int64)', moments)}`];
+  return {
+    sql: `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS time, toString(${TIE}) AS tie, ${WHOLE}
+      FROM logs WHERE ${where.join(' AND ')}
+      ORDER BY sipHash64(${[bound.bind('Int64', salt), ...ORDER].join(', ')}) LIMIT ${bound.bind('Int64', limit)}`,
+    params: bound.params,
+  };
+}
+
 /**
  * Rows `{key0…, measure0…, records}`, and `step` with steps; without them also how many groups there are in all, and
  * how many records in those. The largest groups come first, steps in no order.
@@ -193,8 +223,11 @@ export function bucketsOfPoint(steps: PlanSteps, point: number): { first: number
   return { first: 2 * point + 1, last: 2 * last + 1 };
 }
 
-export const whereOf = ({ range, filter }: Plan, bound: BoundValues) => [
+export const whereOf = ({ range, filter, receivedFrom }: Plan, bound: BoundValues) => [
   ...scopeSql(range, bound),
+  ...(receivedFrom === undefined
+    ? []
+    : [`received_at >= fromUnixTimestamp64Milli(${bound.bind('Int64', receivedFrom)}, 'UTC')`]),
   filterSql(filter, bound),
 ];
 

@@ -78,6 +78,8 @@ export interface PlanRange {
 export interface Plan {
   projects: readonly number[];
   range: PlanRange;
+  /** Only what came since, milliseconds since 1970: by our clock, whatever time a record says. */
+  receivedFrom?: number;
   filter: PlanFilter;
 }
 
@@ -129,6 +131,8 @@ function combine(is: 'all' | 'any', parts: readonly PlanFilter[]): PlanFilter {
 export const all = (...of: PlanFilter[]): PlanFilter => combine('all', of);
 export const any = (...of: PlanFilter[]): PlanFilter => combine('any', of);
 export const not = (of: PlanFilter): PlanFilter => ({ is: 'not', of });
+/** Longer than any record's time can be. */
+export const ALL_TIME: PlanRange = { start: 0n, end: 9_223_372_036_000_000_000n };
 export const EVERYTHING: PlanFilter = { is: 'all', of: [] };
 export const BODY: PlanText = { is: 'column', column: 'body' };
 

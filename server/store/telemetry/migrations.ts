@@ -6,6 +6,7 @@
 import type { Statements } from './statements.ts';
 import {
   createTables,
+  indexOfArrivals,
   indexOfTagValues,
   logTables,
   rollUpBySixHours,
@@ -25,6 +26,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, statements: indexOfTagValues },
   { version: 4, statements: logTables },
   { version: 5, statements: spanTables },
+  { version: 6, statements: indexOfArrivals },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

@@ -1,0 +1,228 @@
+/**
+ * Who follows which question: people with the same search and projects share one tail, so that a search costs the engine
+ * one look a second however many watch. Each tail keeps its last messages for those whose connection broke.
+ *
+ * A viewer who does not keep up is sent counts instead of lines until they do: nothing piles up here, and what they are
+ * shown and told was left out is together always what came.
+ */
+import { randomBytes } from 'node:crypto';
+import { type LogTailMessage, TAIL_LINES_MAX } from '#contract/api.ts';
+import type { Clock } from '#server/platform/clock.ts';
+import { Unavailable } from '#server/platform/rejection.ts';
+import {
+  openTail,
+  type Tail,
+  type TailLook,
+  type TailQuestion as TailPlan,
+} from '#server/query/plan/tail.ts';
+import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
+import { searchLogs } from './log-search.ts';
+import { toLogRecord } from './logs.ts';
+
+/** Where messages go: a stream of server-sent events. */
+export interface TailViewer {
+  write(text: string): void;
+  readonly unsentBytes: number;
+  end(): void;
+}
+
+export interface TailQuestion {
+  projects: readonly number[];
+  query: string;
+}
+
+export interface TailDeps {
+  telemetry: Pick<TelemetryStore, 'select'>;
+  clock: Clock;
+}
+
+export interface TailHub {
+  /** Throws the refusal of a search that cannot be read, and Unavailable when too many are followed. */
+  find(question: TailQuestion): SharedTail;
+  /** Tells all tails that records which came as early as this were stored. */
+  stored(receivedFrom: number): void;
+  close(): void;
+  /** Different questions that are followed. */
+  readonly tails: number;
+}
+
+export interface SharedTail {
+  /** `after`: the id of the last message seen, or nothing. Ends with the returned function. */
+  watch(viewer: TailViewer, after: string): () => void;
+}
+
+/** Questions followed at once: each is two statements a second. */
+const TAILS_MAX = 20;
+/** A person has one per tab. */
+const VIEWERS_MAX = 500;
+/** Characters of one message; lines that do not fit are left out, and counted. */
+const MESSAGE_CHARS_MAX = 1024 * 1024;
+/** Messages kept for those who return, and their characters: a browser comes back after two seconds. */
+const KEPT_MAX = 15;
+const KEPT_CHARS_MAX = 4 * 1024 * 1024;
+/** How long a tail goes on when the last viewer has gone, ms. */
+const LINGER_MS = 10_000;
+/** A viewer with so much unsent gets counts until it has been taken. */
+const UNSENT_BYTES_MAX = 2 * 1024 * 1024;
+
+type Message = Extract<LogTailMessage, { type: 'lines' }>;
+type Kept = { number: number; text: string };
+
+export function createTailHub(
+  deps: TailDeps,
+  limits: { tailsMax?: number; lingerMs?: number } = {},
+): TailHub {
+  const { tailsMax = TAILS_MAX, lingerMs = LINGER_MS } = limits;
+  const shared = new Map<string, Shared>();
+  const viewersOfAll = () => [...shared.values()].reduce((sum, { viewers }) => sum + viewers, 0);
+
+  /** Those that only linger make way. */
+  function hasRoom(): boolean {
+    if (shared.size < tailsMax) return true;
+    const idle = [...shared.values()].find(({ viewers }) => viewers === 0);
+    idle?.stop();
+    return idle !== undefined;
+  }
+
+  return {
+    find({ projects, query }) {
+      const key = JSON.stringify([[...projects].sort((a, b) => a - b), query.trim()]);
+      const known = shared.get(key);
+      if (viewersOfAll() >= VIEWERS_MAX || !(known || hasRoom()))
+        throw new Unavailable('tails_full', 'As many searches are followed as this server can. Try later.');
+      if (known) return known;
+      const filter = searchLogs(query);
+      const opened = new Shared(deps, { projects, filter, rowsMax: TAIL_LINES_MAX }, lingerMs, () =>
+        shared.delete(key),
+      );
+      shared.set(key, opened);
+      return opened;
+    },
+    stored(receivedFrom) {
+      for (const one of shared.values()) one.stored(receivedFrom);
+    },
+    close() {
+      for (const one of shared.values()) one.stop();
+    },
+    get tails() {
+      return shared.size;
+    },
+  };
+}
+
+/** A tail and who watches it. */
+class Shared implements SharedTail {
+  readonly #tail: Tail;
+  readonly #clock: Clock;
+  readonly #lingerMs: number;
+  readonly #onStop: () => void;
+  readonly #viewers = new Map<TailViewer, { missed: number }>();
+  /** Tells messages of this tail from those of one before it. */
+  readonly #name = randomBytes(4).toString('hex');
+  readonly #kept: Kept[] = [];
+  #sent = 0;
+  #started = false;
+  #wasBusy = false;
+  #lingering: NodeJS.Timeout | undefined;
+
+  constructor(deps: TailDeps, question: TailPlan, lingerMs: number, onStop: () => void) {
+    this.#clock = deps.clock;
+    this.#lingerMs = lingerMs;
+    this.#onStop = onStop;
+    this.#tail = openTail(deps, question, {
+      onStart: (at) => {
+        this.#started = true;
+        for (const viewer of this.#viewers.keys()) this.#start(viewer, at, false);
+      },
+      onLook: (look) => {
+        // One message without lines tells that it is quiet again.
+        if (look.arrived > 0 || this.#wasBusy) this.#publish(look);
+        this.#wasBusy = look.arrived > 0;
+      },
+      onTrouble: () => {
+        const message = 'New lines could not be looked for; another try follows.';
+        for (const viewer of this.#viewers.keys()) viewer.write(eventOf({ type: 'trouble', message }));
+      },
+    });
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  stored(receivedFrom: number): void {
+    this.#tail.stored(receivedFrom);
+  }
+
+  watch(viewer: TailViewer, after: string): () => void {
+    clearTimeout(this.#lingering);
+    this.#viewers.set(viewer, { missed: 0 });
+    const [of, number] = after.split('.');
+    const seen = of === this.#name ? Number(number) : Number.NaN;
+    const resumed = seen === this.#sent || this.#kept.some((message) => message.number === seen + 1);
+    if (this.#started) this.#start(viewer, this.#clock.now(), resumed);
+    if (resumed) for (const message of this.#kept) if (message.number > seen) viewer.write(message.text);
+    return () => {
+      if (!this.#viewers.delete(viewer) || this.#viewers.size > 0) return;
+      this.#lingering = setTimeout(() => this.stop(), this.#lingerMs).unref();
+    };
+  }
+
+  stop(): void {
+    clearTimeout(this.#lingering);
+    this.#tail.stop();
+    this.#onStop();
+    for (const viewer of this.#viewers.keys()) viewer.end();
+    this.#viewers.clear();
+  }
+
+  /** Its id makes even a connection that breaks before the first line one that can go on. */
+  #start(viewer: TailViewer, at: number, resumed: boolean): void {
+    viewer.write(eventOf({ type: 'start', at, resumed }, resumed ? undefined : this.#idOf(this.#sent)));
+  }
+
+  #publish(look: TailLook): void {
+    this.#sent += 1;
+    const text = eventOf(messageOf(look), this.#idOf(this.#sent));
+    this.#keep({ number: this.#sent, text });
+    for (const [viewer, state] of this.#viewers) {
+      if (viewer.unsentBytes > UNSENT_BYTES_MAX) {
+        state.missed += look.arrived;
+        continue;
+      }
+      tellMissed(viewer, state, look.at);
+      viewer.write(text);
+    }
+  }
+
+  #keep(message: Kept): void {
+    this.#kept.push(message);
+    let chars = this.#kept.reduce((sum, { text }) => sum + text.length, 0);
+    while (this.#kept.length > KEPT_MAX || chars > KEPT_CHARS_MAX) chars -= this.#kept.shift()!.text.length;
+  }
+
+  #idOf(number: number): string {
+    return `${this.#name}.${number}`;
+  }
+}
+
+function tellMissed(viewer: TailViewer, state: { missed: number }, at: number): void {
+  if (state.missed === 0) return;
+  viewer.write(eventOf({ type: 'lines', at, items: [], arrived: state.missed, leftOut: state.missed }));
+  state.missed = 0;
+}
+
+function messageOf({ at, arrived, rows }: TailLook): Message {
+  const items: Message['items'] = [];
+  let chars = 0;
+  for (const row of rows) {
+    const item = toLogRecord(row);
+    chars += JSON.stringify(item).length;
+    if (chars > MESSAGE_CHARS_MAX) break;
+    items.push(item);
+  }
+  return { type: 'lines', at, items, arrived, leftOut: arrived - items.length };
+}
+
+const eventOf = (message: LogTailMessage, id?: string) =>
+  `${id === undefined ? '' : `id: ${id}\n`}data: ${JSON.stringify(message)}\n\n`;
