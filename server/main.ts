@@ -31,9 +31,9 @@ import { createSyslogProtocol } from '#server/ingest/syslog/syslog.ts';
 import { eventRoutes } from '#server/issues/event-routes.ts';
 import { finishDeletions } from '#server/issues/issue-deletion.ts';
 import { issueRoutes } from '#server/issues/issue-routes.ts';
+import { exportRoutes } from '#server/logs/export/export-routes.ts';
 import { logRoutes } from '#server/logs/log-routes.ts';
 import { sqlRoutes } from '#server/logs/sql-routes.ts';
-
 import { createTailHub } from '#server/logs/tail-hub.ts';
 import { tailRoutes } from '#server/logs/tail-routes.ts';
 import { systemClock } from '#server/platform/clock.ts';
@@ -242,7 +242,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       logRoutes(issueStores),
       traceRoutes(issueStores),
       sqlRoutes(issueStores),
-
+      exportRoutes({ ...issueStores, telemetry: telemetry.store }),
       tailRoutes({ ...issueStores, tails, openEventStream }),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),
       lokiApi({

@@ -64,6 +64,9 @@ export const installPythonOtel = () =>
     'opentelemetry-instrumentation-logging==0.66b2',
   ]);
 
+/** A Python with what people read Parquet with. */
+export const installPyArrow = () => installPythonWith('python-pyarrow', ['pyarrow>=20']);
+
 async function installPythonWith(name: string, packages: string[]): Promise<string> {
   const venv = join(CACHE, name);
   const python = join(venv, 'bin/python');
@@ -72,7 +75,7 @@ async function installPythonWith(name: string, packages: string[]): Promise<stri
   await must(
     'python3',
     ['-m', 'venv', venv],
-    'Python 3 with its venv module is needed to test the Python SDKs',
+    'Python 3 with its venv module is needed for the tests with Python',
   );
   await must(
     python,

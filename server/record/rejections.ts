@@ -104,6 +104,10 @@ export const REJECTIONS = {
     422,
     'The question reads more than this server allows for one answer. Choose a shorter period or narrow the search.',
   ],
+  export_too_large: [
+    422,
+    'The search finds more lines than one export may hold. Choose a shorter period or narrow the search.',
+  ],
   cursor_invalid: [400, 'The cursor is not one this server gave out. Start again from the first page.'],
   setup_token_invalid: [
     403,
