@@ -461,6 +461,49 @@ export const LogSurroundings = z.object({
 });
 export type LogSurroundings = z.infer<typeof LogSurroundings>;
 
+export const LOG_PATTERN_SORTS = ['records', 'newest', 'errors'] as const;
+export type LogPatternSort = (typeof LOG_PATTERN_SORTS)[number];
+
+export const LogPattern = z.object({
+  id: z.string(),
+  /** What its lines have in common, with placeholders such as `<num>` for what differs. */
+  template: z.string(),
+  records: z.number(),
+  /** Of level error and fatal. */
+  errors: z.number(),
+  levels: z.array(z.object({ level: LogLevel, records: z.number() })),
+  /** Those with the most records. */
+  services: z.array(z.string()),
+  servicesInAll: z.number(),
+  /** Records per step. */
+  counts: z.array(z.number()),
+  /** Nanoseconds since 1970, in the period. */
+  lastSeen: z.string(),
+  /** Of all that is kept, whatever the search and the period. Null: it would have taken too long to find out. */
+  firstSeen: z.string().nullable(),
+  /** That the first record of all named; empty for none. */
+  firstRelease: z.string(),
+  /** First seen in this period, though records from before it are kept. */
+  isNew: z.boolean(),
+  /** One of its lines; the body is cut after 2,000 characters. */
+  sample: z.object({ id: z.string(), body: z.string() }).nullable(),
+});
+export type LogPattern = z.infer<typeof LogPattern>;
+
+/** GET /api/v1/logs/patterns?sort=&limit= : what the records of a search have in common, counted exactly. */
+export const LogPatterns = z.object({
+  items: z.array(LogPattern),
+  /** In all, told or not. */
+  patterns: z.number(),
+  records: z.number(),
+  /** Milliseconds since 1970. */
+  from: z.number(),
+  stepMs: z.number(),
+  /** Nanoseconds since 1970 of the oldest record that is kept. Null: there is none, or it is not known. */
+  keptSince: z.string().nullable(),
+});
+export type LogPatterns = z.infer<typeof LogPatterns>;
+
 /** Records of one message of a tail, and messages are about a second apart: what a person can still read. */
 export const TAIL_LINES_MAX = 200;
 

@@ -85,11 +85,11 @@ export interface LogSteps {
 }
 
 /** The steps of a chart over a period. */
-export function stepsOf({ from, to }: Pick<LogQuestion, 'from' | 'to'>): LogSteps {
+export function stepsOf({ from, to }: Pick<LogQuestion, 'from' | 'to'>, barsMax = BARS_MAX): LogSteps {
   const length = to - from;
   const stepMs =
-    STEPS_MS.find((step) => length / step <= BARS_MAX) ??
-    Math.ceil(length / BARS_MAX / 86_400_000) * 86_400_000;
+    STEPS_MS.find((step) => length / step <= barsMax) ??
+    Math.ceil(length / barsMax / 86_400_000) * 86_400_000;
   const first = Math.floor(from / stepMs) * stepMs;
   return { from: first, stepMs, count: Math.ceil((to - first) / stepMs) };
 }

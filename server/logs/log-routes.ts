@@ -2,9 +2,17 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { LogFacet, LogHistogram, LogList, LogSurroundings } from '#contract/api.ts';
+import {
+  LOG_PATTERN_SORTS,
+  LogFacet,
+  LogHistogram,
+  LogList,
+  LogPatterns,
+  LogSurroundings,
+} from '#contract/api.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { FACET_VALUES_MAX, logFacet } from './log-facets.ts';
+import { logPatterns, PATTERNS_MAX } from './log-patterns.ts';
 import { listLogs, logHistogram } from './log-queries.ts';
 import { questionQuery, readQuestion } from './log-question.ts';
 import { SURROUNDING_LINES_MAX, surroundings } from './log-surroundings.ts';
@@ -61,6 +69,23 @@ export function logRoutes(stores: LogStores): FastifyPluginAsync {
         },
       },
       async (request) => logFacet(stores, await readQuestion(stores, request, request.query), request.query),
+    );
+
+    app.get(
+      '/api/v1/logs/patterns',
+      {
+        schema: {
+          tags,
+          summary: 'What the log records of a search have in common, counted',
+          querystring: questionQuery.extend({
+            sort: z.enum(LOG_PATTERN_SORTS).default('records'),
+            limit: z.coerce.number().int().min(1).max(PATTERNS_MAX).default(100),
+          }),
+          response: { 200: LogPatterns },
+        },
+      },
+      async (request) =>
+        logPatterns(stores, await readQuestion(stores, request, request.query), request.query),
     );
 
     app.get(

@@ -5,6 +5,7 @@ import { encodeLogBatch, type LogGroup } from '#server/record/log.ts';
 import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
 import { logFacet } from './log-facets.ts';
+import { logPatterns } from './log-patterns.ts';
 import { listLogs, logHistogram } from './log-queries.ts';
 import { surroundings } from './log-surroundings.ts';
 import type { LogStores } from './logs.ts';
@@ -311,5 +312,90 @@ describe('what is around a record', () => {
     await expect(surroundings(stores, [1], id, 1)).rejects.toThrow('no log record');
     for (const wrong of ['nonsense', '4-1-2', '4-9999999999999999999-1', `${id}0`])
       await expect(surroundings(stores, [PROJECT], wrong, 1)).rejects.toThrow('no log record');
+  });
+});
+
+describe('patterns', () => {
+  const DAY = 86_400_000;
+  const ask = (query = '', sort: 'records' | 'newest' | 'errors' = 'records', limit = 10) =>
+    logPatterns(stores, question(query, 30), { sort, limit });
+  beforeAll(async () => {
+    const record = (at: number, body: string, severityText = 'INFO') => ({
+      time: ns(at),
+      body,
+      severityText,
+    });
+    const service = (name: string, more = {}) => ({ 'service.name': name, ...more });
+    await write(
+      30,
+      {
+        resource: service('shop'),
+        records: [
+          record(NOON - 30 * DAY, 'order 1 placed'),
+          ...Array.from({ length: 40 }, (_, n) => record(NOON - 50 * 60_000 + n, `order ${n} placed`)),
+          record(NOON - 5 * SECOND, 'order 99 placed', 'ERROR'),
+        ],
+      },
+      {
+        resource: service('web', { 'service.version': '2.1' }),
+        records: [
+          ...Array.from({ length: 3 }, (_, n) =>
+            record(NOON - 9 * SECOND + n, `cache lost after ${n} ms`, 'ERROR'),
+          ),
+          record(NOON - 4 * SECOND, 'order 7 placed'),
+        ],
+      },
+    );
+  });
+
+  it('are counted with levels, services, trend, sample, and when each was first seen of all that is kept', async () => {
+    const found = await ask();
+    expect(found).toMatchObject({ patterns: 2, records: 45, keptSince: ns(NOON - 30 * DAY) });
+    const [order, cache] = found.items;
+    expect(order).toMatchObject({
+      template: 'order <num> placed',
+      records: 42,
+      errors: 1,
+      services: ['shop', 'web'],
+      servicesInAll: 2,
+      lastSeen: ns(NOON - 4 * SECOND),
+      firstSeen: ns(NOON - 30 * DAY),
+      isNew: false,
+    });
+    expect(order!.levels.toSorted((a, b) => b.records - a.records)).toEqual([
+      { level: 'info', records: 41 },
+      { level: 'error', records: 1 },
+    ]);
+    expect(order!.counts.reduce((sum, count) => sum + count)).toBe(42);
+    expect(order!.sample!.body).toMatch(/^order \d+ placed$/);
+    const { record } = await surroundings(stores, [30], order!.sample!.id, 0);
+    expect(record).toMatchObject({ body: order!.sample!.body, patternId: order!.id });
+    expect(cache).toMatchObject({ records: 3, errors: 3, isNew: true, firstRelease: '2.1' });
+  });
+
+  it('are put in order by count, share of errors, or when they were first seen, and told up to a limit', async () => {
+    const templates = async (...how: Parameters<typeof ask>) =>
+      (await ask(...how)).items.map(({ template }) => template);
+    const [order, cache] = ['order <num> placed', 'cache lost after <time>'];
+    expect(await templates('', 'records')).toEqual([order, cache]);
+    expect(await templates('', 'errors')).toEqual([cache, order]);
+    expect(await templates('', 'newest')).toEqual([cache, order]);
+    expect(await ask('', 'newest', 1)).toMatchObject({
+      items: [{ template: cache }],
+      patterns: 2,
+      records: 45,
+    });
+  });
+
+  it('lead to their lines, and a search to fewer of them', async () => {
+    const [order, cache] = (await ask()).items;
+    const total = async (query: string) => (await logHistogram(stores, question(query, 30))).total;
+    expect(await total(`pattern:${order!.id}`)).toBe(42);
+    expect(await total(`!pattern:${order!.id}`)).toBe(3);
+    expect((await ask('service:web')).items.map(({ records }) => records)).toEqual([3, 1]);
+    expect(await ask(`!pattern:${cache!.id} !pattern:${order!.id}`)).toMatchObject({
+      items: [],
+      patterns: 0,
+    });
   });
 });

@@ -34,7 +34,7 @@ export async function visibleProjectIds(
 
 export function toLogRecord(row: WholeRow): LogRecord {
   return {
-    id: `${row.project_id}-${row.time}-${row.tie}`,
+    id: recordId(row),
     projectId: String(row.project_id),
     timestamp: row.time,
     level: levelOf(row.severity_number),
@@ -61,6 +61,9 @@ export function toLogRecord(row: WholeRow): LogRecord {
     ),
   };
 }
+
+export const recordId = ({ project_id, time, tie }: Pick<WholeRow, 'project_id' | 'time' | 'tie'>) =>
+  `${project_id}-${time}-${tie}`;
 
 /** Where a record is, as its id says; a refusal for what no record has as its id. */
 export function readLogId(id: string): { project: number; at: bigint; tie: string } {

@@ -9,10 +9,11 @@ export class BoundValues {
   /** The placeholder, e.g. `{v3:String}`. */
   bind(
     type: 'String' | 'Int64' | 'UInt64' | 'Float64' | 'UInt8' | 'UInt32' | 'Array(UInt64)' | 'Array(Int64)',
-    value: string | number | readonly number[],
+    value: string | number | readonly (string | number)[],
   ): string {
     const name = `v${++this.#count}`;
-    this.params[name] = value;
+    // Texts in a list would be written with quotes, which a list of numbers does not have.
+    this.params[name] = Array.isArray(value) ? value.map(BigInt) : value;
     return `{${name}:${type}}`;
   }
 }

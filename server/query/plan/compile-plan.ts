@@ -1,6 +1,6 @@
 /**
- * A plan becomes ClickHouse SQL here, in compile-lists.ts and in filter-sql.ts, and nowhere else. The tenant filter and the
- * time range stand in every statement; every value is bound, and what is not bound is written in these files.
+ * A plan becomes ClickHouse SQL here, in compile-lists.ts, compile-patterns.ts and filter-sql.ts, and nowhere else. The tenant
+ * filter and the time range stand in every statement; every value is bound, and what is not bound is written in these files.
  */
 import { BoundValues } from '#server/query/bound-values.ts';
 import { filterSql, LEVEL_NUMBER, levelName, numberSql, textSql } from './filter-sql.ts';

@@ -1,0 +1,139 @@
+/**
+ * What the records of a search have in common: their patterns, counted exactly, the most frequent, the newest or those
+ * with the most errors first. Only how many are told is bounded. When a pattern was first seen is looked up in all that
+ * is kept; where that takes too long, it is unknown and the rest stands.
+ */
+import type { LogPattern, LogPatternSort, LogPatterns } from '#contract/api.ts';
+import { Rejection } from '#server/platform/rejection.ts';
+import { patternOf } from '#server/process/patterns/pattern.ts';
+import {
+  firstSeen,
+  listPatterns,
+  type PatternRow,
+  readSamples,
+  type SampleRow,
+} from '#server/query/plan/patterns.ts';
+import { all, any, type Plan } from '#server/query/plan/plan.ts';
+import { Deadline, type Reading, readTable } from '#server/query/plan/run-plan.ts';
+import { levelOfNumber } from '#server/record/log.ts';
+import { type LogQuestion, type LogSteps, planOf, readingOf, stepsOf } from './log-queries.ts';
+import { type LogStores, recordId } from './logs.ts';
+
+export const PATTERNS_MAX = 200;
+/** Bars beside each pattern. */
+const BARS_MAX = 30;
+/** As much as decides a pattern. */
+const DECIDING_CHARS = 16_384;
+const SAMPLE_CHARS_MAX = 2000;
+/** For what all that is kept is read for, ms. */
+const FIRST_SEEN_MS_MAX = 4000;
+
+export async function logPatterns(
+  stores: LogStores,
+  question: LogQuestion,
+  { sort, limit }: { sort: LogPatternSort; limit: number },
+): Promise<LogPatterns> {
+  const plan = planOf(question);
+  const steps = stepsOf(question, BARS_MAX);
+  const reading = readingOf(stores);
+  const rows = await listPatterns(reading, plan, { order: sort, limit });
+  const [{ all_patterns: patterns, all_records: records } = NONE] = rows;
+  const told = { patterns, records, from: steps.from, stepMs: steps.stepMs };
+  if (rows.length === 0) return { ...told, items: [], keptSince: null };
+  const ids = rows.map(({ pattern }) => pattern);
+  const [firsts, trends, samples] = await Promise.all([
+    firstSeenInTime(stores, question.projects, ids),
+    trendsOf(reading, plan, ids, steps),
+    readSamples(reading, question.projects, rows.map(placeOf), DECIDING_CHARS),
+  ]);
+  const keptSince = firsts?.get('')?.first ?? null;
+  const sampleOf = new Map(samples.map((sample) => [sample.pattern, sample]));
+  return {
+    ...told,
+    keptSince,
+    items: rows.map((row): LogPattern => {
+      const first = firsts?.get(row.pattern);
+      return {
+        id: row.pattern,
+        ...textOf(sampleOf.get(row.pattern)),
+        records: row.records,
+        errors: row.errors,
+        levels: levelsOf(row),
+        services: row.services,
+        servicesInAll: row.all_services,
+        counts: trends.get(row.pattern) ?? [],
+        lastSeen: row.last,
+        firstSeen: first?.first ?? null,
+        firstRelease: first?.release ?? '',
+        isNew: isNew(first?.first, keptSince, plan),
+      };
+    }),
+  };
+}
+
+const NONE = { all_patterns: 0, all_records: 0 };
+
+const placeOf = ({ pattern, place_time: time, place_tie: tie }: PatternRow) => ({ pattern, time, tie });
+
+/** A sample may have been deleted since it was counted. */
+function textOf(sample: SampleRow | undefined): Pick<LogPattern, 'template' | 'sample'> {
+  if (!sample) return { template: '', sample: null };
+  return {
+    template: patternOf(sample.body).template,
+    sample: {
+      id: recordId(sample),
+      body: [...sample.body.slice(0, 2 * SAMPLE_CHARS_MAX)].slice(0, SAMPLE_CHARS_MAX).join(''),
+    },
+  };
+}
+
+const levelsOf = ({ levels }: PatternRow): LogPattern['levels'] =>
+  Object.entries(levels).map(([fours, records]) => ({
+    level: levelOfNumber(4 * Number(fours)) || 'unknown',
+    records,
+  }));
+
+/** Only what is kept from before the period tells what is new in it. */
+function isNew(first: string | undefined, keptSince: string | null, { range }: Plan): boolean {
+  return (
+    first !== undefined &&
+    keptSince !== null &&
+    BigInt(keptSince) < range.start &&
+    BigInt(first) >= range.start
+  );
+}
+
+async function firstSeenInTime(stores: LogStores, projects: readonly number[], patterns: readonly string[]) {
+  const reading = { telemetry: stores.telemetry, deadline: new Deadline(FIRST_SEEN_MS_MAX) };
+  try {
+    return await firstSeen(reading, projects, patterns);
+  } catch (error) {
+    if (error instanceof Rejection) return null;
+    throw error;
+  }
+}
+
+async function trendsOf(
+  reading: Reading,
+  plan: Plan,
+  patterns: readonly string[],
+  { from, stepMs, count }: LogSteps,
+): Promise<Map<string, number[]>> {
+  const { rows } = await readTable(
+    reading,
+    {
+      ...plan,
+      filter: all(plan.filter, any(...patterns.map((id) => ({ is: 'pattern' as const, id: Number(id) })))),
+    },
+    {
+      by: [{ is: 'pattern' }],
+      measures: [{ is: 'records' }],
+      steps: { from: BigInt(from) * 1_000_000n, length: BigInt(stepMs) * 1_000_000n },
+      groupsMax: patterns.length,
+    },
+    patterns.length * (BARS_MAX + 1),
+  );
+  const trends = new Map(patterns.map((pattern) => [pattern, new Array<number>(count).fill(0)]));
+  for (const { keys, step, records } of rows) trends.get(keys[0]!)![step]! += records;
+  return trends;
+}

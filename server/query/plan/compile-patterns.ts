@@ -1,0 +1,106 @@
+/** The statements behind a list of patterns; see compile-plan.ts for what is always true of them. */
+import { BoundValues } from '#server/query/bound-values.ts';
+import { type CompiledPlan, TIE, whereOf } from './compile-plan.ts';
+import type { Plan } from './plan.ts';
+
+/** `newest`: by when the pattern was first seen of all that is kept. */
+export type PatternOrder = 'records' | 'errors' | 'newest';
+
+const ORDERS = {
+  records: 'records DESC, pattern_id',
+  errors: 'errors / records DESC, records DESC, pattern_id',
+  // They are chosen and put in order by when they were first seen; see compileNewest.
+  newest: 'records DESC, pattern_id',
+} satisfies Record<PatternOrder, string>;
+
+/** Services told of each pattern. */
+const SERVICES_MAX = 3;
+/** Error and fatal: the numbers 17 to 24, by four. */
+const ERROR_LEVEL = 5;
+
+/**
+ * A row per pattern, counted, and how many patterns and records there are in all. Counted by service and level first:
+ * the rows of that are few, and what is costly to add up is added up over them.
+ */
+export function compilePatterns(
+  plan: Plan,
+  { order, limit, only }: { order: PatternOrder; limit: number; only?: readonly string[] | undefined },
+): CompiledPlan {
+  const bound = new BoundValues();
+  const told = only ? `WHERE pattern_id IN ${bound.bind('Array(UInt64)', only)}` : '';
+  return {
+    sql: `SELECT * FROM (
+        SELECT pattern_id, toString(pattern_id) AS pattern, sum(records_in) AS records,
+          sumIf(records_in, level_in >= ${ERROR_LEVEL}) AS errors, toString(toUnixTimestamp64Nano(max(newest))) AS last,
+          sumMap(map(level_in, records_in)) AS levels,
+          arraySort(pair -> (-toInt64(pair.2), pair.1), CAST(sumMap(map(service_in, records_in)), 'Array(Tuple(String, UInt64))')) AS pairs,
+          arrayMap(pair -> pair.1, arraySlice(pairs, 1, ${SERVICES_MAX})) AS services, length(pairs) AS all_services,
+          any(place_in).1 AS place_time, any(place_in).2 AS place_tie,
+          count() OVER () AS all_patterns, sum(records) OVER () AS all_records
+        FROM (
+          SELECT pattern_id, toString(service) AS service_in, toUInt8(ceil(severity_number / 4)) AS level_in,
+            count() AS records_in, max(timestamp) AS newest,
+            any((toString(toUnixTimestamp64Nano(timestamp)), toString(${TIE}))) AS place_in
+          FROM logs WHERE ${whereOf(plan, bound).join(' AND ')} GROUP BY pattern_id, service_in, level_in
+        ) GROUP BY pattern_id
+      ) ${told} ORDER BY ${ORDERS[order]} LIMIT ${bound.bind('Int64', limit)}`,
+    params: bound.params,
+  };
+}
+
+/** The patterns of a plan that were first seen last, in this order. */
+export function compileNewest(plan: Plan, limit: number): CompiledPlan {
+  const bound = new BoundValues();
+  return {
+    sql: `SELECT toString(pattern_id) AS pattern FROM logs
+      WHERE project_id IN {projects:Array(UInt32)}
+        AND pattern_id IN (SELECT pattern_id FROM logs WHERE ${whereOf(plan, bound).join(' AND ')})
+      GROUP BY pattern_id ORDER BY min(timestamp) DESC, pattern_id LIMIT ${bound.bind('Int64', limit)}`,
+    params: bound.params,
+  };
+}
+
+/** When patterns were first seen of all that is kept, and in which release; under '' the same of everything. */
+export function compileFirstSeen(patterns: readonly string[]): CompiledPlan {
+  const bound = new BoundValues();
+  const ids = bound.bind('Array(UInt64)', patterns);
+  return {
+    sql: `SELECT if(pattern_id IN ${ids}, toString(pattern_id), '') AS pattern,
+        toString(toUnixTimestamp64Nano(min(timestamp))) AS first, toString(argMin(release, timestamp)) AS release
+      FROM logs WHERE project_id IN {projects:Array(UInt32)} GROUP BY pattern`,
+    params: bound.params,
+  };
+}
+
+export interface PatternPlace {
+  pattern: string;
+  /** Nanoseconds. */
+  time: string;
+  tie: string;
+}
+
+/** The bodies of single records, one of each pattern, cut after some characters. */
+export function compilePatternSamples(places: readonly PatternPlace[], charsMax: number): CompiledPlan {
+  const bound = new BoundValues();
+  const times = bound.bind(
+    'Array(Int64)',
+    places.map(({ time }) => time),
+  );
+  const patterns = bound.bind(
+    'Array(UInt64)',
+    places.map(({ pattern }) => pattern),
+  );
+  const ties = bound.bind(
+    'Array(UInt64)',
+    places.map(({ tie }) => tie),
+  );
+  return {
+    sql: `SELECT toString(pattern_id) AS pattern, toString(toUnixTimestamp64Nano(timestamp)) AS time, toString(${TIE}) AS tie,
+        project_id, severity_number, service, substringUTF8(body, 1, ${bound.bind('Int64', charsMax)}) AS body
+      FROM logs WHERE project_id IN {projects:Array(UInt32)}
+        AND timestamp IN (SELECT fromUnixTimestamp64Nano(arrayJoin(${times}), 'UTC'))
+        AND pattern_id IN ${patterns} AND ${TIE} IN ${ties}
+      LIMIT 1 BY pattern_id`,
+    params: bound.params,
+  };
+}
