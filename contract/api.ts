@@ -522,10 +522,12 @@ export const LogTailMessage = z.discriminatedUnion('type', [
   }),
   z.object({
     type: z.literal('lines'),
+    /** The time between two looks, milliseconds since 1970, in which they were found. */
+    since: z.number(),
     at: z.number(),
     /** In the order they came; the newest last. */
     items: z.array(LogRecord),
-    /** How many came since the last message. */
+    /** How many came. */
     arrived: z.number(),
     /** Those of them that are not among the items. */
     leftOut: z.number(),

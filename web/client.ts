@@ -28,7 +28,10 @@ import type {
   LogFacet,
   LogHistogram,
   LogList,
+  LogPatternSort,
+  LogPatterns,
   LogSurroundings,
+  LogTailMessage,
   Members,
   MemberUpdate,
   PasswordChange,
@@ -202,6 +205,8 @@ export const api = {
     call<LogHistogram>('GET', '/logs/histogram', { query: { ...query }, signal }),
   logFacet: (query: LogQuestion & { key: string; limit?: number }, signal?: AbortSignal) =>
     call<LogFacet>('GET', '/logs/facets', { query: { ...query }, signal }),
+  logPatterns: (query: LogQuestion & { sort: LogPatternSort; limit: number }, signal?: AbortSignal) =>
+    call<LogPatterns>('GET', '/logs/patterns', { query: { ...query }, signal }),
   logSurroundings: (id: string, lines: number, signal?: AbortSignal) =>
     call<LogSurroundings>('GET', `/logs/${part(id)}/surroundings`, { query: { lines }, signal }),
 
@@ -268,3 +273,56 @@ function openStream() {
     reopening = setTimeout(followVisibility, REOPEN_MS);
   };
 }
+
+export interface TailListener {
+  onMessage: (message: LogTailMessage) => void;
+  /** The stream is away; another try follows. */
+  onAway: () => void;
+}
+
+/**
+ * The new lines of a search, until the returned function is called. A stream that broke goes on where it was. It rests
+ * while the tab is hidden; what came meanwhile is then not told, as the first message says.
+ */
+export function tailLogs(
+  question: Pick<LogQuestion, 'project' | 'query'>,
+  listener: TailListener,
+): () => void {
+  let source: EventSource | null = null;
+  let after = '';
+  let again: ReturnType<typeof setTimeout> | undefined;
+
+  function close() {
+    clearTimeout(again);
+    source?.close();
+    source = null;
+  }
+
+  function open() {
+    close();
+    const opened = new EventSource(address('/logs/tail', { ...question, after }));
+    source = opened;
+    opened.onmessage = (event: MessageEvent<string>) => {
+      after = event.lastEventId;
+      listener.onMessage(JSON.parse(event.data) as LogTailMessage);
+    };
+    opened.onerror = () => {
+      if (source !== opened) return;
+      listener.onAway();
+      // The browser itself comes back after a break, but not after a refusal.
+      if (opened.readyState === EventSource.CLOSED) again = setTimeout(open, REOPEN_MS);
+    };
+  }
+
+  const followVisibility = () => (document.hidden ? close() : open());
+  document.addEventListener('visibilitychange', followVisibility);
+  followVisibility();
+  return () => {
+    document.removeEventListener('visibilitychange', followVisibility);
+    close();
+  };
+}
+
+/** Where the lines of a search are had as a file. */
+export const exportAddress = (question: LogQuestion, format: 'csv' | 'jsonl' | 'parquet') =>
+  address('/logs/export', { ...question, format });

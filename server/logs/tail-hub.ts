@@ -190,7 +190,7 @@ class Shared implements SharedTail {
         state.missed += look.arrived;
         continue;
       }
-      tellMissed(viewer, state, look.at);
+      tellMissed(viewer, state, look);
       viewer.write(text);
     }
   }
@@ -206,13 +206,14 @@ class Shared implements SharedTail {
   }
 }
 
-function tellMissed(viewer: TailViewer, state: { missed: number }, at: number): void {
-  if (state.missed === 0) return;
-  viewer.write(eventOf({ type: 'lines', at, items: [], arrived: state.missed, leftOut: state.missed }));
+function tellMissed(viewer: TailViewer, state: { missed: number }, { since, at }: TailLook): void {
+  const { missed } = state;
+  if (missed === 0) return;
+  viewer.write(eventOf({ type: 'lines', since, at, items: [], arrived: missed, leftOut: missed }));
   state.missed = 0;
 }
 
-function messageOf({ at, arrived, rows }: TailLook): Message {
+function messageOf({ since, at, arrived, rows }: TailLook): Message {
   const items: Message['items'] = [];
   let chars = 0;
   for (const row of rows) {
@@ -221,7 +222,7 @@ function messageOf({ at, arrived, rows }: TailLook): Message {
     if (chars > MESSAGE_CHARS_MAX) break;
     items.push(item);
   }
-  return { type: 'lines', at, items, arrived, leftOut: arrived - items.length };
+  return { type: 'lines', since, at, items, arrived, leftOut: arrived - items.length };
 }
 
 const eventOf = (message: LogTailMessage, id?: string) =>

@@ -235,7 +235,8 @@ export const SCENES: readonly Scene[] = [
     ready: LINE,
     windowOnly: true,
     act: async (page, standIn) => {
-      standIn.world.logs.unshift(newLog(Date.now(), 1));
+      await page.getByText('Waiting for new lines').waitFor();
+      standIn.arrive([newLog(Date.now(), 1)]);
       await page.getByText('GET /api/live/1').waitFor();
     },
   },
@@ -246,7 +247,11 @@ export const SCENES: readonly Scene[] = [
     windowOnly: true,
     act: async (page, standIn) => {
       const now = Date.now();
-      standIn.world.logs.unshift(...Array.from({ length: 1500 }, (_, n) => newLog(now, n)));
+      await page.getByText('Waiting for new lines').waitFor();
+      standIn.arrive(
+        Array.from({ length: 200 }, (_, n) => newLog(now, n)),
+        9640,
+      );
       await page.getByText('this is a sample').waitFor();
     },
   },

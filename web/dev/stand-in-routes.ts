@@ -20,7 +20,15 @@ import {
   makeTrend,
   type StoredIssue,
 } from './fixtures/issues.ts';
-import { findLogs, logFacet, logHistogram, logPage, logSurroundings, makeLogs } from './fixtures/logs.ts';
+import {
+  findLogs,
+  logFacet,
+  logHistogram,
+  logPage,
+  logPatterns,
+  logSurroundings,
+  makeLogs,
+} from './fixtures/logs.ts';
 import {
   makeDeadLetters,
   makeGuides,
@@ -311,6 +319,7 @@ export const routes: readonly Route[] = [
   ],
   ['GET', /^\/logs$/, ({ world, query }) => logPage(foundLogs(world, query), query)],
   ['GET', /^\/logs\/histogram$/, ({ world, query }) => logHistogram(foundLogs(world, query), query)],
+  ['GET', /^\/logs\/patterns$/, ({ world, query }) => logPatterns(foundLogs(world, query), query)],
   ['GET', /^\/logs\/facets$/, ({ world, query }) => logFacet(foundLogs(world, query), query)],
   [
     'GET',

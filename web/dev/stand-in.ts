@@ -9,7 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { LiveMessage } from '#contract/api.ts';
+import type { LiveMessage, LogRecord, LogTailMessage } from '#contract/api.ts';
 import {
   makeWorld,
   Refusal,
@@ -35,14 +35,17 @@ export interface StandIn {
   world: World;
   /** Sends a live message to every open page. */
   announce: (message: LiveMessage) => void;
+  /** Sends lines to every page that follows, so many of which are left out. */
+  arrive: (items: readonly LogRecord[], leftOut?: number) => void;
   close: () => Promise<void>;
 }
 
 export async function startStandIn(options: StandInOptions = {}, port = 0): Promise<StandIn> {
   const world = makeWorld(options);
   const streams = new Set<ServerResponse>();
+  const tails = new Set<ServerResponse>();
   const server = createServer((request, response) => {
-    answer(request, response, world, streams).catch((error: unknown) => {
+    answer(request, response, world, { streams, tails }).catch((error: unknown) => {
       const refusal = error instanceof Refusal ? error : new Refusal(500, 'internal', String(error));
       response.writeHead(refusal.status, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ error: { code: refusal.code, message: refusal.message } }));
@@ -56,8 +59,18 @@ export async function startStandIn(options: StandInOptions = {}, port = 0): Prom
     announce: (message) => {
       for (const stream of streams) stream.write(`data: ${JSON.stringify(message)}\n\n`);
     },
+    arrive: (items, leftOut = 0) => {
+      const at = Date.now();
+      const message: LogTailMessage = {
+        type: 'lines',
+        ...{ since: at - 1000, at, leftOut },
+        items: [...items],
+        arrived: items.length + leftOut,
+      };
+      for (const tail of tails) tail.write(`data: ${JSON.stringify(message)}\n\n`);
+    },
     close: () => {
-      for (const stream of streams) stream.end();
+      for (const stream of [...streams, ...tails]) stream.end();
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
     },
@@ -68,7 +81,7 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
   world: World,
-  streams: Set<ServerResponse>,
+  { streams, tails }: Record<'streams' | 'tails', Set<ServerResponse>>,
 ) {
   const url = new URL(request.url ?? '/', 'http://stand-in');
   if (!url.pathname.startsWith('/api/v1/')) return sendFile(url.pathname, response);
@@ -78,6 +91,14 @@ async function answer(
     response.write(': hello\n\n');
     streams.add(response);
     request.on('close', () => streams.delete(response));
+    return;
+  }
+  if (path === '/logs/tail') {
+    const start: LogTailMessage = { type: 'start', at: Date.now(), resumed: false };
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write(`data: ${JSON.stringify(start)}\n\n`);
+    tails.add(response);
+    request.on('close', () => tails.delete(response));
     return;
   }
   for (const [method, pattern, run] of routes) {

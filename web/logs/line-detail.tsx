@@ -136,6 +136,18 @@ function LeadsOn({ record }: { record: LogRecord }) {
           )
         );
       })}
+      {record.patternId !== '0' && (
+        <Link
+          from="/logs"
+          to="/logs"
+          search={(old) =>
+            tidyLogsSearch({ ...old, query: `pattern:${record.patternId}`, live: undefined, view: undefined })
+          }
+          className={link}
+        >
+          Same pattern
+        </Link>
+      )}
       {record.traceId !== '' && (
         <Link
           from="/logs"

@@ -1,14 +1,16 @@
 /** The lines, or why there are none; below them how it goes on. */
-import type { ReactNode } from 'react';
+import type { ReactNode, RefObject } from 'react';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState, sentenceOf } from '#web/ui/error-state.tsx';
 import { counted, fullNumber } from '#web/ui/number.ts';
 import { Skeleton } from '#web/ui/skeleton.tsx';
 import { WindowList } from '#web/ui/window-list.tsx';
+import { FollowNote, type Rest } from './follow-note.tsx';
 import { LineHeader } from './line-header.tsx';
 import { LineRow, tableWidthMin } from './line-row.tsx';
-import type { Followed, Line } from './lines.ts';
+import type { Line } from './lines.ts';
 import { LINES_MAX } from './logs-queries.ts';
+import type { Following } from './use-follow.ts';
 
 /** Heights of a row before it is measured. */
 const ROW_PX = 27;
@@ -36,7 +38,9 @@ interface LineListProps {
   pages: Pages;
   unreadable: boolean;
   /** Null: one does not follow. */
-  followed: (Followed & { rests: boolean; failed: unknown }) | null;
+  followed: { following: Following; rest: Rest } | null;
+  /** The lines themselves, which a pointer may hold. */
+  held: RefObject<HTMLDivElement | null>;
   total: number | undefined;
   onOpen: (line: Line) => void;
   onRemoveColumn: (key: string) => void;
@@ -57,34 +61,36 @@ export function LineList(props: LineListProps) {
   if (pages.isPending) return <LinesSkeleton />;
   if (lines.length === 0 && !followed) return props.nothing;
 
-  const more = pages.hasNextPage && !followed?.cut;
+  const more = pages.hasNextPage && !followed?.following.cut;
   const sideways = wide && columns.length > COLUMNS_FIT;
   return (
     <div className={sideways ? 'overflow-x-auto' : undefined}>
       <div style={sideways ? { minWidth: tableWidthMin(columns) } : undefined}>
         {wide && <LineHeader columns={columns} onRemove={props.onRemoveColumn} />}
         {followed && <FollowNote {...followed} />}
-        <WindowList
-          label="Lines"
-          items={lines}
-          keyOf={({ key }) => key}
-          rowPx={wide ? ROW_PX : PHONE_ROW_PX}
-          total={Math.max(props.total ?? 0, lines.length)}
-          more={more}
-          onMore={() => !pages.isFetchingNextPage && pages.fetchNextPage()}
-          activeIndex={activeIndex}
-          row={(line, index) => (
-            <LineRow
-              line={line}
-              columns={columns}
-              wide={wide}
-              wrap={wrap}
-              active={index === activeIndex}
-              open={line.key === openKey}
-              onOpen={props.onOpen}
-            />
-          )}
-        />
+        <div ref={props.held}>
+          <WindowList
+            label="Lines"
+            items={lines}
+            keyOf={({ key }) => key}
+            rowPx={wide ? ROW_PX : PHONE_ROW_PX}
+            total={Math.max(props.total ?? 0, lines.length)}
+            more={more}
+            onMore={() => !pages.isFetchingNextPage && pages.fetchNextPage()}
+            activeIndex={activeIndex}
+            row={(line, index) => (
+              <LineRow
+                line={line}
+                columns={columns}
+                wide={wide}
+                wrap={wrap}
+                active={index === activeIndex}
+                open={line.key === openKey}
+                onOpen={props.onOpen}
+              />
+            )}
+          />
+        </div>
         <p className="px-4 py-4 text-center text-xs text-ink-faint" aria-live="polite">
           {ending(props, more)}
         </p>
@@ -96,30 +102,11 @@ export function LineList(props: LineListProps) {
 function ending({ pages, lines, followed }: LineListProps, more: boolean): string {
   if (pages.isFetchingNextPage) return 'Loading more…';
   if (pages.error) return `The next lines could not be loaded. ${sentenceOf(pages.error)}`;
-  if (followed?.cut) return 'Older lines are left out while you follow new ones.';
+  if (followed?.following.cut) return 'Older lines are left out while you follow new ones.';
   if (more) return '';
   if (lines.length >= LINES_MAX)
     return `These are the newest ${fullNumber(lines.length)}. Narrow the search or the period to see others.`;
   return lines.length === 0 ? '' : `That is all: ${counted(lines.length, 'line')}.`;
-}
-
-function FollowNote({ rests, sampled, gaps, failed, lines }: Followed & { rests: boolean; failed: unknown }) {
-  const note = failed
-    ? `New lines could not be asked for; another try follows. ${sentenceOf(failed)}`
-    : rests
-      ? 'Resting while you read. Back at the top, new lines go on.'
-      : sampled
-        ? 'More lines arrive than can be followed: this is a sample, the newest of each second.'
-        : gaps
-          ? 'Some lines were left out while too many arrived. Ask again to see all of them.'
-          : lines.length === 0
-            ? 'Waiting for new lines…'
-            : 'New lines appear here as they arrive.';
-  return (
-    <p role="status" className="border-b border-line bg-info-soft px-4 py-1 text-xs text-info">
-      {note}
-    </p>
-  );
 }
 
 function LinesSkeleton() {

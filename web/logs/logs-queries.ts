@@ -1,5 +1,6 @@
 /** What the pages of logs fetch, as the cache keeps it. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import type { LogPatternSort } from '#contract/api.ts';
 import { api, type LogQuestion } from '#web/client.ts';
 
 /** Lines a request brings: three screens full, so that scrolling rarely waits. */
@@ -9,9 +10,14 @@ export const LINES_MAX = 10_000;
 /** A range of time that is over stays as it is; for what is not one asks again. */
 const NEVER = Number.POSITIVE_INFINITY;
 
+const isMovedOn = (before: LogQuestion, now: LogQuestion) =>
+  before.project === now.project &&
+  before.query === now.query &&
+  before.to - before.from === now.to - now.from;
+
 export const linesQuery = (question: LogQuestion) =>
   infiniteQueryOptions({
-    queryKey: ['logs', 'lines', question],
+    queryKey: ['logs', 'lines', question] as const,
     queryFn: ({ pageParam, signal }) =>
       api.logs({ ...question, cursor: pageParam, limit: PAGE_LINES }, signal),
     initialPageParam: '',
@@ -19,6 +25,8 @@ export const linesQuery = (question: LogQuestion) =>
       pages.length * PAGE_LINES < LINES_MAX ? (last.nextCursor ?? undefined) : undefined,
     staleTime: NEVER,
     gcTime: 60_000,
+    // The same question a moment later: what is there stays until the answer is.
+    placeholderData: (old, before) => (before && isMovedOn(before.queryKey[2], question) ? old : undefined),
   });
 
 export const histogramQuery = (question: LogQuestion) =>
@@ -37,6 +45,18 @@ export const facetQuery = (question: LogQuestion, key: string, limit: number) =>
     staleTime: NEVER,
     gcTime: 60_000,
     placeholderData: (old, query) => (query?.queryKey[2] === key ? old : undefined),
+  });
+
+/** Patterns a page asks for; the rarest of more are few lines each, and a search finds those. */
+const PATTERNS_MAX = 100;
+
+export const patternsQuery = (question: LogQuestion, sort: LogPatternSort) =>
+  queryOptions({
+    queryKey: ['logs', 'patterns', sort, question],
+    queryFn: ({ signal }) => api.logPatterns({ ...question, sort, limit: PATTERNS_MAX }, signal),
+    staleTime: NEVER,
+    gcTime: 60_000,
+    placeholderData: keepPreviousData,
   });
 
 export const surroundingsQuery = (id: string, lines: number) =>

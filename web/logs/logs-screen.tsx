@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { SlidersHorizontal } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { ApiError } from '#web/client.ts';
 import { Button } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
@@ -16,10 +16,11 @@ import { useStored } from '#web/ui/use-stored.ts';
 import { Facets } from './facets.tsx';
 import { knownFields } from './fields.ts';
 import { hasFilter, withFilter, withoutFilter } from './filters.ts';
+import type { Rest } from './follow-note.tsx';
 import { LineDetail } from './line-detail.tsx';
 import { LineList } from './line-list.tsx';
 import { LinePanel } from './line-panel.tsx';
-import { type Line, mergeLines, toLines } from './lines.ts';
+import { aboveLoaded, type Line, toLines } from './lines.ts';
 import { LogsHistogram } from './logs-histogram.tsx';
 import { histogramQuery, linesQuery } from './logs-queries.ts';
 import {
@@ -36,9 +37,11 @@ import {
 import { LogsTabs } from './logs-tabs.tsx';
 import { LogsToolbar } from './logs-toolbar.tsx';
 import { NoLines } from './no-lines.tsx';
+import { PatternList } from './pattern-list.tsx';
 import { searchKeys } from './search-keys.ts';
 import { useAsked } from './use-asked.ts';
 import { useFollow } from './use-follow.ts';
+import { useHeld } from './use-held.ts';
 
 /** Scrolled further than this, one reads, and new lines would move the text away. */
 const READING_PX = 100;
@@ -54,22 +57,25 @@ export function LogsScreen() {
   const [wrapping, setWrapping] = useStored('logs.wrap', ['no', 'yes']);
   const [sheet, setSheet] = useState(false);
   const [activeKey, setActiveKey] = useState<string | null>(null);
-  const { lines: question, counts, askedAt, askAgain, countAgain } = useAsked(search);
+  const { lines: question, counts, askedAt, askAgain, askAt, countAgain } = useAsked(search);
   usePageTitle('Logs');
 
-  const pages = useInfiniteQuery(linesQuery(question));
+  const listsLines = search.view === undefined;
+  const pages = useInfiniteQuery({ ...linesQuery(question), enabled: listsLines });
   const histogram = useQuery(histogramQuery(counts));
   const following = search.live === 'on';
-  const live = useFollow({ on: following, rests: reading, question, askedAt, countAgain });
-  const { followed } = live;
+  const listed = useRef<HTMLDivElement>(null);
+  const held = useHeld(listed, following);
+  const rest: Rest = reading ? 'reading' : held ? 'held' : 'no';
+  const live = useFollow({ on: following, rests: rest !== 'no', question, askedAt, askAt, countAgain });
   const loaded = useMemo(
     () => toLines((pages.data?.pages ?? []).flatMap((page) => page.items)),
     [pages.data],
   );
   // What follows on the oldest line that is kept is not what was loaded once.
   const lines = useMemo(
-    () => (followed.cut ? followed.lines : mergeLines(followed.lines, loaded)),
-    [followed, loaded],
+    () => (live.cut ? live.lines : aboveLoaded(live.lines, loaded)),
+    [live.cut, live.lines, loaded],
   );
 
   const columns = useMemo(() => columnsOf(search), [search]);
@@ -98,9 +104,12 @@ export function LogsScreen() {
   }
   function setFollowing(on: boolean) {
     if (on) window.scrollTo({ top: 0 });
-    change({ live: on ? 'on' : undefined, from: undefined, to: undefined });
+    change({ live: on ? 'on' : undefined, view: undefined, from: undefined, to: undefined });
     askAgain();
   }
+
+  const setView = (view: 'lines' | 'patterns') =>
+    change({ view: view === 'patterns' ? view : undefined, live: undefined });
 
   const openKey = lines.find(({ record }) => record.id === search.record)?.key ?? null;
   const activeIndex = activeKey === null ? -1 : lines.findIndex(({ key }) => key === activeKey);
@@ -127,12 +136,14 @@ export function LogsScreen() {
     esc: () => search.record !== undefined && close(),
     w: () => setWrapping(wrapping === 'yes' ? 'no' : 'yes'),
     f: () => setFollowing(!following),
+    p: () => setView(listsLines ? 'patterns' : 'lines'),
     r: askAgain,
     z: zoomOut,
   });
 
   const { error } = pages;
-  const unreadable = error instanceof ApiError && error.code === 'query_invalid';
+  const refused = error ?? histogram.error;
+  const unreadable = refused instanceof ApiError && refused.code === 'query_invalid';
   const isEmpty = pages.data !== undefined && lines.length === 0;
   const facetList = (
     <Facets
@@ -161,7 +172,7 @@ export function LogsScreen() {
           keys={keys}
           query={query}
           onSearch={(next) => (next === query ? askAgain() : change({ query: next }))}
-          refusal={unreadable ? error.message : null}
+          refusal={unreadable ? refused.message : null}
           values={known}
         />
         <LogsToolbar
@@ -179,6 +190,8 @@ export function LogsScreen() {
           onRange={zoom}
           onZoomOut={widerLook(search, Date.now()) && zoomOut}
           onAskAgain={askAgain}
+          onView={setView}
+          question={question}
         >
           {!wide && (
             <Button onClick={() => setSheet(true)}>
@@ -210,21 +223,34 @@ export function LogsScreen() {
           </aside>
         )}
         <div className="min-w-0 flex-1">
-          <LineList
-            lines={lines}
-            columns={columns}
-            wide={wide}
-            wrap={wrapping === 'yes'}
-            activeIndex={activeIndex}
-            openKey={openKey}
-            pages={pages}
-            unreadable={unreadable}
-            followed={following ? { ...followed, rests: reading, failed: live.failed } : null}
-            total={histogram.data?.total}
-            onOpen={openLine}
-            onRemoveColumn={(key) => setColumns(columns.filter((each) => each !== key))}
-            nothing={<NoLines search={search} change={change} />}
-          />
+          {!listsLines && (
+            <PatternList
+              question={question}
+              sort={search.sort ?? 'records'}
+              query={query}
+              onSort={(sort) => change({ sort: sort === 'records' ? undefined : sort })}
+              onFilter={(term) => change({ query: withFilter(query, term) })}
+              onLines={(term) => change({ query: withFilter(query, term), view: undefined })}
+            />
+          )}
+          {listsLines && (
+            <LineList
+              lines={lines}
+              columns={columns}
+              wide={wide}
+              wrap={wrapping === 'yes'}
+              activeIndex={activeIndex}
+              openKey={openKey}
+              pages={pages}
+              unreadable={unreadable}
+              followed={following ? { following: live, rest } : null}
+              held={listed}
+              total={histogram.data?.total}
+              onOpen={openLine}
+              onRemoveColumn={(key) => setColumns(columns.filter((each) => each !== key))}
+              nothing={<NoLines search={search} change={change} />}
+            />
+          )}
         </div>
         {detail && roomy && <LinePanel onClose={close}>{detail}</LinePanel>}
       </div>

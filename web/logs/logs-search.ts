@@ -30,6 +30,10 @@ export interface LogsSearch {
   /** Id of the open record. */
   record?: string;
   live?: 'on';
+  /** What the lines have in common instead of the lines. */
+  view?: 'patterns';
+  /** Of the patterns; without it the most frequent come first. */
+  sort?: 'newest' | 'errors';
 }
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
@@ -45,11 +49,13 @@ export function readLogsSearch(search: Record<string, unknown>): LogsSearch {
     facets: text(search.facets),
     record: text(search.record),
     live: search.live === 'on' ? 'on' : undefined,
+    view: search.view === 'patterns' ? 'patterns' : undefined,
+    sort: search.sort === 'newest' || search.sort === 'errors' ? search.sort : undefined,
   });
 }
 
 export function tidyLogsSearch(search: LogsSearch): LogsSearch {
-  const { project, query, period, from, to, columns, facets, record, live } = search;
+  const { project, query, period, from, to, columns, facets, record, live, view, sort } = search;
   const absolute = isRange(from, to);
   const shown = columns === undefined ? undefined : writeKeys(readKeys(columns));
   const facetsOwn = facets === undefined ? '' : writeKeys(readKeys(facets));
@@ -61,7 +67,8 @@ export function tidyLogsSearch(search: LogsSearch): LogsSearch {
     ...(facetsOwn ? { facets: facetsOwn } : {}),
     ...(record ? { record } : {}),
     // New lines come at the end of time, not in a range that is over.
-    ...(live && !absolute ? { live } : {}),
+    ...(live && !absolute && !view ? { live } : {}),
+    ...(view ? { view, ...(sort ? { sort } : {}) } : {}),
   };
 }
 

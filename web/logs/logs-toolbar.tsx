@@ -1,16 +1,24 @@
 /** Between the search and the chart: how many lines there are, which period, which columns, and whether to follow. */
 import { Columns3, Radio, RefreshCw, WrapText, ZoomOut } from 'lucide-react';
 import type { ReactNode } from 'react';
+import type { LogQuestion } from '#web/client.ts';
 import { Button, buttonClass, IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { Menu, MenuItem } from '#web/ui/menu.tsx';
 import { counted } from '#web/ui/number.ts';
+import { Segmented } from '#web/ui/segmented.tsx';
+import { ExportMenu } from './export-menu.tsx';
 import type { LogPeriod, LogsSearch, TimeRange } from './logs-search.ts';
 import { withKey } from './logs-search.ts';
 import { PeriodMenu } from './period-menu.tsx';
 
 /** Names the menu offers: more is scrolling, not choosing. */
 const NAMES_OFFERED = 60;
+
+const VIEWS = [
+  { value: 'lines', label: 'Lines' },
+  { value: 'patterns', label: 'Patterns' },
+] as const;
 
 interface LogsToolbarProps {
   search: LogsSearch;
@@ -30,6 +38,9 @@ interface LogsToolbarProps {
   /** Null: there is nothing wider. */
   onZoomOut: (() => void) | null;
   onAskAgain: () => void;
+  onView: (view: 'lines' | 'patterns') => void;
+  /** What the lines answer: an export holds the same. */
+  question: LogQuestion;
   children: ReactNode;
 }
 
@@ -44,39 +55,51 @@ export function LogsToolbar(props: LogsToolbarProps) {
           <b>{counted(total, 'line')}</b>
         )}
       </p>
+      <Segmented
+        label="What is listed"
+        size="small"
+        value={search.view ?? 'lines'}
+        choices={VIEWS}
+        onChange={props.onView}
+      />
       {children}
-      <Button
-        look={following ? 'primary' : 'secondary'}
-        aria-pressed={following}
-        onClick={() => props.onFollow(!following)}
-        title="Follow new lines (f)"
-      >
-        <Radio aria-hidden className={cx(following && 'motion-safe:animate-pulse')} />
-        Live
-      </Button>
-      <Menu
-        align="end"
-        trigger={
-          <button type="button" className={buttonClass()}>
-            <Columns3 aria-hidden />
-            Columns
-          </button>
-        }
-      >
-        {[...new Set([...columns, ...names])].slice(0, NAMES_OFFERED).map((name) => (
-          <MenuItem
-            key={name}
-            onSelect={() =>
-              props.onColumns(
-                columns.includes(name) ? columns.filter((each) => each !== name) : withKey(columns, name),
-              )
-            }
-          >
-            <span className="w-4 text-accent">{columns.includes(name) && '✓'}</span>
-            <bdi className="max-w-56 truncate">{name}</bdi>
-          </MenuItem>
-        ))}
-      </Menu>
+      {search.view === undefined && (
+        <Button
+          look={following ? 'primary' : 'secondary'}
+          aria-pressed={following}
+          onClick={() => props.onFollow(!following)}
+          title="Follow new lines (f)"
+        >
+          <Radio aria-hidden className={cx(following && 'motion-safe:animate-pulse')} />
+          Live
+        </Button>
+      )}
+      {search.view === undefined && (
+        <Menu
+          align="end"
+          trigger={
+            <button type="button" className={buttonClass()}>
+              <Columns3 aria-hidden />
+              Columns
+            </button>
+          }
+        >
+          {[...new Set([...columns, ...names])].slice(0, NAMES_OFFERED).map((name) => (
+            <MenuItem
+              key={name}
+              onSelect={() =>
+                props.onColumns(
+                  columns.includes(name) ? columns.filter((each) => each !== name) : withKey(columns, name),
+                )
+              }
+            >
+              <span className="w-4 text-accent">{columns.includes(name) && '✓'}</span>
+              <bdi className="max-w-56 truncate">{name}</bdi>
+            </MenuItem>
+          ))}
+        </Menu>
+      )}
+      <ExportMenu question={props.question} total={total} />
       <IconButton
         label="Wrap long lines (w)"
         look={wrap ? 'primary' : 'secondary'}

@@ -14,6 +14,8 @@ export interface Asked {
   askedAt: number;
   /** Moves everything to now. */
   askAgain: () => void;
+  /** Moves everything to a moment, milliseconds since 1970; never back. */
+  askAt: (at: number) => void;
   /** Moves the chart and the facets to now. */
   countAgain: () => void;
 }
@@ -39,6 +41,7 @@ export function useAsked(search: LogsSearch): Asked {
     counts,
     askedAt: at,
     askAgain: useCallback(() => setAsked((old) => ({ ...old, at: Date.now() })), []),
+    askAt: useCallback((at) => setAsked((old) => ({ ...old, at: Math.max(at, Date.now(), old.at + 1) })), []),
     countAgain: useCallback(() => setAsked((old) => ({ ...old, countedAt: Date.now() })), []),
   };
 }

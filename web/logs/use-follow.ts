@@ -1,87 +1,70 @@
 /**
- * New lines as they arrive: once a second the newest are asked for. It rests while the reader is away from the top
- * or from the page, and catches up afterwards.
+ * New lines as they arrive, from a stream of the server. While the reader is away from the top, or holds the list with
+ * the pointer, what arrives waits and is counted. A stream that cannot go on where it broke asks for the list anew, so
+ * that nothing is missing below the new lines.
  */
-import { useEffect, useRef, useState } from 'react';
-import { api, type LogQuestion } from '#web/client.ts';
-import { follow, NOTHING_FOLLOWED } from './lines.ts';
+import { useEffect, useState } from 'react';
+import type { LogTailMessage } from '#contract/api.ts';
+import { type LogQuestion, tailLogs } from '#web/client.ts';
+import { type Followed, follow, goOn, NOTHING_FOLLOWED } from './tail.ts';
 
-const EVERY_MS = 1000;
-/** Lines of one question; with what it reaches back, more than 250 a second are too many to read anyway. */
-const LINES_MAX = 1000;
-/** Senders send in batches: each question reaches back a little, and now and then further. */
-const REACH_BACK_MS = 3000;
-const REACH_FAR_BACK_MS = 60_000;
-const FAR_EVERY = 10;
-/** The clock of the reader may be behind that of the server. */
-const AHEAD_MS = 5000;
 /** Numbers and bars follow more slowly than lines: each counts the whole period. */
-const COUNT_EVERY = 5;
+const COUNT_EVERY_MS = 5000;
 
 interface FollowOptions {
   on: boolean;
   rests: boolean;
   question: LogQuestion;
   askedAt: number;
+  /** The list is to be asked for up to this moment, milliseconds since 1970. */
+  askAt: (at: number) => void;
   countAgain: () => void;
 }
 
-export function useFollow({ on, rests, question, askedAt, countAgain }: FollowOptions) {
+export interface Following extends Followed {
+  state: 'opening' | 'open' | 'away';
+}
+
+export function useFollow({ on, rests, question, askedAt, askAt, countAgain }: FollowOptions): Following {
   const { project, query } = question;
   const what = JSON.stringify([on, project, query, askedAt]);
-  const [state, setState] = useState({ what, followed: NOTHING_FOLLOWED });
-  if (state.what !== what) setState({ what, followed: NOTHING_FOLLOWED });
-  const [failed, setFailed] = useState<unknown>(null);
-  /** Until when lines were asked for; a rest begins and ends there. */
-  const until = useRef({ what: '', at: 0 });
+  const [kept, setKept] = useState({ what, rests, followed: NOTHING_FOLLOWED });
+  const [state, setState] = useState<Following['state']>('opening');
+  // A list that is asked for anew has all that was followed before.
+  if (kept.what !== what) setKept({ what, rests, followed: NOTHING_FOLLOWED });
+  else if (kept.rests !== rests)
+    setKept({ ...kept, rests, followed: rests ? kept.followed : goOn(kept.followed) });
 
   useEffect(() => {
-    if (!on || rests) return;
-    const gone = new AbortController();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let asks = 0;
-    if (until.current.what !== what) until.current = { what, at: askedAt };
-
-    async function ask() {
-      asks += 1;
-      const now = Date.now();
-      const far = asks % FAR_EVERY === 0;
-      try {
-        if (!document.hidden) {
-          const page = await api.logs(
-            {
-              project,
-              query,
-              from: until.current.at - (far ? REACH_FAR_BACK_MS : REACH_BACK_MS),
-              to: now + AHEAD_MS,
-              limit: LINES_MAX,
-            },
-            gone.signal,
-          );
-          until.current.at = now;
-          setFailed(null);
-          setState((old) =>
-            old.what === what
-              ? { ...old, followed: follow(old.followed, page.items, page.nextCursor !== null && !far) }
-              : old,
-          );
-          if (asks % COUNT_EVERY === 0) countAgain();
-        }
-      } catch (error) {
-        if (gone.signal.aborted) return;
-        setFailed(error);
-      }
-      timer = setTimeout(ask, EVERY_MS);
-    }
-    ask();
-    return () => {
-      gone.abort();
-      clearTimeout(timer);
+    if (!on) return;
+    setState('opening');
+    let countedAt = Date.now();
+    let grown = false;
+    const take = (message: LogTailMessage) => {
+      setState(message.type === 'trouble' ? 'away' : 'open');
+      if (message.type === 'start' && !message.resumed) askAt(message.at);
+      if (message.type !== 'lines') return;
+      setKept((old) => ({ ...old, followed: follow(old.followed, message, old.rests) }));
+      grown ||= message.arrived > 0;
+      if (!grown || Date.now() - countedAt < COUNT_EVERY_MS) return;
+      countedAt = Date.now();
+      grown = false;
+      countAgain();
     };
-  }, [on, rests, project, query, askedAt, what, countAgain]);
+    const stop = tailLogs({ project, query }, { onMessage: take, onAway: () => setState('away') });
+    // The last lines of a burst are counted too, though no message follows them.
+    const rest = setInterval(() => {
+      if (!grown || document.hidden || Date.now() - countedAt < COUNT_EVERY_MS) return;
+      countedAt = Date.now();
+      grown = false;
+      countAgain();
+    }, COUNT_EVERY_MS);
+    return () => {
+      stop();
+      clearInterval(rest);
+    };
+  }, [on, project, query, askAt, countAgain]);
 
-  return {
-    followed: state.what === what && on ? state.followed : NOTHING_FOLLOWED,
-    failed: on ? failed : null,
-  };
+  const followed = kept.what === what && on ? kept.followed : NOTHING_FOLLOWED;
+  return { ...followed, state };
 }

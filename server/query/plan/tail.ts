@@ -22,7 +22,8 @@ export interface TailQuestion {
 
 /** What one look found. */
 export interface TailLook {
-  /** Milliseconds since 1970. */
+  /** The looks before and now, milliseconds since 1970. */
+  since: number;
   at: number;
   /** How many records are new. */
   arrived: number;
@@ -83,14 +84,14 @@ export function openTail(
     const reading = { telemetry, deadline: new Deadline(LOOK_MS_MAX), signal: gone.signal };
     try {
       const grown = takeGrown(counted, await countArrivals(reading, plan));
-      const isFirst = lookedAt === null;
+      const since = lookedAt;
       lookedAt = at;
       looks += 1;
-      if (isFirst) listener.onStart(at);
+      if (since === null) listener.onStart(at);
       else {
         const arrived = grown.reduce((sum, { records }) => sum + records, 0);
         const rows = arrived === 0 ? [] : await sample(reading, plan, grown, arrived);
-        if (!gone.signal.aborted) listener.onLook({ at, arrived, rows });
+        if (!gone.signal.aborted) listener.onLook({ since, at, arrived, rows });
       }
     } catch (error) {
       storedFrom = Math.min(storedFrom, storedSince);
