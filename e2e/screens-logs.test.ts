@@ -220,8 +220,11 @@ test('new lines are followed; away from the top they wait for the reader', async
   await page.mouse.wheel(0, 1000);
   await page.getByText('Resting while you read').waitFor();
   await say('while one reads');
-  await linesStored(program, LINES + FAILURES + 4);
+  await page.getByText('1 new line waiting').waitFor();
   await page.mouse.wheel(0, -3000);
+  // What one points at stays where it is.
+  await page.getByText('Resting while you point at the lines').waitFor();
+  await page.mouse.move(500, 20);
   await rows(page).first().getByText('while one reads').waitFor();
   // The numbers follow too.
   await total(page, LINES + FAILURES + 4);

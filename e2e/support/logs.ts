@@ -29,8 +29,11 @@ export async function pushLines(
 }
 
 /** Waits until so many lines of the last day are found. */
-export const linesStored = (program: Program, count: number) =>
+export const linesStored = (program: Program, count: number, query = '') =>
   eventually(
-    () => program.get<LogHistogram>(`/api/v1/logs/histogram?from=${Date.now() - 86_400_000}`),
+    () =>
+      program.get<LogHistogram>(
+        `/api/v1/logs/histogram?from=${Date.now() - 86_400_000}&query=${encodeURIComponent(query)}`,
+      ),
     ({ total }) => total >= count,
   );

@@ -256,6 +256,38 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'logs-resting',
+    path: '/logs?live=on',
+    ready: LINE,
+    windowOnly: true,
+    act: async (page, standIn) => {
+      await page.getByText('Waiting for new lines').waitFor();
+      const now = Date.now();
+      standIn.arrive(Array.from({ length: 60 }, (_, n) => newLog(now, n)));
+      await page.getByText('GET /api/live/59').waitFor();
+      await page.evaluate(() => window.scrollTo(0, 600));
+      await page.getByText('Resting while you read').waitFor();
+      standIn.arrive(
+        Array.from({ length: 200 }, (_, n) => newLog(now, 100 + n)),
+        1134,
+      );
+      await page.getByText('new lines waiting').waitFor();
+      await page.evaluate(() => window.scrollTo(0, 150));
+    },
+  },
+  {
+    name: 'logs-patterns',
+    path: '/logs?view=patterns',
+    ready: '[aria-label=Patterns] li',
+    windowOnly: true,
+  },
+  {
+    name: 'logs-patterns-worst',
+    path: '/logs?view=patterns&sort=errors&query=service:payments',
+    ready: '[aria-label=Patterns] li',
+    windowOnly: true,
+  },
+  {
     name: 'logs-facets',
     path: '/logs?query=!service:gateway',
     ready: LINE,

@@ -2,7 +2,7 @@
 import { Download } from 'lucide-react';
 import { exportAddress, type LogQuestion } from '#web/client.ts';
 import { IconButton } from '#web/ui/button.tsx';
-import { Menu, MenuItem } from '#web/ui/menu.tsx';
+import { Menu, MenuItem, MenuNote } from '#web/ui/menu.tsx';
 import { counted, fullNumber } from '#web/ui/number.ts';
 
 /** As the server has it: an export of more is refused, and a refusal is no file. */
@@ -25,11 +25,11 @@ export function ExportMenu({ question, total }: { question: LogQuestion; total: 
         </IconButton>
       }
     >
-      <p className="max-w-60 px-2 py-1 text-xs text-ink-soft">
+      <MenuNote>
         {tooMany
           ? `An export holds at most ${fullNumber(EXPORT_LINES_MAX)} lines. Choose a shorter period or narrow the search.`
           : `${total === undefined ? 'All lines' : counted(total, 'line')} of this search and period, the oldest first.`}
-      </p>
+      </MenuNote>
       {!tooMany &&
         FORMATS.map(({ format, words, for: use }) => (
           <MenuItem key={format} onSelect={() => download(exportAddress(question, format))}>

@@ -9,14 +9,19 @@ export function FollowNote({ following, rest }: { following: Following; rest: Re
   return (
     <div className="flex flex-wrap items-baseline gap-x-4 border-b border-line bg-info-soft px-4 py-1 text-xs text-info">
       <p role="status">{sentence(following, rest)}</p>
-      {rest !== 'no' && waitingInAll > 0 && <p>{counted(waitingInAll, 'new line')} waiting.</p>}
+      {rest !== 'no' && waitingInAll > 0 && (
+        <p>
+          {waiting.length < waitingInAll && `${fullNumber(waiting.length)} of `}
+          {counted(waitingInAll, 'new line')} waiting.
+        </p>
+      )}
       {rate && rate.shown < rate.arrived && (
         <p>
           Showing {fullNumber(rate.shown)} of {fullNumber(rate.arrived)} lines/s.
         </p>
       )}
       {arrived > 0 && (
-        <p className="ml-auto tabular-nums" data-tail>
+        <p className="tabular-nums md:ml-auto" data-tail>
           {counted(arrived, 'line')} arrived
           {leftOut > 0 &&
             `: ${fullNumber(arrived - leftOut - (rest === 'no' ? 0 : waiting.length))} shown, ${fullNumber(leftOut)} left out`}

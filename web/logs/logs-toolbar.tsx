@@ -100,15 +100,17 @@ export function LogsToolbar(props: LogsToolbarProps) {
         </Menu>
       )}
       <ExportMenu question={props.question} total={total} />
-      <IconButton
-        label="Wrap long lines (w)"
-        look={wrap ? 'primary' : 'secondary'}
-        aria-pressed={wrap}
-        onClick={() => props.onWrap(!wrap)}
-        className="size-8!"
-      >
-        <WrapText aria-hidden />
-      </IconButton>
+      {search.view === undefined && (
+        <IconButton
+          label="Wrap long lines (w)"
+          look={wrap ? 'primary' : 'secondary'}
+          aria-pressed={wrap}
+          onClick={() => props.onWrap(!wrap)}
+          className="size-8!"
+        >
+          <WrapText aria-hidden />
+        </IconButton>
+      )}
       <PeriodMenu search={search} onPeriod={props.onPeriod} onRange={props.onRange} />
       <IconButton
         label="Zoom out (z)"

@@ -86,14 +86,14 @@ function PatternRow({
   const { id, records, counts, services, servicesInAll, sample } = pattern;
   const term = `pattern:${id}`;
   return (
-    <li className="group grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-3 gap-y-1 border-b border-line px-4 py-2 hover:bg-hover md:grid-cols-[5.5rem_7rem_minmax(0,1fr)_auto]">
+    <li className="group grid grid-cols-[auto_6rem_minmax(0,1fr)] items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2 hover:bg-hover md:items-start md:grid-cols-[5.5rem_7rem_minmax(0,1fr)_auto]">
       <div className="order-2 flex items-baseline gap-2 md:order-none md:block md:text-right">
         <b className="text-sm tabular-nums" title={fullNumber(records)}>
           {compactNumber(records)}
         </b>
         <p className="text-2xs text-ink-faint">{shareWords(records, of.records)}</p>
       </div>
-      <div className="order-3 w-24 md:order-none md:w-auto">
+      <div className="order-3 md:order-none">
         <Sparkline
           series={{ from: of.from, stepMs: of.stepMs, counts }}
           label={`${counted(records, 'line')} over the period`}
@@ -101,12 +101,12 @@ function PatternRow({
         />
         <LevelMix pattern={pattern} />
       </div>
-      <div className="order-1 col-span-2 min-w-0 md:order-none md:col-span-1">
+      <div className="order-1 col-span-3 min-w-0 md:order-none md:col-span-1">
         <button
           type="button"
           onClick={() => onLines(term)}
           title={sample?.body.slice(0, 500)}
-          className="block w-full text-left font-mono text-xs leading-5 [overflow-wrap:anywhere] hover:underline focus-visible:outline-2 focus-visible:outline-accent"
+          className="line-clamp-4 w-full text-left font-mono text-xs leading-5 [overflow-wrap:anywhere] hover:underline focus-visible:outline-2 focus-visible:outline-accent"
         >
           <Template template={pattern.template} />
         </button>
@@ -126,7 +126,7 @@ function PatternRow({
           </p>
         )}
       </div>
-      <div className="order-4 col-start-2 row-start-2 flex justify-end md:order-none md:col-start-auto md:row-start-auto md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100 pointer-coarse:opacity-100">
+      <div className="order-4 flex justify-end md:order-none md:opacity-0 md:group-focus-within:opacity-100 md:group-hover:opacity-100 pointer-coarse:opacity-100">
         <IconButton label="Show only this pattern" onClick={() => onLines(term)}>
           <Filter aria-hidden />
         </IconButton>

@@ -47,6 +47,7 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
       ['/', 'Search'],
       ['w', 'Wrap long lines, or not'],
       ['f', 'Follow new lines, or stop'],
+      ['p', 'List patterns, or lines'],
       ['r', 'Ask again'],
       ['z', 'Zoom out'],
     ],

@@ -57,6 +57,13 @@ export function MenuItem({
   );
 }
 
+/** What the choices are about. */
+export function MenuNote({ children }: { children: ReactNode }) {
+  return (
+    <DropdownMenu.Label className="max-w-60 px-2 py-1 text-xs text-ink-soft">{children}</DropdownMenu.Label>
+  );
+}
+
 export function MenuLine() {
   return <DropdownMenu.Separator className="my-1 h-px bg-line" />;
 }
