@@ -461,6 +461,9 @@ export const LogSurroundings = z.object({
 });
 export type LogSurroundings = z.infer<typeof LogSurroundings>;
 
+/** Lines of one GET /api/v1/logs/export: more is a backup, and a spreadsheet takes 1,048,576. */
+export const EXPORT_LINES_MAX = 1_000_000;
+
 export const LOG_PATTERN_SORTS = ['records', 'newest', 'errors'] as const;
 export type LogPatternSort = (typeof LOG_PATTERN_SORTS)[number];
 

@@ -5,7 +5,7 @@ import { IconButton } from '#web/ui/button.tsx';
 import { Menu, MenuItem, MenuNote } from '#web/ui/menu.tsx';
 import { counted, fullNumber } from '#web/ui/number.ts';
 
-/** As the server has it: an export of more is refused, and a refusal is no file. */
+/** The contract's number; importing it would bring its schemas into the page. */
 const EXPORT_LINES_MAX = 1_000_000;
 
 const FORMATS = [

@@ -6,6 +6,7 @@
  * connection without an end of the answer, which browsers and curl report as a failed download.
  */
 
+import { EXPORT_LINES_MAX } from '#contract/api.ts';
 import { type LogStores, toLogRecord } from '#server/logs/logs.ts';
 import type { Plan } from '#server/query/plan/plan.ts';
 import { Deadline, type Reading, readRecords, readTable } from '#server/query/plan/run-plan.ts';
@@ -13,8 +14,6 @@ import { reject } from '#server/record/rejections.ts';
 import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
 import type { ExportFormat } from './export-format.ts';
 
-/** More is a backup, and a spreadsheet takes 1,048,576. */
-export const EXPORT_ROWS_MAX = 1_000_000;
 /** 550 bytes a second for a file of 1 MB; a million usual lines at 4 Mbit/s. */
 const EXPORT_MS_MAX = 30 * 60_000;
 /** For one statement, ms. */
@@ -27,8 +26,8 @@ export async function checkExport(stores: LogStores, plan: Plan): Promise<void> 
   const reading = { telemetry: refuseCutShort(stores.telemetry), deadline: new Deadline(STATEMENT_MS_MAX) };
   const { rows } = await readTable(reading, plan, { by: [], measures: [{ is: 'records' }], groupsMax: 1 }, 1);
   const records = rows[0]?.records ?? 0;
-  if (records > EXPORT_ROWS_MAX)
-    throw reject('export_too_large', `it finds ${records}, the limit is ${EXPORT_ROWS_MAX}`);
+  if (records > EXPORT_LINES_MAX)
+    throw reject('export_too_large', `it finds ${records}, the limit is ${EXPORT_LINES_MAX}`);
 }
 
 export async function* exportLogs(

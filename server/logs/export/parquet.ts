@@ -8,7 +8,7 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { LogRecord } from '#contract/api.ts';
 import { type ExportEncoder, type ExportFormat, OBJECT_COLUMNS, TEXT_COLUMNS } from './export-format.ts';
 
-/** Records of a row group, and characters of their bodies: what is held until it is written. */
+/** Records of a row group, and characters of their bodies and objects: what is held until it is written. */
 const GROUP_ROWS_MAX = 20_000;
 const GROUP_CHARS_MAX = 16_000_000;
 
@@ -41,6 +41,12 @@ export const parquet: ExportFormat = {
   open: () => new ParquetEncoder(),
 };
 
+interface Waiting {
+  record: LogRecord;
+  /** As JSON, in the order of OBJECT_COLUMNS. */
+  objects: string[];
+}
+
 class ParquetEncoder implements ExportEncoder {
   readonly #bytes = new ByteWriter(1_000_000);
   readonly #writer = new ParquetWriter({
@@ -52,7 +58,7 @@ class ParquetEncoder implements ExportEncoder {
     },
     createdBy: 'tandem',
   });
-  #waiting: LogRecord[] = [];
+  #waiting: Waiting[] = [];
   #chars = 0;
 
   begin(): Uint8Array {
@@ -61,8 +67,9 @@ class ParquetEncoder implements ExportEncoder {
 
   encode(records: readonly LogRecord[]): Uint8Array {
     for (const record of records) {
-      this.#waiting.push(record);
-      this.#chars += record.body.length;
+      const objects = OBJECT_COLUMNS.map((column) => JSON.stringify(record[column]));
+      this.#waiting.push({ record, objects });
+      this.#chars += objects.reduce((sum, { length }) => sum + length, record.body.length);
       if (this.#waiting.length === GROUP_ROWS_MAX || this.#chars > GROUP_CHARS_MAX) this.#writeGroup();
     }
     return this.#take();
@@ -75,15 +82,15 @@ class ParquetEncoder implements ExportEncoder {
   }
 
   #writeGroup(): void {
-    const records = this.#waiting;
-    if (records.length === 0) return;
+    const waiting = this.#waiting;
+    if (waiting.length === 0) return;
     void this.#writer.write({
       columnData: COLUMNS.map(({ name }) => ({
         name,
-        data: valuesOf(name, records),
+        data: valuesOf(name, waiting),
         ...(PLAIN.has(name) ? { encoding: 'PLAIN' as const } : {}),
       })),
-      rowGroupSize: records.length,
+      rowGroupSize: waiting.length,
     });
     this.#waiting = [];
     this.#chars = 0;
@@ -97,9 +104,8 @@ class ParquetEncoder implements ExportEncoder {
   }
 }
 
-function valuesOf(name: string, records: readonly LogRecord[]): unknown[] {
-  if (name === 'time') return records.map(({ timestamp }) => BigInt(timestamp));
-  const key = name as keyof LogRecord;
-  const isObject = OBJECT_COLUMNS.some((column) => column === name);
-  return records.map((record) => (isObject ? JSON.stringify(record[key]) : record[key]));
+function valuesOf(name: string, waiting: readonly Waiting[]): unknown[] {
+  if (name === 'time') return waiting.map(({ record }) => BigInt(record.timestamp));
+  const at = OBJECT_COLUMNS.indexOf(name as (typeof OBJECT_COLUMNS)[number]);
+  return waiting.map(({ record, objects }) => (at >= 0 ? objects[at] : record[name as keyof LogRecord]));
 }

@@ -53,8 +53,8 @@ const NEAR_MS = 10_000;
 /** Now and then further: after a fault a batch is inserted again. */
 const FAR_MS = 60_000;
 const FAR_EVERY = 10;
-/** Milliseconds remembered with their counts; older ones are forgotten first. 12 MB. */
-const MOMENTS_MAX = 200_000;
+/** Milliseconds remembered with their counts, 4 MB: more than FAR_MS has. Those counted first are forgotten first. */
+const MOMENTS_MAX = 70_000;
 /** Milliseconds of one sample, chosen evenly from more: a sample of these is one of all. */
 const SAMPLE_MOMENTS_MAX = 2000;
 /** Looks whose records are not told again when their millisecond grows. */
