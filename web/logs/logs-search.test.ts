@@ -106,3 +106,12 @@ describe('a wider look', () => {
     expect(rangeOf(widerLook(range, NOON)!, NOON)).toEqual({ from: NOON + 1 - 2 * HOUR, to: NOON + 1 });
   });
 });
+
+test('patterns are a view of their own, with an order, and are not followed', () => {
+  expect(readLogsSearch({ view: 'patterns', sort: 'newest', live: 'on' })).toEqual({
+    view: 'patterns',
+    sort: 'newest',
+  });
+  expect(readLogsSearch({ view: 'graph', sort: 'newest' })).toEqual({});
+  expect(readLogsSearch({ view: 'patterns', sort: 'records' })).toEqual({ view: 'patterns' });
+});
