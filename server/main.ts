@@ -140,6 +140,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     },
   });
 
+  const templateOf = (body: string) => patternOf(body).template;
   const tails = createTailHub({ telemetry: telemetry.store, clock });
 
   const stageMs: Partial<Record<LaneName, Partial<Record<Stage, number>>>> = {};
@@ -239,7 +240,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       projects.routes,
       issueRoutes(issueStores),
       eventRoutes(issueStores),
-      logRoutes(issueStores),
+      logRoutes({ ...issueStores, templateOf }),
       traceRoutes(issueStores),
       sqlRoutes(issueStores),
       exportRoutes({ ...issueStores, telemetry: telemetry.store }),
@@ -251,7 +252,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
         log,
         version,
         listProjects: projects.listProjects,
-        templateOf: (body) => patternOf(body).template,
+        templateOf,
         notReady,
       }),
       usageRoutes({

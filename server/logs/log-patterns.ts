@@ -5,7 +5,6 @@
  */
 import type { LogPattern, LogPatternSort, LogPatterns } from '#contract/api.ts';
 import { Rejection } from '#server/platform/rejection.ts';
-import { patternOf } from '#server/process/patterns/pattern.ts';
 import {
   firstSeen,
   listPatterns,
@@ -28,8 +27,13 @@ const SAMPLE_CHARS_MAX = 2000;
 /** For what all that is kept is read for, ms. */
 const FIRST_SEEN_MS_MAX = 4000;
 
+export interface PatternStores extends LogStores {
+  /** What a line has in common with those of its pattern; main knows how. */
+  templateOf(body: string): string;
+}
+
 export async function logPatterns(
-  stores: LogStores,
+  stores: PatternStores,
   question: LogQuestion,
   { sort, limit }: { sort: LogPatternSort; limit: number },
 ): Promise<LogPatterns> {
@@ -55,7 +59,7 @@ export async function logPatterns(
       const first = firsts?.get(row.pattern);
       return {
         id: row.pattern,
-        ...textOf(sampleOf.get(row.pattern)),
+        ...textOf(sampleOf.get(row.pattern), stores),
         records: row.records,
         errors: row.errors,
         levels: levelsOf(row),
@@ -76,10 +80,13 @@ const NONE = { all_patterns: 0, all_records: 0 };
 const placeOf = ({ pattern, place_time: time, place_tie: tie }: PatternRow) => ({ pattern, time, tie });
 
 /** A sample may have been deleted since it was counted. */
-function textOf(sample: SampleRow | undefined): Pick<LogPattern, 'template' | 'sample'> {
+function textOf(
+  sample: SampleRow | undefined,
+  { templateOf }: PatternStores,
+): Pick<LogPattern, 'template' | 'sample'> {
   if (!sample) return { template: '', sample: null };
   return {
-    template: patternOf(sample.body).template,
+    template: templateOf(sample.body),
     sample: {
       id: recordId(sample),
       body: [...sample.body.slice(0, 2 * SAMPLE_CHARS_MAX)].slice(0, SAMPLE_CHARS_MAX).join(''),

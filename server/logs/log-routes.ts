@@ -12,15 +12,15 @@ import {
 } from '#contract/api.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { FACET_VALUES_MAX, logFacet } from './log-facets.ts';
-import { logPatterns, PATTERNS_MAX } from './log-patterns.ts';
+import { logPatterns, PATTERNS_MAX, type PatternStores } from './log-patterns.ts';
 import { listLogs, logHistogram } from './log-queries.ts';
 import { questionQuery, readQuestion } from './log-question.ts';
 import { SURROUNDING_LINES_MAX, surroundings } from './log-surroundings.ts';
-import { type LogStores, visibleProjectIds } from './logs.ts';
+import { visibleProjectIds } from './logs.ts';
 
 const tags = ['logs'];
 
-export function logRoutes(stores: LogStores): FastifyPluginAsync {
+export function logRoutes(stores: PatternStores): FastifyPluginAsync {
   return async (scope) => {
     const app = scope.withTypeProvider<ZodTypeProvider>();
 

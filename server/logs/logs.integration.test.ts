@@ -1,21 +1,21 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogRecord } from '#contract/api.ts';
 import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
+import { patternOf } from '#server/process/patterns/pattern.ts';
 import { encodeLogBatch, type LogGroup } from '#server/record/log.ts';
 import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
 import { logFacet } from './log-facets.ts';
-import { logPatterns } from './log-patterns.ts';
+import { logPatterns, type PatternStores } from './log-patterns.ts';
 import { listLogs, logHistogram } from './log-queries.ts';
 import { surroundings } from './log-surroundings.ts';
-import type { LogStores } from './logs.ts';
 
 const NOON = Date.UTC(2026, 10, 22, 12);
 const SECOND = 1000;
 const ns = (ms: number, more = 0) => String(BigInt(ms) * 1_000_000n + BigInt(more));
 
 let telemetry: TestTelemetry;
-let stores: LogStores;
+let stores: PatternStores;
 let batches = 0;
 
 async function write(project: number, ...groups: LogGroup[]): Promise<void> {
@@ -26,7 +26,12 @@ async function write(project: number, ...groups: LogGroup[]): Promise<void> {
 
 beforeAll(async () => {
   telemetry = await startTestTelemetry();
-  stores = { telemetry: telemetry.store, clock: { now: () => NOON }, listProjects: async () => [] };
+  stores = {
+    telemetry: telemetry.store,
+    clock: { now: () => NOON },
+    listProjects: async () => [],
+    templateOf: (body) => patternOf(body).template,
+  };
   await write(
     1,
     {

@@ -2,8 +2,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LogTailMessage, TAIL_LINES_MAX } from '#contract/api.ts';
 import { systemClock } from '#server/platform/clock.ts';
-import { logLines } from '#server/process/logs/log-rows.ts';
+import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
 import { encodeLogBatch } from '#server/record/log.ts';
+import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
 import { createTailHub, type TailHub } from './tail-hub.ts';
 
@@ -29,8 +30,9 @@ interface Written {
 
 async function write(lines: readonly string[], { project = 1, receivedAt = Date.now(), at }: Written = {}) {
   const records = lines.map((body) => ({ body, time: `${at ?? receivedAt}000000` }));
-  const rows = logLines(encodeLogBatch({ groups: [{ records }] }), { project, receivedAt, source: 'test' });
-  await telemetry.store.insert('logs', Buffer.from(rows.lines), `tail ${batches++}`);
+  const part = logRows(encodeLogBatch({ groups: [{ records }] }), { project, receivedAt, source: 'test' });
+  const { rows } = nativeBlocks(LOG_COLUMNS, [part]);
+  await telemetry.store.insert('logs', rows, `tail ${batches++}`, 'Native');
 }
 const some = (count: number, text: string) => Array.from({ length: count }, (_, n) => `${text} ${n}`);
 

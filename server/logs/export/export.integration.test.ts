@@ -4,8 +4,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EXPORT_LINES_MAX } from '#contract/api.ts';
 import { planOf } from '#server/logs/log-queries.ts';
 import type { LogStores } from '#server/logs/logs.ts';
-import { logLines } from '#server/process/logs/log-rows.ts';
+import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
 import { encodeLogBatch } from '#server/record/log.ts';
+import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
 import { checkExport, exportLogs } from './export-logs.ts';
 import { jsonl } from './jsonl.ts';
@@ -29,8 +30,9 @@ beforeAll(async () => {
       body: `${from + n} ${'x'.repeat(CHARS)}`,
     }));
     const batch = encodeLogBatch({ groups: [{ records }] });
-    const { lines } = logLines(batch, { project: 1, receivedAt: NOON, source: 'test' });
-    await telemetry.store.insert('logs', Buffer.from(lines), `export ${from}`);
+    const part = logRows(batch, { project: 1, receivedAt: NOON, source: 'test' });
+    const { rows } = nativeBlocks(LOG_COLUMNS, [part]);
+    await telemetry.store.insert('logs', rows, `export ${from}`, 'Native');
   }
 });
 afterAll(() => telemetry.stop());

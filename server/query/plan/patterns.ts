@@ -2,8 +2,8 @@
 import {
   compileFirstSeen,
   compileNewest,
-  compilePatterns,
   compilePatternSamples,
+  compilePatterns,
   type PatternOrder,
   type PatternPlace,
 } from './compile-patterns.ts';
