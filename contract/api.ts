@@ -632,6 +632,35 @@ export const Trace = z.object({
 });
 export type Trace = z.infer<typeof Trace>;
 
+export const TRACE_SORTS = ['newest', 'slowest'] as const;
+
+/** A trace by the span it came in with: its first one, or the first that is stored and matches. */
+export const TraceSummary = z.object({
+  traceId: z.string(),
+  projectId: z.string(),
+  spanId: z.string(),
+  /** Nothing is before it. False: it continues a trace whose beginning is not stored, or does not match. */
+  isRoot: z.boolean(),
+  /** Nanoseconds since 1970. */
+  timestamp: z.string(),
+  durationNs: z.number(),
+  name: z.string(),
+  op: z.string(),
+  status: z.enum(SPAN_STATUSES),
+  service: z.string(),
+  environment: z.string(),
+  /** Of the whole trace, within an hour of the period. */
+  spans: z.number(),
+  errorSpans: z.number(),
+  /** In the order of the alphabet; the first ten. */
+  services: z.array(z.string()),
+});
+export type TraceSummary = z.infer<typeof TraceSummary>;
+
+/** GET /api/v1/traces: each trace of a period once. There may be more; one narrows down and does not page. */
+export const TraceList = z.object({ items: z.array(TraceSummary), isCut: z.boolean() });
+export type TraceList = z.infer<typeof TraceList>;
+
 // ---- SQL ----
 /** Milliseconds since 1970. */
 const instant = z.number().int().min(0).max(253_402_300_799_999);

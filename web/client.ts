@@ -48,6 +48,8 @@ import type {
   SqlRequest,
   SqlSchema,
   Status,
+  Trace,
+  TraceList,
   Usage,
   UsageQuery,
 } from '#contract/api.ts';
@@ -144,6 +146,19 @@ export interface LogQuestion {
   to: number;
 }
 
+/** Which traces are meant; as LogQuestion. */
+export interface TraceQuestion {
+  project: string;
+  from: number;
+  to: number;
+  service: string;
+  name: string;
+  minDurationMs: number;
+  status: 'any' | 'error';
+  sort: 'newest' | 'slowest';
+  limit: number;
+}
+
 export const api = {
   session: (signal?: AbortSignal) => call<Session>('GET', '/session', { signal }),
   signIn: (body: SignInRequest) => call<void>('POST', '/session', { body }),
@@ -212,6 +227,9 @@ export const api = {
 
   sql: (body: SqlRequest, signal?: AbortSignal) => call<SqlAnswer>('POST', '/query/sql', { body, signal }),
   sqlSchema: (signal?: AbortSignal) => call<SqlSchema>('GET', '/query/sql/schema', { signal }),
+  traces: (query: TraceQuestion, signal?: AbortSignal) =>
+    call<TraceList>('GET', '/traces', { query: { ...query }, signal }),
+  trace: (id: string, signal?: AbortSignal) => call<Trace>('GET', `/traces/${part(id)}`, { signal }),
 
   usage: (query: UsageQuery, signal?: AbortSignal) => call<Usage>('GET', '/usage', { query, signal }),
   deadLetters: (query: { project?: string; cursor?: string }, signal?: AbortSignal) =>

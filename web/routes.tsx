@@ -21,6 +21,8 @@ import { readSqlSearch } from '#web/logs/sql/sql-search.ts';
 import { PREFIX } from '#web/prefix.ts';
 import { PageProblem } from '#web/shell/page-problem.tsx';
 import { Shell } from '#web/shell/shell.tsx';
+import { readTraceSearch, readTracesSearch } from '#web/traces/trace-search.ts';
+import { traceQuery } from '#web/traces/traces-queries.ts';
 import { parseSearch, printSearch } from '#web/ui/search-string.ts';
 import { readUsageSearch } from '#web/usage/usage-search.ts';
 
@@ -94,6 +96,22 @@ const sql = createRoute({
   validateSearch: readSqlSearch,
   component: lazyRouteComponent(() => import('#web/logs/sql/sql-screen.tsx'), 'SqlScreen'),
 });
+const traces = createRoute({
+  getParentRoute: () => shell,
+  path: '/traces',
+  validateSearch: readTracesSearch,
+  component: lazyRouteComponent(() => import('#web/traces/traces-screen.tsx'), 'TracesScreen'),
+});
+const trace = createRoute({
+  getParentRoute: () => shell,
+  path: '/traces/$traceId',
+  validateSearch: readTraceSearch,
+  loader: ({ context, params, cause }) => {
+    // As with an issue: only going there fetches the trace.
+    if (cause !== 'preload') context.queryClient.prefetchQuery(traceQuery(params.traceId));
+  },
+  component: lazyRouteComponent(() => import('#web/traces/trace-screen.tsx'), 'TraceScreen'),
+});
 const setupGuide = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$slug/setup',
@@ -124,7 +142,20 @@ const tree = root.addChildren([
   signIn,
   setUp,
   invite,
-  shell.addChildren([home, issues, issue, logs, sql, setupGuide, usage, settings, projectSettings, notFound]),
+  shell.addChildren([
+    home,
+    issues,
+    issue,
+    logs,
+    sql,
+    traces,
+    trace,
+    setupGuide,
+    usage,
+    settings,
+    projectSettings,
+    notFound,
+  ]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient) {

@@ -11,7 +11,7 @@ import type { Severity } from '#server/record/severity.ts';
 import { SPAN_COLUMNS, type StoredSpan, toSpan } from './span.ts';
 
 /** As many as a person scrolls through, and a browser lays out. */
-export const SPANS_MAX = 2_000;
+export const SPANS_MAX = 10_000;
 export const LOGS_MAX = 1_000;
 export const ERRORS_MAX = 100;
 /** Of the spans, and of the log records, of one answer: a single one may have 30 MB, and answers are held in memory. */

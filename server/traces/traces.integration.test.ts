@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Trace } from '#contract/api.ts';
+import { Trace, TraceList } from '#contract/api.ts';
 import { openTestApp, type TestApp } from '#server/issues/test-app.ts';
 import { hex, NOON, openTestIssues, type TestIssues } from '#server/issues/test-issues.ts';
 import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
@@ -208,5 +208,100 @@ describe('a trace that is too large', () => {
     const { spans, cutShort } = await read(trace);
     expect(spans.map(({ name }) => name)).toEqual(['span 1', 'span 2', 'span 3']);
     expect(cutShort.spans).toBe(true);
+  });
+});
+
+describe('the list of traces', () => {
+  const HOUR_MS = 3_600_000;
+  /** Away from the spans of the tests above. */
+  const start = NOON - 10 * HOUR_MS;
+  const at = (ms: number) => `${start + ms}000000`;
+  const traceId = (n: number) => n.toString(16).padStart(32, 'e');
+  const list = async (query: Record<string, string | number> = {}) => {
+    const asked = new URLSearchParams({ from: String(start), to: String(start + HOUR_MS) });
+    for (const [key, value] of Object.entries(query)) asked.set(key, String(value));
+    return TraceList.parse(await app.read(`/api/v1/traces?${asked}`));
+  };
+  const names = async (query: Record<string, string | number> = {}) =>
+    (await list(query)).items.map(({ name }) => name);
+
+  beforeAll(async () => {
+    const segment = (trace: number, n: number, from: number, ms: number, parts: Partial<Span>) =>
+      span(n, { traceId: traceId(trace), isSegment: true, start: at(from), end: at(from + ms), ...parts });
+    await writeSpans(
+      1,
+      'web',
+      segment(1, 1, 0, 900, { name: 'GET /slow' }),
+      segment(2, 2, 1000, 20, { name: 'POST /Checkout', status: 'error' }),
+      span(3, { traceId: traceId(2), parentSpanId: spanId(2), start: at(1001), end: at(1005) }),
+    );
+    await writeSpans(
+      2,
+      'payments',
+      segment(2, 4, 1002, 8, { name: 'charge', parentSpanId: spanId(3), status: 'error' }),
+      // Its beginning is with somebody who sends nothing here.
+      segment(3, 5, 2000, 40, { name: 'GET /continued', parentSpanId: spanId(99) }),
+    );
+    await writeSpans(
+      2,
+      'payments',
+      segment(3, 5, 2000, 40, { name: 'GET /continued', parentSpanId: spanId(99) }),
+    );
+    await writeSpans(3, 'theirs', segment(4, 6, 3000, 5000, { name: 'GET /theirs' }));
+    await writeSpans(1, 'web', segment(5, 7, HOUR_MS, 1, { name: 'GET /later' }));
+  });
+
+  it('has each of the period once, the newest first, with what it is made of', async () => {
+    const { items, isCut } = await list();
+    expect(
+      items.map(({ name, isRoot, spans, errorSpans, services }) => [
+        name,
+        isRoot,
+        spans,
+        errorSpans,
+        services,
+      ]),
+    ).toEqual([
+      ['GET /continued', false, 1, 0, ['payments']],
+      ['POST /Checkout', true, 3, 2, ['payments', 'web']],
+      ['GET /slow', true, 1, 0, ['web']],
+    ]);
+    expect(isCut).toBe(false);
+    expect(items[2]).toMatchObject({
+      traceId: traceId(1),
+      projectId: '1',
+      durationNs: 900_000_000,
+      timestamp: at(0),
+      service: 'web',
+    });
+  });
+
+  it.each<[string, Record<string, string | number>, string[]]>([
+    ['the slowest first', { sort: 'slowest' }, ['GET /slow', 'GET /continued', 'POST /Checkout']],
+    ['of a service, by where it came in there', { service: 'payments' }, ['GET /continued', 'charge']],
+    ['by a part of the name', { name: 'checkout' }, ['POST /Checkout']],
+    ['by name, whatever it contains', { name: "' OR 1 = 1 --" }, []],
+    ['not faster than', { minDurationMs: 40 }, ['GET /continued', 'GET /slow']],
+    ['with an error', { status: 'error' }, ['POST /Checkout']],
+    ['of a project', { project: '2' }, ['GET /continued', 'charge']],
+  ])('%s', async (_, query, expected) => {
+    expect(await names(query)).toEqual(expected);
+  });
+
+  it('says when there are more', async () => {
+    const { items, isCut } = await list({ limit: 2 });
+    expect([items.length, isCut]).toEqual([2, true]);
+  });
+
+  it('shows others only what is theirs', async () => {
+    const asked = `from=${start}&to=${start + HOUR_MS}`;
+    const theirs = (await (await app.askAsStranger('GET', `/api/v1/traces?${asked}`)).json()) as TraceList;
+    expect(theirs.items.map(({ name }) => name)).toEqual(['GET /theirs']);
+    expect((await app.askAsStranger('GET', `/api/v1/traces?${asked}&project=1`)).status).toBe(404);
+  });
+
+  it('refuses a period that ends before it begins', async () => {
+    const answer = await app.ask('GET', '/api/v1/traces?from=2&to=1');
+    expect([answer.status, await answer.json()]).toMatchObject([400, { error: { code: 'request_invalid' } }]);
   });
 });

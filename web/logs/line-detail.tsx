@@ -150,6 +150,16 @@ function LeadsOn({ record }: { record: LogRecord }) {
       )}
       {record.traceId !== '' && (
         <Link
+          to="/traces/$traceId"
+          params={{ traceId: record.traceId }}
+          search={{ record: record.id }}
+          className={link}
+        >
+          Open trace
+        </Link>
+      )}
+      {record.traceId !== '' && (
+        <Link
           from="/logs"
           to="/issues"
           search={(old) => ({

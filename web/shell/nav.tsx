@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import {
   ChartColumn,
+  ChartGantt,
   CircleAlert,
   Keyboard,
   PanelLeftClose,
@@ -21,6 +22,7 @@ import { UserMenu } from './user-menu.tsx';
 const LINKS = [
   { to: '/issues', label: 'Issues', icon: CircleAlert },
   { to: '/logs', label: 'Logs', icon: ScrollText },
+  { to: '/traces', label: 'Traces', icon: ChartGantt },
   { to: '/usage', label: 'Usage', icon: ChartColumn },
   { to: '/settings/{-$section}', label: 'Settings', icon: Settings },
 ] as const;

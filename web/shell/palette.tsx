@@ -1,9 +1,10 @@
-/** Ctrl-K: go to a screen, a project, or an issue by its short id or its words. */
+/** Ctrl-K: go to a screen, a project, a trace by its id, or an issue by its short id or its words. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import {
   ChartColumn,
+  ChartGantt,
   CircleAlert,
   FolderCog,
   Keyboard,
@@ -20,6 +21,7 @@ import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
 import type { Issue } from '#contract/api.ts';
 import { api } from '#web/client.ts';
 import { useMay, useSession } from '#web/session.ts';
+import { traceIdIn } from '#web/traces/trace-search.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { setTheme } from '#web/ui/theme.ts';
 
@@ -46,6 +48,8 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
     retry: false,
     staleTime: 10_000,
   });
+
+  const traceId = traceIdIn(asked);
 
   // Issues arrive after the names that match at once; who typed a short id means the issue.
   const firstIssue = asked.length > 1 ? found.data?.[0]?.id : undefined;
@@ -103,12 +107,30 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
               ))}
             </Command.Group>
           )}
+          {traceId !== null && (
+            <Command.Group heading="Traces" className={GROUP} forceMount>
+              <Command.Item
+                value={`trace ${traceId}`}
+                forceMount
+                onSelect={go(() => navigate({ to: '/traces/$traceId', params: { traceId } }))}
+                className={ITEM}
+              >
+                <ChartGantt aria-hidden />
+                <span className="min-w-0 flex-1 truncate">
+                  Trace <bdi className="font-mono text-xs">{traceId}</bdi>
+                </span>
+              </Command.Item>
+            </Command.Group>
+          )}
           <Command.Group heading="Screens" className={GROUP}>
             {item('Issues', <CircleAlert aria-hidden />, 'Issues', () => navigate({ to: '/issues' }), [
               'errors',
             ])}
             {item('Logs', <ScrollText aria-hidden />, 'Logs', () => navigate({ to: '/logs' }), ['lines'])}
             {item('SQL', <ScrollText aria-hidden />, 'SQL', () => navigate({ to: '/logs/sql' }), ['query'])}
+            {item('Traces', <ChartGantt aria-hidden />, 'Traces', () => navigate({ to: '/traces' }), [
+              'spans',
+            ])}
             {item('Usage', <ChartColumn aria-hidden />, 'Usage', () => navigate({ to: '/usage' }), [
               'ledger',
               'disk',

@@ -29,6 +29,7 @@ export function Shell() {
     '?': () => setOpen('help'),
     'g i': () => navigate({ to: '/issues' }),
     'g l': () => navigate({ to: '/logs' }),
+    'g t': () => navigate({ to: '/traces' }),
     'g u': () => navigate({ to: '/usage' }),
     'g s': () => navigate({ to: '/settings/{-$section}', params: {} }),
   });

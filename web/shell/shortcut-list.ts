@@ -10,6 +10,7 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
       ['Ctrl K', 'Go to a screen, project or issue'],
       ['g i', 'Issues'],
       ['g l', 'Logs'],
+      ['g t', 'Traces'],
       ['g u', 'Usage'],
       ['g s', 'Settings'],
       ['?', 'This list'],
@@ -50,6 +51,19 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
       ['p', 'List patterns, or lines'],
       ['r', 'Ask again'],
       ['z', 'Zoom out'],
+    ],
+  },
+  {
+    title: 'One trace',
+    keys: [
+      ['↑ ↓', 'Previous, next row; j k too'],
+      ['← →', 'Shut, open what is inside'],
+      ['Enter', 'Open the detail'],
+      ['Esc', 'Close it'],
+      ['/', 'Find in the trace'],
+      ['e', 'Next error'],
+      ['z Z', 'Zoom to the span, to all'],
+      ['l', 'With or without log lines'],
     ],
   },
   {

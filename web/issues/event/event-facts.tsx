@@ -39,12 +39,18 @@ export function EventFacts({ event, issueId }: { event: EventView; issueId: stri
               <bdi className="[overflow-wrap:anywhere]">{value}</bdi>
             </Fact>
           ))}
-          {typeof traceId === 'string' && (
+          {typeof traceId === 'string' && traceId !== '' && (
             <Fact name="Trace">
               <span className="flex min-w-0 items-center">
-                <bdi className="truncate font-mono" title={traceId}>
-                  {traceId}
-                </bdi>
+                <Link
+                  to="/traces/$traceId"
+                  params={{ traceId }}
+                  search={{ event: event.id }}
+                  title={`The trace ${traceId}`}
+                  className="truncate font-mono text-accent hover:underline"
+                >
+                  <bdi>{traceId}</bdi>
+                </Link>
                 <CopyButton text={traceId} what="trace id" className="-my-1" />
               </span>
             </Fact>
