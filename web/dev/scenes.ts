@@ -2,6 +2,7 @@
 /** What is looked at: every screen with rich data, empty, broken and on its way. */
 import type { Page } from 'playwright-core';
 import { newLog } from './fixtures/logs.ts';
+import { CHECKOUT, LARGE, LOGS_ALONE } from './fixtures/traces.ts';
 import type { StandIn } from './stand-in.ts';
 import type { StandInOptions } from './stand-in-routes.ts';
 
@@ -29,6 +30,8 @@ const pressForDialog = (key: string) => async (page: Page) => {
 };
 
 const LINE = 'ul[aria-label=Lines] li[data-index]';
+const SPAN = 'ul[aria-label=Spans] li[data-index]';
+const LANE_ROW = 'ul[aria-label="Lines and errors"] li[data-index]';
 
 export const SCENES: readonly Scene[] = [
   { name: 'sign-in', path: '/sign-in', ready: 'text=Forgotten', options: { signedIn: false } },
@@ -337,6 +340,72 @@ export const SCENES: readonly Scene[] = [
     before: (standIn) => standIn.world.broken.add('/logs'),
   },
   { name: 'logs-loading', path: '/logs', ready: '[aria-busy]', windowOnly: true, options: { delayMs: 3000 } },
+  { name: 'traces', path: '/traces', ready: 'ul[aria-label=Traces]', windowOnly: true },
+  {
+    name: 'traces-slowest',
+    path: '/traces?sort=slowest&only=errors&period=24h&min=20',
+    ready: 'ul[aria-label=Traces]',
+    windowOnly: true,
+  },
+  {
+    name: 'traces-none',
+    path: '/traces?project=a-new-project',
+    ready: 'text=No traces in the last',
+    windowOnly: true,
+  },
+  { name: 'trace', path: `/traces/${CHECKOUT}`, ready: SPAN },
+  {
+    name: 'trace-span',
+    path: `/traces/${CHECKOUT}?span=0000000000000009`,
+    ready: 'text=Self time',
+    windowOnly: true,
+  },
+  {
+    name: 'trace-keys',
+    path: `/traces/${CHECKOUT}`,
+    ready: SPAN,
+    windowOnly: true,
+    act: async (page) => {
+      await press('ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowLeft', 'e', 'e', 'z')(page);
+    },
+  },
+  { name: 'trace-find', path: `/traces/${CHECKOUT}?find=stock&rows=spans`, ready: SPAN, windowOnly: true },
+  { name: 'trace-find-none', path: `/traces/${CHECKOUT}?find=zzzz`, ready: 'text=Nothing in this trace' },
+  {
+    name: 'trace-error',
+    path: `/traces/${CHECKOUT}?event=00000000000003e80000000000000000`,
+    ready: 'text=Open SHOP-API-1',
+    windowOnly: true,
+  },
+  { name: 'trace-logs', path: `/traces/${LOGS_ALONE}`, ready: LANE_ROW, windowOnly: true },
+  {
+    name: 'trace-logs-line',
+    path: `/traces/${LOGS_ALONE}?only=errors`,
+    ready: LANE_ROW,
+    windowOnly: true,
+    act: async (page) => {
+      await page.locator(LANE_ROW).last().click();
+      await page.getByText('Open in the logs').waitFor();
+    },
+  },
+  {
+    name: 'trace-large',
+    path: `/traces/${LARGE}`,
+    ready: SPAN,
+    windowOnly: true,
+    act: async (page) => {
+      await page.evaluate(() => window.scrollTo(0, document.body.scrollHeight / 2));
+      await page.waitForTimeout(300);
+    },
+  },
+  { name: 'trace-gone', path: `/traces/${'0'.repeat(32)}`, ready: 'text=Nothing is kept', windowOnly: true },
+  {
+    name: 'trace-loading',
+    path: `/traces/${CHECKOUT}`,
+    ready: '[aria-busy]',
+    windowOnly: true,
+    options: { delayMs: 3000 },
+  },
   { name: 'usage', path: '/usage', ready: 'text=The ledger balances' },
   {
     name: 'usage-detail',

@@ -38,6 +38,7 @@ import {
   makeUsage,
   PUBLIC_URL,
 } from './fixtures/rest.ts';
+import { makeTrace, traceList } from './fixtures/traces.ts';
 
 export class Refusal extends Error {
   readonly status: number;
@@ -318,6 +319,17 @@ export const routes: readonly Route[] = [
     ({ world, parts }) => eventDetail(issueOf(world, parts[0]), parts[1] ?? ''),
   ],
   ['GET', /^\/logs$/, ({ world, query }) => logPage(foundLogs(world, query), query)],
+  [
+    'GET',
+    /^\/traces$/,
+    ({ world, query }) => {
+      if (world.broken.has('/traces')) throw new Refusal(503, 'unavailable', 'The engine is restarting.');
+      return query.get('project') === 'a-new-project'
+        ? { items: [], isCut: false }
+        : traceList(world.now, query);
+    },
+  ],
+  ['GET', /^\/traces\/([^/]+)$/, ({ world, parts }) => found(makeTrace(parts[0] ?? '', world.now))],
   ['GET', /^\/logs\/histogram$/, ({ world, query }) => logHistogram(foundLogs(world, query), query)],
   ['GET', /^\/logs\/patterns$/, ({ world, query }) => logPatterns(foundLogs(world, query), query)],
   ['GET', /^\/logs\/facets$/, ({ world, query }) => logFacet(foundLogs(world, query), query)],

@@ -72,7 +72,7 @@ export function toModel(trace: Trace): TraceModel {
       ? []
       : [...trace.logs.map(({ timestamp }) => BigInt(timestamp)), ...trace.errors.map(timeOfError)]),
   ];
-  const base = times.reduce((least, time) => (time < least ? time : least), times[0] ?? 0n);
+  const base = times.toSorted((one, other) => Number(one - other))[0] ?? 0n;
   const tree = plant(trace.spans, base);
   const records = placeRecords(trace, base, tree.nodeOf);
   const whole = extent(tree.nodes, records);

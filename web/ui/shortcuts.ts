@@ -1,5 +1,5 @@
 /**
- * Keys for everything one does often. A shortcut is one key (`j`, `shift-j`, `?`, `enter`, `esc`), or two in a row
+ * Keys for everything one does often. A shortcut is one key (`j`, `shift-j`, `?`, `enter`, `esc`, `up`), or two in a row
  * (`g i`). They rest while one types, and while a dialog is open.
  */
 import { useEffect, useLayoutEffect, useRef } from 'react';
@@ -19,6 +19,7 @@ let first: { key: string; at: number } | null = null;
 function nameOf({ key }: KeyboardEvent): string {
   if (key === 'Escape') return 'esc';
   if (key === 'Enter') return 'enter';
+  if (key.startsWith('Arrow')) return key.slice('Arrow'.length).toLowerCase();
   return /^[A-Z]$/.test(key) ? `shift-${key.toLowerCase()}` : key;
 }
 

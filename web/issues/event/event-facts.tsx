@@ -12,7 +12,13 @@ import { termText } from '#web/ui/search-terms.ts';
 import { ValueView } from '#web/ui/value-view.tsx';
 import type { EventView } from './payload.ts';
 
-export function EventFacts({ event, issueId }: { event: EventView; issueId: string }) {
+interface EventFactsProps {
+  event: EventView;
+  eventId: string;
+  issueId: string;
+}
+
+export function EventFacts({ event, eventId, issueId }: EventFactsProps) {
   const trace = event.contexts.find((context) => context.name === 'trace')?.values ?? [];
   const traceId = trace.find(([name]) => name === 'trace_id')?.[1];
   const facts = [
@@ -45,7 +51,7 @@ export function EventFacts({ event, issueId }: { event: EventView; issueId: stri
                 <Link
                   to="/traces/$traceId"
                   params={{ traceId }}
-                  search={{ event: event.id }}
+                  search={{ event: eventId }}
                   title={`The trace ${traceId}`}
                   className="truncate font-mono text-accent hover:underline"
                 >

@@ -64,7 +64,7 @@ export function EventView({ detail }: { detail: EventDetail }) {
         aria-label="Facts of the event"
         className="flex min-w-0 flex-col gap-4 max-xl:grid max-xl:items-start md:max-xl:grid-cols-2 xl:row-span-2"
       >
-        <EventFacts event={event} issueId={detail.issueId} />
+        <EventFacts event={event} eventId={detail.id} issueId={detail.issueId} />
       </aside>
       <div className="flex min-w-0 flex-col gap-4">
         {event.breadcrumbs.length > 0 && (

@@ -1,0 +1,33 @@
+/** Round moments of a range: as words above, as lines behind what stands on it. */
+import { durationText, placeIn, type Range, ticksOf } from './durations.ts';
+
+/** Words that fit beside each other. */
+const TICKS = { wide: 6, narrow: 3 } as const;
+
+/** A word further right has no room to its right, percent. */
+const LAST_PLACE = 92;
+
+export function AxisWords({ range, wide }: { range: Range; wide: boolean }) {
+  return ticksOf(range, wide ? TICKS.wide : TICKS.narrow).map((at) => {
+    const place = placeIn(range, at);
+    return (
+      <span
+        key={at}
+        className="absolute inset-y-0 flex items-center border-l border-line pl-1 text-2xs whitespace-nowrap text-ink-faint"
+        style={{ left: `${place}%` }}
+      >
+        {place < LAST_PLACE && durationText(at)}
+      </span>
+    );
+  });
+}
+
+export function AxisLines({ range, wide }: { range: Range; wide: boolean }) {
+  return ticksOf(range, wide ? TICKS.wide : TICKS.narrow).map((at) => (
+    <span
+      key={at}
+      className="absolute inset-y-0 border-l border-line/70"
+      style={{ left: `${placeIn(range, at)}%` }}
+    />
+  ));
+}
