@@ -3,7 +3,7 @@ import { durationText, offsetText, ticksOf } from './durations.ts';
 
 describe('a duration', () => {
   it.each([
-    [0, '0 ns'],
+    [0, '0 s'],
     [840, '840 ns'],
     [999_700, '1 ms'],
     [45_612_000, '45.6 ms'],
@@ -24,10 +24,10 @@ describe('a duration', () => {
 
 describe('the ticks of an axis', () => {
   it.each<[number, number, number, string[]]>([
-    [0, 100_000_000, 5, ['0 ns', '20 ms', '40 ms', '60 ms', '80 ms', '100 ms']],
+    [0, 100_000_000, 5, ['0 s', '20 ms', '40 ms', '60 ms', '80 ms', '100 ms']],
     [31_000_000, 52_000_000, 4, ['40 ms', '50 ms']],
-    [0, 150_000_000_000, 5, ['0 ns', '30 s', '1 min', '1 min 30 s', '2 min', '2 min 30 s']],
-    [0, 1, 5, ['0 ns', '1 ns']],
+    [0, 150_000_000_000, 5, ['0 s', '30 s', '1 min', '1 min 30 s', '2 min', '2 min 30 s']],
+    [0, 1, 5, ['0 s', '1 ns']],
   ])('from %d to %d stand at round moments', (from, to, most, expected) => {
     expect(ticksOf({ from, to }, most).map(durationText)).toEqual(expected);
   });

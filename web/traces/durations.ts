@@ -14,6 +14,7 @@ const figures = (value: number) => String(Number(value.toPrecision(3)));
 export function durationText(ns: number): string {
   const size = Math.abs(ns);
   const sign = ns < 0 ? '−' : '';
+  if (size === 0) return '0 s';
   // Half a unit of the last figure earlier, so that no `1000 ms` appears.
   if (size < 999.5) return `${sign}${Math.round(size)} ns`;
   if (size < 999.5 * US) return `${sign}${figures(size / US)} µs`;

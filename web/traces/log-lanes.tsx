@@ -8,7 +8,7 @@ import { Brush } from './brush.tsx';
 import { offsetText, type Range } from './durations.ts';
 import { type Lane, type LaneMark, toLanes } from './lanes.ts';
 import { type LookOf, serviceName } from './service-looks.ts';
-import { AxisLines, AxisWords } from './time-axis.tsx';
+import { AxisLines, AxisWords, TICKS } from './time-axis.tsx';
 import type { TraceRecord } from './trace-model.ts';
 import { isOpenIn, searchOf, wordsOf } from './trace-records.ts';
 import { type TraceSearch, tidyTraceSearch } from './trace-search.ts';
@@ -24,6 +24,7 @@ interface LogLanesProps {
 
 export function LogLanes({ records, range, lookOf, wide, search, onZoom }: LogLanesProps) {
   const lanes = useMemo(() => toLanes(records, range), [records, range]);
+  const most = wide ? TICKS.wide : TICKS.phone;
   return (
     <figure
       aria-label={`Who said something when: ${lanes.map((lane) => `${serviceName(lane.service)} ${counted(lane.records, 'time')}`).join(', ')}`}
@@ -40,10 +41,10 @@ export function LogLanes({ records, range, lookOf, wide, search, onZoom }: LogLa
       )}
       <Brush range={range} onZoom={onZoom} className="min-w-0 flex-1 overflow-hidden">
         <div className="absolute inset-0 top-6">
-          <AxisLines range={range} wide={wide} />
+          <AxisLines range={range} most={most} />
         </div>
         <div className="relative h-6 border-b border-line">
-          <AxisWords range={range} wide={wide} />
+          <AxisWords range={range} most={most} />
         </div>
         {lanes.map((lane) => (
           <div key={lane.service}>

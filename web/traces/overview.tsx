@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { Brush } from './brush.tsx';
 import { placeIn, type Range } from './durations.ts';
 import type { LookOf } from './service-looks.ts';
-import { AxisWords } from './time-axis.tsx';
+import { AxisWords, TICKS } from './time-axis.tsx';
 import type { SpanNode, TraceModel } from './trace-model.ts';
 
 /** Lines that are drawn: more are finer than the picture is high. */
@@ -25,7 +25,7 @@ export function Overview({ model, range, lookOf, wide, onZoom }: OverviewProps) 
   return (
     <Brush range={whole} onZoom={onZoom} className="overflow-hidden rounded-md border border-line bg-surface">
       <div className="relative h-5 border-b border-line">
-        <AxisWords range={whole} wide={wide} />
+        <AxisWords range={whole} most={wide ? TICKS.wide : TICKS.phone} />
       </div>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}

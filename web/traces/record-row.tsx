@@ -67,7 +67,7 @@ export const RecordRow = memo(function RecordRow(props: RecordRowProps) {
             </span>
           )}
           {record.node === null && (
-            <span className="flex w-24 shrink-0 items-center gap-1.5 text-2xs text-ink-soft">
+            <span className="flex max-w-24 shrink-0 items-center gap-1.5 text-2xs text-ink-soft md:w-24">
               <span aria-hidden className={cx('size-2 shrink-0 rounded-sm', look.solid)} />
               <bdi className="truncate">{serviceName(serviceOf(record))}</bdi>
             </span>
@@ -85,7 +85,7 @@ export const RecordRow = memo(function RecordRow(props: RecordRowProps) {
             <span className="shrink-0 text-2xs text-ink-soft">{record.error.issue.shortId}</span>
           )}
         </span>
-        <span className={cx('relative block', wide ? 'h-full' : 'mx-2 h-5')}>
+        <span className={cx('relative block', 'overflow-hidden', wide ? 'mr-4 h-full' : 'mx-2 h-5')}>
           <Moment
             at={record.at}
             range={range}

@@ -9,7 +9,7 @@ import { Button, buttonClass } from '#web/ui/button.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { keyed } from '#web/ui/keyed.ts';
-import { percent } from '#web/ui/number.ts';
+import { counted, percent } from '#web/ui/number.ts';
 import { Pairs } from '#web/ui/pairs.tsx';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
 import { Facts, PairsSection, Section } from './detail-parts.tsx';
@@ -73,7 +73,7 @@ export function SpanDetail({ model, node, onZoom }: SpanDetailProps) {
               ? ''
               : `shown ${durationText(Math.abs(node.shift))} ${node.shift > 0 ? 'later' : 'earlier'} than sent`,
           ],
-          ['Inside', node.below > 0 ? `${node.below} spans` : ''],
+          ['Inside', node.below > 0 ? counted(node.below, 'span') : ''],
           ['Parent', <Parent key="parent" node={node} />],
           ['Host', span.host],
           ['Environment', span.environment],

@@ -70,7 +70,7 @@ export const SpanRow = memo(function SpanRow(props: SpanRowProps) {
             {[serviceName(span.service), span.op || kindOf(span.kind)].filter(Boolean).join(' · ')}
           </span>
         </span>
-        <span className={cx('relative block', wide ? 'h-full' : 'mx-2 h-6')}>
+        <span className={cx('relative block', 'overflow-hidden', wide ? 'mr-4 h-full' : 'mx-2 h-6')}>
           <SpanBar node={node} range={range} look={look} />
         </span>
       </Link>

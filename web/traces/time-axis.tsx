@@ -1,14 +1,14 @@
 /** Round moments of a range: as words above, as lines behind what stands on it. */
 import { durationText, placeIn, type Range, ticksOf } from './durations.ts';
 
-/** Words that fit beside each other. */
-const TICKS = { wide: 6, narrow: 3 } as const;
+/** Words that fit beside each other: over a whole page, a part of it, a phone. */
+export const TICKS = { wide: 10, part: 5, phone: 3 } as const;
 
 /** A word further right has no room to its right, percent. */
 const LAST_PLACE = 92;
 
-export function AxisWords({ range, wide }: { range: Range; wide: boolean }) {
-  return ticksOf(range, wide ? TICKS.wide : TICKS.narrow).map((at) => {
+export function AxisWords({ range, most }: { range: Range; most: number }) {
+  return ticksOf(range, most).map((at) => {
     const place = placeIn(range, at);
     return (
       <span
@@ -22,8 +22,8 @@ export function AxisWords({ range, wide }: { range: Range; wide: boolean }) {
   });
 }
 
-export function AxisLines({ range, wide }: { range: Range; wide: boolean }) {
-  return ticksOf(range, wide ? TICKS.wide : TICKS.narrow).map((at) => (
+export function AxisLines({ range, most }: { range: Range; most: number }) {
+  return ticksOf(range, most).map((at) => (
     <span
       key={at}
       className="absolute inset-y-0 border-l border-line/70"

@@ -1,13 +1,13 @@
 /** What a trace is, in a line: its name, how long it took, of what it is made, when it was. */
 import { Link } from '@tanstack/react-router';
 import { ScrollText } from 'lucide-react';
-import { exactTime } from '#web/logs/log-time.ts';
 import { buttonClass } from '#web/ui/button.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { counted } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
+import { absoluteTime } from '#web/ui/time.ts';
 import { durationText } from './durations.ts';
 import { logsSearch } from './logs-links.ts';
 import type { TraceModel } from './trace-model.ts';
@@ -17,11 +17,12 @@ export function TraceHeader({ model }: { model: TraceModel }) {
   const failed = nodes.filter(({ span }) => span.status === 'error').length;
   const errors = records.filter(({ kind }) => kind === 'error').length;
   const lines = records.length - errors;
+  const started = new Date(Number(origin / 1_000_000n)).toISOString();
   const logs = logsSearch(model, [['trace', traceId]]);
   return (
     <header className="flex flex-col gap-2">
       <div className="flex flex-wrap items-start gap-x-3 gap-y-1">
-        <div className="min-w-0 flex-1 basis-64">
+        <div className="min-w-0 flex-1 basis-40">
           <h1 className="text-lg font-semibold tracking-tight [overflow-wrap:anywhere]">
             <bdi>{roots[0] ? revealBidi(roots[0].span.name) || 'Trace' : 'Trace'}</bdi>
           </h1>
@@ -48,8 +49,8 @@ export function TraceHeader({ model }: { model: TraceModel }) {
         </Fact>
         <Fact name="Lines">{lines.toLocaleString('en-US')}</Fact>
         <Fact name="Started">
-          <RelativeTime time={new Date(Number(origin / 1_000_000n)).toISOString()} />
-          <span className="text-xs font-normal text-ink-faint"> {exactTime(String(origin))}</span>
+          <RelativeTime time={started} />
+          <span className="text-xs font-normal text-ink-faint"> {absoluteTime(started)}</span>
         </Fact>
       </dl>
     </header>

@@ -54,7 +54,8 @@ function Loaded({ trace }: { trace: Trace }) {
   const wide = useMedia('(min-width: 768px)');
   const roomy = useMedia('(min-width: 1280px)');
   const [shut, setShut] = useState(NONE);
-  const [activeKey, setActiveKey] = useState<string | null>(null);
+  /** Undefined: nobody has walked yet; then it is what the address opens. */
+  const [activeKey, setActiveKey] = useState<string>();
   const findBox = useRef<HTMLInputElement>(null);
 
   const model = useMemo(() => toModel(trace), [trace]);
@@ -99,7 +100,7 @@ function Loaded({ trace }: { trace: Trace }) {
   const isFiltered = isChosen(choice);
   const openRow = rows.find((row) => isRowOpen(row, search));
   const openKey = openRow?.key ?? null;
-  const activeIndex = activeKey === null ? -1 : rows.findIndex(({ key }) => key === activeKey);
+  const activeIndex = rows.findIndex(({ key }) => key === (activeKey ?? openKey));
   const isPanelOpen = (search.span ?? search.record ?? search.event) !== undefined;
   const close = () => change({ span: undefined, record: undefined, event: undefined });
   const open = (row: TraceRow, replace: boolean) =>
@@ -129,9 +130,11 @@ function Loaded({ trace }: { trace: Trace }) {
     else if (at) goTo(rows.slice(0, rows.indexOf(at)).findLast(({ depth }) => depth < at.depth));
   }
   function nextError() {
-    const at = current();
-    const from = at ? rows.indexOf(at) + 1 : 0;
-    goTo([...rows.slice(from), ...rows.slice(0, from)].find(isBad));
+    const all = shut.size === 0 ? rows : traceRows(model, { ...choice, shut: NONE });
+    const from = all.findIndex(({ key }) => key === current()?.key) + 1;
+    const next = [...all.slice(from), ...all.slice(0, from)].find(isBad);
+    if (next && !rows.some(({ key }) => key === next.key)) setShut(NONE);
+    goTo(next);
   }
   function zoomToSpan(key: string | undefined) {
     const node = model.nodeOf.get(key ?? '');

@@ -8,7 +8,7 @@ import { RecordRow } from './record-row.tsx';
 import { namesWidth, ROW_PX } from './row-layout.ts';
 import type { LookOf } from './service-looks.ts';
 import { SpanRow } from './span-row.tsx';
-import { AxisLines, AxisWords } from './time-axis.tsx';
+import { AxisLines, AxisWords, TICKS } from './time-axis.tsx';
 import { serviceOf, type TraceModel } from './trace-model.ts';
 import type { TraceRow } from './trace-rows.ts';
 
@@ -30,6 +30,7 @@ export function Waterfall(props: WaterfallProps) {
   const { model, rows, range, lookOf, wide, panelOpen, activeIndex, openKey } = props;
   const hasSpans = model.nodes.length > 0;
   const names = namesWidth(hasSpans, panelOpen);
+  const most = !wide ? TICKS.phone : hasSpans && !panelOpen ? TICKS.wide : TICKS.part;
   const logs = useMemo(() => logsSearch(model, [['trace', model.traceId]]), [model]);
   return (
     <div style={{ '--names': names } as CSSProperties}>
@@ -39,16 +40,20 @@ export function Waterfall(props: WaterfallProps) {
             {hasSpans ? 'Spans' : 'Lines and errors'}
           </div>
         )}
-        <Brush range={range} onZoom={props.onZoom} className="min-w-0 flex-1 overflow-hidden max-md:mx-2">
-          <AxisWords range={range} wide={wide} />
+        <Brush
+          range={range}
+          onZoom={props.onZoom}
+          className="mx-2 min-w-0 flex-1 overflow-hidden md:mr-4 md:ml-0"
+        >
+          <AxisWords range={range} most={most} />
         </Brush>
       </div>
       <div className="relative">
         <div
           aria-hidden
-          className="pointer-events-none absolute inset-y-0 right-2 left-2 md:right-0 md:left-[var(--names)]"
+          className="pointer-events-none absolute inset-y-0 right-2 left-2 md:right-4 md:left-[var(--names)]"
         >
-          <AxisLines range={range} wide={wide} />
+          <AxisLines range={range} most={most} />
         </div>
         <WindowList
           label={hasSpans ? 'Spans' : 'Lines and errors'}
