@@ -60,7 +60,9 @@ export const RecordRow = memo(function RecordRow(props: RecordRowProps) {
           style={{ paddingLeft: indentPx(row.depth, wide) + (record.node ? ARROW_PX + 8 : 12) }}
         >
           {record.kind === 'error' ? (
-            <Bug aria-label="error" className="size-3.5 shrink-0 text-danger" />
+            <span className={cx('flex shrink-0', record.node === null && 'w-9')}>
+              <Bug aria-label="error" className="size-3.5 text-danger" />
+            </span>
           ) : (
             <span className={cx('w-9 shrink-0 text-2xs', LEVEL_LOOKS[level].ink)}>
               {level === 'unknown' ? '–' : level}

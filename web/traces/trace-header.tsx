@@ -40,7 +40,7 @@ export function TraceHeader({ model }: { model: TraceModel }) {
       </div>
       <dl className="flex flex-wrap gap-x-6 gap-y-2 text-sm">
         <Fact name="Duration">{durationText(whole.to)}</Fact>
-        <Fact name="Services">{services.length}</Fact>
+        <Fact name="Services">{services.filter(Boolean).length}</Fact>
         <Fact name="Spans" alarm={failed > 0 && `, ${failed} failed`}>
           {nodes.length.toLocaleString('en-US')}
         </Fact>

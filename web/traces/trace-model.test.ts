@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { error, log, span, trace } from './test-traces.ts';
-import { type SpanNode, toModel } from './trace-model.ts';
+import { type SpanNode, serviceOf, toModel } from './trace-model.ts';
 
 const MS = 1_000_000;
 const of = (parent: string) => ({ parentSpanId: parent });
@@ -169,6 +169,16 @@ describe('log records and errors', () => {
     const spans = [span('request', 0, 100)];
     expect(toModel(trace({ spans, logs: [log('bye', 110)] })).whole.to).toBe(110 * MS);
     expect(toModel(trace({ spans, logs: [log('bye', 3_600_000)] })).whole.to).toBe(100 * MS);
+  });
+
+  it('are of the service of their span when they name none', () => {
+    const { records, services } = toModel(
+      trace({
+        spans: [span('request', 0, 100)],
+        errors: [error('TypeError', 50, { spanId: 'request', service: '' })],
+      }),
+    );
+    expect([serviceOf(records[0]!), services]).toEqual(['web', ['web']]);
   });
 
   it('that are equal are all there', () => {

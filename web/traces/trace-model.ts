@@ -95,8 +95,9 @@ export function toModel(trace: Trace): TraceModel {
 
 const timeOfError = ({ timestamp }: TraceError) => BigInt(Date.parse(timestamp)) * MS_NS;
 
+/** Its own, else that of the span it belongs to: an error of Sentry's SDKs seldom says one. */
 export const serviceOf = (record: TraceRecord) =>
-  record.kind === 'log' ? record.log.service : record.error.service;
+  (record.kind === 'log' ? record.log.service : record.error.service) || (record.node?.span.service ?? '');
 
 function plant(spans: readonly Span[], base: bigint): Pick<TraceModel, 'roots' | 'nodes' | 'nodeOf'> {
   const nodeOf = new Map<string, SpanNode>();
