@@ -36,13 +36,18 @@ const web = service('web');
 const payments = service('payments');
 // As OpenTelemetry's users join the two: the event says in which of their spans it happened.
 Sentry.init({ dsn, serverName: 'payments-1', release: 'shop@1.4.0' });
+const now = Date.now() - 2000;
 let failing;
 Sentry.addEventProcessor((event) => {
   const { traceId, spanId } = failing.spanContext();
-  return { ...event, contexts: { ...event.contexts, trace: { trace_id: traceId, span_id: spanId } } };
+  const timestamp = (now + 710 - BEHIND_MS) / 1000;
+  return {
+    ...event,
+    timestamp,
+    contexts: { ...event.contexts, trace: { trace_id: traceId, span_id: spanId } },
+  };
 });
 
-const now = Date.now() - 2000;
 const start = (from, name, at, options = {}, parent = undefined) =>
   from.tracer.startSpan(
     name,
@@ -60,7 +65,13 @@ const query = start(
   { kind: SpanKind.CLIENT, attributes: { 'db.system.name': 'postgresql' } },
   request,
 );
-web.log.emit({ severityNumber: 9, body: 'cart has 3 items', attributes: user, context: inside(query) });
+web.log.emit({
+  timestamp: now + 40,
+  severityNumber: 9,
+  body: 'cart has 3 items',
+  attributes: user,
+  context: inside(query),
+});
 query.end(now + 120);
 const charge = start(web, 'POST payments/charge', now + 150, { kind: SpanKind.CLIENT }, request);
 failing = start(
@@ -71,6 +82,7 @@ failing = start(
   charge,
 );
 payments.log.emit({
+  timestamp: now + 700 - BEHIND_MS,
   severityNumber: 17,
   body: 'charge of order 17 failed: card declined',
   attributes: user,
