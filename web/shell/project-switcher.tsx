@@ -27,6 +27,8 @@ export function ProjectSwitcher({ narrow }: { narrow?: boolean }) {
       navigate({ from: '/logs', to: '/logs', search: (old) => ({ ...old, project, record: undefined }) });
     else if (path === '/logs/sql')
       navigate({ from: '/logs/sql', to: '/logs/sql', search: (old) => ({ ...old, project }) });
+    else if (path === '/traces')
+      navigate({ from: '/traces', to: '/traces', search: (old) => ({ ...old, project }) });
     else navigate({ to: '/issues', search: { project } });
   }
 

@@ -117,13 +117,11 @@ interface FindBoxProps {
 }
 
 function FindBox({ search, box, change }: FindBoxProps) {
+  /** While one types; else the address has it. */
   const [typed, setTyped] = useState<string | null>(null);
   useEffect(() => {
     if (typed === null) return;
-    const timer = setTimeout(() => {
-      setTyped(null);
-      change({ find: typed });
-    }, TYPED_MS);
+    const timer = setTimeout(() => change({ find: typed }), TYPED_MS);
     return () => clearTimeout(timer);
   }, [typed, change]);
   return (
@@ -136,6 +134,10 @@ function FindBox({ search, box, change }: FindBoxProps) {
         placeholder="Find: name, service, words, key:value"
         value={typed ?? search.find ?? ''}
         onChange={(event) => setTyped(event.target.value)}
+        onBlur={() => {
+          if (typed !== null) change({ find: typed });
+          setTyped(null);
+        }}
         onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
         className={cx(CONTROL, 'pl-8!')}
       />
