@@ -1,12 +1,13 @@
 /**
  * Records of sockets on their way to the journal: gathered for a moment, then taken through admission as one request.
- * Senders on sockets hear no answer, so what waits here is tried again until it is durable. There is a bound: who can
+ * Senders on sockets hear no answer, so what waits here is tried again until it is durable; lines of a stack trace that wait together are joined. There is a bound: who can
  * wait (a stream) stops reading at it, who cannot (datagrams) loses what comes beyond it, and the ledger says so.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
 import { encodeLogBatch, type LogGroup } from '#server/record/log.ts';
+import { joinStackTraces } from '#server/record/stack-trace/join-records.ts';
 import type { Acceptance } from './acceptance.ts';
 import type { KnownKey } from './keys.ts';
 import type { Decoded } from './protocol.ts';
@@ -182,7 +183,7 @@ function decodedOf(source: string, batch: readonly SentRecord[], unreadable: Hea
             type: 'logs',
             kind: 'log',
             meta: { quantity: batch.length, source },
-            payload: encodeLogBatch({ groups }),
+            payload: encodeLogBatch({ groups: groups.map((group) => joinStackTraces(group)) }),
           },
         ];
   const counts = unreadable.map(({ code, quantity, bytes }) => ({

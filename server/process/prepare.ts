@@ -136,12 +136,13 @@ function prepareRecord(prepared: Prepared, record: AcceptedRecord, stages: Stage
       prepared.counts.push(count(request, record, null));
       return;
     case 'logs': {
-      const { source } = record.meta as unknown as LogsMeta;
+      const { source, quantity } = record.meta as unknown as LogsMeta;
       const started = stages.start();
       const logs = logRows(payload, { ...request, source });
       stages.add('logs', started);
       prepared.logs.push({ ...logs, bytes: payload.byteLength });
-      prepared.counts.push(count(request, record, null, logs.rows));
+      // Lines as sent: of a joined stack trace they are more than the rows.
+      prepared.counts.push(count(request, record, null, quantity));
       return;
     }
     case 'spans': {

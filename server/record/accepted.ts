@@ -14,7 +14,7 @@ export type AcceptedType =
   | 'session' // one session update, JSON. meta: {}
   | 'sessions' // pre-aggregated sessions, JSON. meta: {}
   | 'check_in' // check-in JSON. meta: {}
-  | 'logs' // a LogBatch (record/log.ts) of as many records as meta.quantity says. meta: LogsMeta
+  | 'logs' // a LogBatch (record/log.ts). meta: LogsMeta
   | 'spans' // a SpanBatch (record/span.ts) that the ledger counts as meta.quantity. meta: SpansMeta
   | 'counts'; // no payload: meta.counts is a list of ledger lines (client reports, items not kept, refusals)
 
@@ -42,6 +42,7 @@ export interface AttachmentMeta {
 
 /** `meta` of a logs record. */
 export interface LogsMeta {
+  /** As the sender counts: lines of a stack trace that were joined to one record count each. */
   quantity: number;
   /** The protocol it came by: `loki`, `otlp` … */
   source: string;

@@ -30,13 +30,25 @@ describe('JSON lines', () => {
           resource: { service: 'shop' },
           records: [
             { body: 'one', attributes: { user_id: 42 } },
-            { body: 'plain text' },
+            { body: '  plain text' },
             { body: '{"broken":' },
           ],
         },
       ],
     });
     expect(route.answer(decoded, { limited: [] })).toEqual({ status: 200, body: '{"accepted":3}' });
+  });
+
+  it('that are a stack trace are one record, and count as they were sent', () => {
+    const decoded = send(
+      'cart loaded\nError: boom\n    at f (/app/a.js:1:2)\n    at g (/app/a.js:2:2)\nnext',
+    );
+    expect(decodeLogBatch(decoded.request.records[0]!.payload).groups[0]!.records).toEqual([
+      { body: 'cart loaded' },
+      { body: 'Error: boom\n    at f (/app/a.js:1:2)\n    at g (/app/a.js:2:2)' },
+      { body: 'next' },
+    ]);
+    expect(route.answer(decoded, { limited: [] })).toMatchObject({ body: '{"accepted":5}' });
   });
 
   it('are refused when there are none', () => {

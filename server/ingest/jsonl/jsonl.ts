@@ -8,6 +8,7 @@ import type { Answer, Decoded, IngestRequest, Limit, Protocol } from '#server/in
 import { type Rejection, Unavailable } from '#server/platform/rejection.ts';
 import { encodeLogBatch, type LogRecord } from '#server/record/log.ts';
 import { reject } from '#server/record/rejections.ts';
+import { joinStackTraces } from '#server/record/stack-trace/join-records.ts';
 import { readLine } from './line.ts';
 
 export const jsonlProtocol: Protocol = {
@@ -44,7 +45,7 @@ function decode({ body, query }: IngestRequest): Decoded {
           type: 'logs',
           kind: 'log',
           meta: { quantity: records.length, source: 'jsonl' },
-          payload: encodeLogBatch({ groups: [{ resource, records }] }),
+          payload: encodeLogBatch({ groups: [joinStackTraces({ resource, records }, isPlainText)] }),
         },
       ],
     },
@@ -52,11 +53,14 @@ function decode({ body, query }: IngestRequest): Decoded {
   };
 }
 
-/** Lines with something in them, without their ends. */
+/** Who sends JSON has put what belongs together into one object; of text nobody could. */
+const isPlainText = ({ attributes }: LogRecord) => attributes === undefined;
+
+/** Lines with something in them, without their ends. What stands before the text is part of it. */
 function* linesOf(body: Buffer): Generator<string> {
   for (let at = 0; at < body.length; ) {
     const end = body.indexOf(0x0a, at);
-    const line = body.toString('utf8', at, end < 0 ? body.length : end).trim();
+    const line = body.toString('utf8', at, end < 0 ? body.length : end).trimEnd();
     if (line !== '') yield line;
     at = end < 0 ? body.length : end + 1;
   }

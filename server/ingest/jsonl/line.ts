@@ -10,7 +10,7 @@ const BODIES = ['message', 'msg', 'body', '@m', 'log', 'event', 'text', 'short_m
 const LEVELS = ['level', 'severity', 'lvl', 'levelname', 'loglevel', 'log.level', '@l', 'severity_text'];
 
 export function readLine(line: string): LogRecord {
-  if (line.charCodeAt(0) !== OPEN_BRACE) return { body: line };
+  if (!OBJECT.test(line)) return { body: line };
   let fields: Attributes;
   try {
     fields = JSON.parse(line);
@@ -29,7 +29,7 @@ export function readLine(line: string): LogRecord {
   return record;
 }
 
-const OPEN_BRACE = 0x7b;
+const OBJECT = /^\s*\{/;
 
 /** The first of the names whose value can be read, taken out of the fields. */
 function take<Value>(

@@ -62,6 +62,33 @@ describe('a push as JSON', () => {
     expect(answerTo(decoded)).toEqual({ status: 204, body: '' });
   });
 
+  it('joins the lines of a stack trace of one stream, near in time; they count as they were sent', () => {
+    const frame = '\tat com.shop.Cart.total(Cart.java:31)';
+    const later = String(BigInt(NS) + 60_000_000_000n);
+    const values = [
+      [NS, 'java.lang.IllegalStateException: no cart'],
+      [String(BigInt(NS) + 1n), frame],
+      [later, frame],
+      [later, 'cart loaded'],
+    ];
+    const decoded = json({
+      streams: [
+        { stream: { app: 'shop' }, values },
+        { stream: { app: 'shop', level: 'info' }, values: values.slice(0, 2) },
+      ],
+    });
+    const joined = { time: NS, body: `java.lang.IllegalStateException: no cart\n${frame}` };
+    expect(batchOf(decoded).groups.map(({ records }) => records)).toEqual([
+      [
+        { ...joined, severityNumber: 17 },
+        { time: later, body: frame },
+        { time: later, body: 'cart loaded' },
+      ],
+      [joined],
+    ]);
+    expect(decoded.request.records[0]).toMatchObject({ meta: { quantity: 6 } });
+  });
+
   it.each<[string, unknown, number, RegExp]>([
     [
       'a time that is a number',

@@ -7,6 +7,7 @@ import type { Answer, Decoded, IngestRequest, Limit, Protocol } from '#server/in
 import { type Rejection, Unavailable } from '#server/platform/rejection.ts';
 import { countRecords, encodeLogBatch, type LogBatch } from '#server/record/log.ts';
 import { reject } from '#server/record/rejections.ts';
+import { joinStackTraces } from '#server/record/stack-trace/join-records.ts';
 import { readJsonPush } from './push-json.ts';
 import { readProtobufPush } from './push-protobuf.ts';
 
@@ -46,7 +47,7 @@ function logsRecord(batch: LogBatch, quantity: number): Decoded['request']['reco
     type: 'logs',
     kind: 'log',
     meta: { quantity, source: 'loki' },
-    payload: encodeLogBatch(batch),
+    payload: encodeLogBatch({ groups: batch.groups.map((group) => joinStackTraces(group)) }),
   };
 }
 

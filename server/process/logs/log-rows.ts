@@ -17,6 +17,7 @@ import {
 } from '#server/process/row-bounds.ts';
 import type { Correlation } from '#server/record/correlation.ts';
 import { normalizeHexId } from '#server/record/correlation.ts';
+import { levelInBody } from '#server/record/level-in-body.ts';
 import {
   type Attributes,
   decodeLogBatch,
@@ -31,7 +32,7 @@ import {
   type NativePart,
 } from '#server/store/telemetry/native-columns.ts';
 import { visitBodyFields } from './body-fields.ts';
-import { LevelReader, levelInBody } from './level.ts';
+import { LevelReader } from './level.ts';
 import { SpellingReader } from './spellings.ts';
 
 /** Characters of one body. */
