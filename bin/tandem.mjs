@@ -2,7 +2,7 @@
 /**
  * The `tandem` command. Plain JavaScript for any Node, so that an old one gets a sentence instead of a syntax
  * error: finds a Node that runs TypeScript (the one running, or the one that came with `npm install`), then hands
- * over to server/user.ts, or builds the web when its sources are newer and hands over to server/main.ts.
+ * over to server/user.ts or server/pipe/main.ts, or builds the web when its sources are newer and hands over to server/main.ts.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -29,9 +29,13 @@ const ENVIRONMENT = {
   NODE_COMPILE_CACHE: join(root, '.cache', 'compile'),
 };
 
+/** Programs beside the server, which take the rest of the line. */
+const ENTRIES = { __proto__: null, pipe: 'pipe/main.ts', user: 'user.ts' };
+
 const USAGE = `Usage: tandem [command]
 
   serve     start the server (the default)
+  pipe      send what a program prints: myapp 2>&1 | tandem pipe --service api
   user      list people, invite one, or give one a link to a new password
   help      show this
 
@@ -108,7 +112,7 @@ function run(node, args, environment) {
 const [command = 'serve', ...rest] = process.argv.slice(2);
 if (['help', '--help', '-h'].includes(command)) {
   console.log(USAGE);
-} else if (command !== 'user' && (command !== 'serve' || rest.length > 0)) {
+} else if (!ENTRIES[command] && (command !== 'serve' || rest.length > 0)) {
   console.error(`tandem: there is no command "${[command, ...rest].join(' ')}".\n\n${USAGE}`);
   process.exit(2);
 } else {
@@ -121,7 +125,7 @@ if (['help', '--help', '-h'].includes(command)) {
     process.exit(1);
   }
   const environment = { ...ENVIRONMENT, ...process.env };
-  if (command === 'user') run(node, [join(root, 'server', 'user.ts'), ...rest], environment);
+  if (ENTRIES[command]) run(node, [join(root, 'server', ENTRIES[command]), ...rest], environment);
   else {
     buildWebIfStale(node);
     run(node, [...NODE_FLAGS, join(root, 'server', 'main.ts')], environment);

@@ -31,9 +31,10 @@ export function joinStackTraces(
   return records.length === group.records.length ? group : { ...group, records };
 }
 
-function joinedRecord(lines: readonly LogRecord[], isLevelKnown: boolean): LogRecord {
+/** One record of several; `isLevelKnown`: from where they come. */
+export function joinedRecord<Line extends LogRecord>(lines: readonly Line[], isLevelKnown = false): Line {
   const first = lines[0]!;
-  const record = { ...first, body: lines.map(({ body }) => body).join('\n') };
+  const record: Line = { ...first, body: lines.map(({ body }) => body).join('\n') };
   const isSaid =
     isLevelKnown ||
     first.severityNumber !== undefined ||
