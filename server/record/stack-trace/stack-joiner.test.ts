@@ -56,6 +56,11 @@ describe('a stack trace', () => {
     }
   });
 
+  it('takes no line above it that is no heading of it', () => {
+    const trace = TRACES['Node, logged']!;
+    expect(join(['ERROR without a time', ...trace.split('\n')])).toEqual(['ERROR without a time', trace]);
+  });
+
   it('joins no lines of other places, or far apart', () => {
     const records: string[][] = [];
     const joiner = new StackJoiner<{ at: number; text: string }>({

@@ -123,7 +123,7 @@ export class StackJoiner<Item> {
     const line = { kind, text, isPrefixed: shape !== '', isAfterWaiting: waiting > 0 };
     let step = stepOf(this.#mode, line);
     const isBelowHeading = step === null && this.#mode === 'line' && mayStandBelowHeading(kind);
-    if (isBelowHeading && isHeading(this.#held[0]!.rest)) {
+    if (isBelowHeading && isHeading(this.#held[0]!)) {
       step = stepOf('heading', line);
       // What stands below a heading may have prefixes of another shape, or none.
       this.#shape = shape;
@@ -170,10 +170,16 @@ function openingMode({ kind, rest }: Pick<Held<unknown>, 'kind' | 'rest'>): Mode
   }
 }
 
-function isHeading(rest: string): boolean {
-  return levelInBody(rest) >= HEADING_SEVERITY_MIN || SPEAKS_OF_ERROR.test(rest.slice(0, HEADING_CHARS));
+/** What a logger wrote above a stack trace: a warning or worse with a time, as Python's default, or in plain words. */
+function isHeading({ shape, rest }: Pick<Held<unknown>, 'shape' | 'rest'>): boolean {
+  const front = rest.slice(0, HEADING_CHARS);
+  if (SPEAKS_OF_EXCEPTION.test(front)) return true;
+  const isLogged = shape !== '' || TIMED.test(front) || PYTHON_DEFAULT.test(front);
+  return isLogged && levelInBody(rest) >= HEADING_SEVERITY_MIN;
 }
 
 /** Looked at for a heading, characters. */
-const HEADING_CHARS = 400;
-const SPEAKS_OF_ERROR = /\b(?:Uncaught|[Ee]xception|Error)\b/;
+const HEADING_CHARS = 200;
+const SPEAKS_OF_EXCEPTION = /^(?:Uncaught |Unhandled |(?:Task )?[Ee]xception )/;
+const TIMED = /\d\d:\d\d:\d\d/;
+const PYTHON_DEFAULT = /^(?:WARNING|ERROR|CRITICAL):[\w.]+:/;

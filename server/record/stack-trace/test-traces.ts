@@ -33,6 +33,11 @@ RuntimeError: no price`,
     ~^^
   [Previous line repeated 996 more times]
 RecursionError: maximum recursion depth exceeded`,
+  'Python, the default format': `ERROR:root:checkout failed
+Traceback (most recent call last):
+  File "/app/a.py", line 3, in <module>
+    f()
+ZeroDivisionError: division by zero`,
   'Python, a group': `  + Exception Group Traceback (most recent call last):
   |   File "/app/g.py", line 1, in <module>
   |     raise ExceptionGroup("two", [ValueError("a"), TypeError("b")])
@@ -212,6 +217,7 @@ Caused by: rain
 and then it was dry`,
   'errors one after the other': `2026-01-01 12:00:00 ERROR no cart
 2026-01-01 12:00:00 ERROR no checkout
+ERROR without a time
 Error: a
 TypeError: b
 ValueError: c
