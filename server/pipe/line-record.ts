@@ -2,7 +2,7 @@
  * One line as the record that is sent: its text unharmed, its time (else the time at which it was read), and its level
  * where the server would not find it. A JSON object goes as it is, with a time if it has none that is exact.
  */
-import { readLine } from '#server/ingest/jsonl/line.ts';
+import { readLine, TIMES } from '#server/ingest/jsonl/line.ts';
 import type { LogRecord } from '#server/record/log.ts';
 import type { Line } from './line-splitter.ts';
 import { timeInLine } from './line-time.ts';
@@ -19,9 +19,6 @@ const GLOG_LEVELS: Readonly<Record<string, string>> = { I: 'info', W: 'warn', E:
 const GLOG = /^([IWEF])\d{4} \d\d:\d\d:\d\d\.\d{6} /;
 /** A zone, or a number. */
 const EXACT_TIME = /(?:Z|[+-]\d\d:?\d\d)$|^\d+(?:\.\d+)?$/;
-/** Where loggers put the time, in the order in which the server looks. */
-const TIMES = ['time', 'timestamp', '@timestamp', 'ts', 't', '@t', 'datetime', 'asctime'];
-
 export function recordOf({ text, isCut }: Line, now: number): PipedRecord {
   const readAt = `${now}000000`;
   if (!isCut && /^\s*\{/.test(text)) {

@@ -5,7 +5,16 @@
 import type { Attributes, LogRecord } from '#server/record/log.ts';
 
 /** Names of loggers: pino, bunyan, winston, zap, zerolog, slog, logback, Serilog, structlog, Bunyan, ECS, GELF. */
-const TIMES = ['time', 'timestamp', '@timestamp', 'ts', 't', '@t', 'datetime', 'asctime'];
+export const TIMES: readonly string[] = [
+  'time',
+  'timestamp',
+  '@timestamp',
+  'ts',
+  't',
+  '@t',
+  'datetime',
+  'asctime',
+];
 const BODIES = ['message', 'msg', 'body', '@m', 'log', 'event', 'text', 'short_message', '@mt'];
 const LEVELS = ['level', 'severity', 'lvl', 'levelname', 'loglevel', 'log.level', '@l', 'severity_text'];
 
