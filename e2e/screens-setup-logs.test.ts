@@ -25,6 +25,7 @@ test.each([
   ['jsonl', 'or a plain line', 0],
   ['syslog', 'Hello from syslog', 2],
   ['python-logging', 'Hello from Python', 1],
+  ['pipe', 'and JSON', 0],
 ])('the command of the guide for %s brings a line that the page shows', async (guide, line, step) => {
   const page = await screens.visit(`/projects/default/setup?platform=${guide}`);
   await page.getByText('Waiting for a log record…').waitFor();
