@@ -14,6 +14,7 @@ import type {
 import { countRecords, encodeLogBatch } from '#server/record/log.ts';
 import { reject } from '#server/record/rejections.ts';
 import { countSpans, encodeSpanBatch } from '#server/record/span.ts';
+import { joinStackTraces } from '#server/record/stack-trace/join-records.ts';
 import { type Form, formOf, refused, taken } from './answers.ts';
 import { readLogsJson, readTracesJson } from './json.ts';
 import { Pieces } from './pieces.ts';
@@ -101,7 +102,7 @@ function logs(form: Form, body: Buffer, pieces: Pieces) {
     type: 'logs',
     kind: 'log',
     meta: { quantity: countRecords(batch), source: SOURCE },
-    payload: encodeLogBatch(batch),
+    payload: encodeLogBatch({ groups: batch.groups.map((group) => joinStackTraces(group)) }),
   } as const;
 }
 

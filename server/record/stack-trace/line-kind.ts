@@ -41,7 +41,7 @@ export type LineKind =
   | 'rust-causes';
 
 /** No line of a stack trace is told by more. */
-const FRONT_CHARS = 1_024;
+export const FRONT_CHARS = 1_024;
 
 const SPACE = 0x20;
 const TAB = 0x09;
@@ -58,7 +58,7 @@ export function lineKindOf(line: string): LineKind {
  * place or a name with a dot before its bracket: `at home (today)` is prose.
  */
 const AT =
-  /^at (?:[^\s()]*[.$][^\s()]*\(|(?:[^\s()]+ ){1,6}\((?:<anonymous>|native|index \d|eval at |[^\s()]\S*:\d)|<anonymous>|(?:async )?[^\s\d]\S*:\d+:\d+\)?(?: \{)?$)/;
+  /^at (?:(?=[^\s(]*[.$])[^\s()]*\(|(?:[^\s()]+ ){1,6}\((?:<anonymous>|native|index \d|eval at |[^\s()]\S*:\d)|<anonymous>|(?:async )?[^\s\d]\S*:\d+:\d+\)?(?: \{)?$)/;
 /** Of what was the same in the trace above, and of what Java and .NET put between causes. */
 const MORE = /^(?:\.\.\. \d+ (?:more|common frames|lines matching)|--- End of |\[CIRCULAR REFERENCE)/;
 const CAUSE = /^(?:Caused by: \S|Suppressed: \S|Wrapped by: \S|---> \S)/;

@@ -108,6 +108,35 @@ describe('bounds', () => {
     expect(joiner.heldLines).toBeLessThan(10);
   });
 
+  it('of the front that is looked at keep hostile lines cheap', () => {
+    const pieces = [
+      '.',
+      ':1',
+      '(A',
+      'a.',
+      'at a.',
+      'A.b(',
+      "a.rb:1:in '",
+      '#1 ',
+      '^',
+      ' ',
+      'Error',
+      '[',
+      'a: ',
+      '"',
+    ];
+    const hostile = pieces.flatMap((piece) =>
+      ['', '  at ', '\t', 'at '].map((front) => front + piece.repeat(1_000_000 / piece.length)),
+    );
+    for (const trace of ['Node, uncaught', 'Go, a panic', 'PHP, uncaught', 'Ruby', 'Rust, with frames']) {
+      const lines = [...TRACES[trace]!.split('\n').slice(0, 5), ...hostile];
+      expect(join(lines).join('\n') === lines.join('\n'), trace).toBe(true);
+    }
+    const short = hostile.map((line) => line.slice(0, 1_000));
+    const flood = Array.from({ length: 200 }, () => short).flat();
+    expect(join(flood).join('\n') === flood.join('\n')).toBe(true);
+  });
+
   it('give each line out once and in order, whatever comes', () => {
     const pool = [...Object.values(TRACES), ...Object.values(NOT_TRACES)].flatMap((text) => text.split('\n'));
     fc.assert(

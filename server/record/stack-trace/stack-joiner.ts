@@ -5,7 +5,7 @@
  * its proof is given out by itself when the proof does not come.
  */
 import { levelInBody } from '#server/record/level-in-body.ts';
-import { type LineKind, lineKindOf } from './line-kind.ts';
+import { FRONT_CHARS, type LineKind, lineKindOf } from './line-kind.ts';
 import { splitPrefix } from './line-prefix.ts';
 import { type Mode, mayStandBelowHeading, type Step, stepOf } from './step.ts';
 
@@ -23,14 +23,15 @@ interface Held<Item> {
   length: number;
   /** Of the line's prefix. */
   shape: string;
-  /** Without it. */
+  /** Its front without it. */
   rest: string;
   kind: LineKind;
 }
 
 function heldOf<Item>(item: Item, text: string): Held<Item> {
   const { shape, rest } = splitPrefix(text);
-  return { item, length: text.length, shape, rest, kind: lineKindOf(rest) };
+  const kind = lineKindOf(rest);
+  return { item, length: text.length, shape, rest: rest.slice(0, FRONT_CHARS), kind };
 }
 
 export interface JoinerOptions<Item> {

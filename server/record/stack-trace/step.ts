@@ -31,7 +31,7 @@ export type Step = { verdict: 'joins' | 'waits'; mode: Mode } | null;
 
 export interface NextLine {
   kind: LineKind;
-  /** Without its prefix. */
+  /** Its front, without its prefix. */
   text: string;
   isPrefixed: boolean;
   /** The line before waits for its proof. */
@@ -208,5 +208,5 @@ const OWN_RECORD =
   /^(?:[\w.$:-]{1,200}: |[{[<]|.{0,60}\b(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b|(?:trace|debug|info|warn|error):)/;
 /** The last line of a traceback: the type, and perhaps a message. Ruby before 3.0 ends its own in another way. */
 const PYTHON_ERROR = /^(?:[A-Za-z_][\w.]*(?:: |:?\s*$)|\S+:\d+:in [`'])/;
-const GO_FUNCTION = /^(?:created by \S|\.\.\.\s?additional frames elided|panic\(|[^\s()]+\.\S*\()/;
+const GO_FUNCTION = /^(?:created by \S|\.\.\.\s?additional frames elided|panic\(|(?=[^\s(]+\.)\S*\()/;
 const GO_REGISTER = /^(?:r?[a-z0-9]{2,6} +0x[0-9a-f]+$|\.\.\.\d* ?(?:additional )?frames elided\.\.\.$)/;
