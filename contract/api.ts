@@ -178,6 +178,81 @@ export const IngestKeyUpdate = z
   .partial();
 export type IngestKeyUpdate = z.infer<typeof IngestKeyUpdate>;
 
+export const QUOTA_CATEGORIES = ['events', 'logs', 'spans'] as const;
+const days = z.number().int().min(1).max(3650).nullable();
+const quotaCount = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullable();
+/** Days. Null: as long as the program keeps things; for levels of logs, as long as other logs. */
+export const Retention = z.object({
+  eventDays: days,
+  spanDays: days,
+  logDays: days,
+  /** Trace and debug. */
+  debugLogDays: days,
+  /** Error and fatal. */
+  errorLogDays: days,
+});
+export type Retention = z.infer<typeof Retention>;
+/** Null: no limit. Days are of UTC; bytes are those of records as accepted. */
+export const Quota = z.object({
+  recordsPerDay: quotaCount,
+  bytesPerDay: quotaCount,
+  recordsPerMinute: quotaCount,
+});
+export type Quota = z.infer<typeof Quota>;
+export const Quotas = z.object({ events: Quota, logs: Quota, spans: Quota });
+export type Quotas = z.infer<typeof Quotas>;
+export const QuotaUsed = z.object({
+  category: z.enum(QUOTA_CATEGORIES),
+  unit: z.enum(['records', 'bytes']),
+  used: z.number(),
+  limit: z.number(),
+});
+export type QuotaUsed = z.infer<typeof QuotaUsed>;
+/** GET and PATCH /api/v1/projects/:slug/limits */
+export const ProjectLimits = z.object({
+  /** What the program keeps things for: no setting may be longer. */
+  retentionDays: z.number(),
+  retention: Retention,
+  quotas: Quotas,
+  /** Limits of a day that are set, and what of them is used today. */
+  used: z.array(QuotaUsed),
+  /** When the day of the quotas begins anew. */
+  resetsAt: time,
+});
+export type ProjectLimits = z.infer<typeof ProjectLimits>;
+/** What is left out stays as it is. */
+export const ProjectLimitsUpdate = z
+  .object({ retention: Retention.partial(), quotas: Quotas.partial() })
+  .partial();
+export type ProjectLimitsUpdate = z.infer<typeof ProjectLimitsUpdate>;
+/** GET /api/v1/projects/:slug/stored */
+export const ProjectStored = z.object({
+  /** Per kind, for logs per group of levels. */
+  kinds: z.array(
+    z.object({
+      kind: z.enum(['event', 'log', 'span']),
+      /** `debug`, `info` or `error`; empty for what is no log record. */
+      levels: z.string(),
+      rows: z.number(),
+      /** Its share of the table's bytes by its share of the rows: an estimate. */
+      bytes: z.number(),
+    }),
+  ),
+  /** What retention removed, the newest first: one for each day, kind and group of levels. */
+  removals: z.array(
+    z.object({
+      removedOn: z.string(),
+      kind: z.enum(['event', 'log', 'span']),
+      levels: z.string(),
+      rows: z.number(),
+      /** First day of the oldest and of the newest partition that rows went from. */
+      from: z.string(),
+      to: z.string(),
+    }),
+  ),
+});
+export type ProjectStored = z.infer<typeof ProjectStored>;
+
 /** GET /api/v1/projects/:slug/setup: one guide per platform, the project's DSN already filled in. */
 export const SetupGuide = z.object({
   id: z.string(),
@@ -752,6 +827,8 @@ export const Usage = z.object({
   /** Accepted but not yet processed: why the newest numbers may still move. */
   backlogBytes: z.number(),
   disk: z.array(z.object({ what: z.string(), rows: z.number().nullable(), bytes: z.number() })),
+  /** What of the quotas of the projects is used today (UTC), of those that have any. */
+  quotas: z.array(QuotaUsed.extend({ projectId: z.string() })),
 });
 export type Usage = z.infer<typeof Usage>;
 

@@ -23,6 +23,7 @@ import { createPressure } from '#server/ingest/pressure.ts';
 import type { Append } from '#server/ingest/protocol.ts';
 import { protocols } from '#server/ingest/protocols.ts';
 import { pythonSocketProtocol } from '#server/ingest/python/python-socket.ts';
+import { openQuotaCounter } from '#server/ingest/quota.ts';
 import { redrive } from '#server/ingest/redrive.ts';
 import { createRefusals } from '#server/ingest/refusals.ts';
 import { readSetupGuides } from '#server/ingest/setup-guides.ts';
@@ -50,6 +51,7 @@ import { patternOf } from '#server/process/patterns/pattern.ts';
 import { STAGES, type Stage } from '#server/process/stage-clock.ts';
 import { openProjects } from '#server/projects/open-projects.ts';
 import { createProjectOrganizations } from '#server/projects/project-organizations.ts';
+import { createQuotaMemory } from '#server/projects/quota-memory.ts';
 import type { LaneName } from '#server/record/accepted.ts';
 import { reject } from '#server/record/rejections.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
@@ -59,6 +61,7 @@ import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
 import { traceRoutes } from '#server/traces/trace-routes.ts';
 import { startRetention } from '#server/usage/retention.ts';
 import { statusRoutes } from '#server/usage/status-routes.ts';
+import { readStored } from '#server/usage/stored.ts';
 import { usageRoutes } from '#server/usage/usage-routes.ts';
 
 /** A stop takes at most 10 s: requests under way get this much, the batch under way the rest. */
@@ -98,6 +101,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   const { db } = metadata;
 
   const syslogProtocol = createSyslogProtocol({ timeZone: config.syslog.timeZone, clock });
+  const quotas = await openQuotaCounter(createQuotaMemory(db), log);
   const projects = openProjects({
     store: metadata,
     clock,
@@ -106,6 +110,11 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     remains: {
       deleteTelemetry: (projectId) => telemetry.store.deleteProject(projectId),
       removeBlob: (name) => blobs.remove(name),
+    },
+    limits: {
+      retentionDays: config.retentionDays,
+      quotaUse: quotas.useOf,
+      stored: (projectId) => readStored({ db, telemetry: refuseCutShort(telemetry.store) }, projectId),
     },
   });
   const accounts = openAccounts({
@@ -188,7 +197,12 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     log,
   );
   const refusals = createRefusals({ append: (parts) => lanes.records.append(parts), clock, log });
-  const acceptance = createAcceptance({ append, admission: createAdmission(pressure), refusals, metrics });
+  const acceptance = createAcceptance({
+    append,
+    admission: createAdmission(pressure, quotas),
+    refusals,
+    metrics,
+  });
   const ingest = createIngest({
     protocols,
     keys: projects.keys,
@@ -261,6 +275,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
         clock,
         telemetry: telemetry.store,
         listProjects: projects.listProjects,
+        usedQuotas: projects.usedQuotas,
         backlogBytes,
         diskUsage: async () => [
           {
@@ -289,7 +304,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   });
   const retention = startRetention(
     { db, telemetry: telemetry.store, blobs },
-    { days: config.retentionDays, clock, log },
+    { policy: projects.retentionPolicy, clock, log },
   );
   await listener.listen(config.host, port);
   const socketDoors = await Promise.all(
@@ -322,6 +337,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     await retention.stop();
     await deletions.stop();
     await refusals.close();
+    await quotas.close();
     await Promise.all(everyLane.map((lane) => lane.stop(STOP_PROCESS_MS)));
     await telemetry.close();
     await metadata.close();

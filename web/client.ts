@@ -36,7 +36,10 @@ import type {
   MemberUpdate,
   PasswordChange,
   Person,
+  ProjectLimits,
+  ProjectLimitsUpdate,
   ProjectRequest,
+  ProjectStored,
   ProjectSummary,
   ProjectUpdate,
   Session,
@@ -185,6 +188,12 @@ export const api = {
   deleteProject: (slug: string) => call<void>('DELETE', `/projects/${part(slug)}`),
   guides: (slug: string, signal?: AbortSignal) =>
     call<SetupGuides>('GET', `/projects/${part(slug)}/setup`, { signal }),
+  limits: (slug: string, signal?: AbortSignal) =>
+    call<ProjectLimits>('GET', `/projects/${part(slug)}/limits`, { signal }),
+  updateLimits: (slug: string, body: ProjectLimitsUpdate) =>
+    call<ProjectLimits>('PATCH', `/projects/${part(slug)}/limits`, { body }),
+  stored: (slug: string, signal?: AbortSignal) =>
+    call<ProjectStored>('GET', `/projects/${part(slug)}/stored`, { signal }),
   keys: (slug: string, signal?: AbortSignal) =>
     call<IngestKey[]>('GET', `/projects/${part(slug)}/keys`, { signal }),
   createKey: (slug: string, body: IngestKeyRequest) =>

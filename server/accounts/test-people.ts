@@ -75,6 +75,15 @@ export async function openTestPeople(
         },
       ],
       remains: { deleteTelemetry: async () => {}, removeBlob: async () => {}, ...options.remains },
+      limits: {
+        retentionDays: 90,
+        quotaUse: () => ({
+          events: { records: 85, bytes: 8_500 },
+          logs: { records: 0, bytes: 0 },
+          spans: { records: 0, bytes: 0 },
+        }),
+        stored: async () => ({ kinds: [], removals: [] }),
+      },
     });
     const { listProjects, createFirstProject, routes } = people.projects;
     const accounts = openAccounts({ store, clock, log, version: '1.2.3', publicUrl, listProjects });

@@ -35,6 +35,8 @@ export interface Acceptance {
   admit(key: KnownKey, decoded: Decoded, from: { receivedAt: number; clientIp?: string }): Admitted;
   /** Resolves when all of it is durable. Throws Unavailable; called again, it appends what is still pending. */
   append(admitted: Admitted): Promise<void>;
+  /** Gives up what was admitted and could not be made durable: it counts as refused, and against no quota. */
+  abandon(admitted: Admitted, code: RejectionCode, key: KnownKey, now: number): void;
   /** Counts what came and will not be kept; `key` null: nobody we know sent it. */
   refuse(held: Held[], code: RejectionCode, key: KnownKey | null): void;
 }
@@ -97,6 +99,11 @@ export function createAcceptance(options: {
       const ends = await Promise.allSettled([...frames].map((frame) => appendFrame(frame, frames)));
       for (const end of ends) if (end.status === 'rejected') throw end.reason;
       stop();
+    },
+    abandon(admitted, code, key, now) {
+      const { pending } = admitted;
+      admission.giveBack(key, pending, now);
+      refuse(pending, code, key);
     },
     refuse,
   };

@@ -10,8 +10,11 @@ const key = (rateLimit: KnownKey['rateLimit'] = null, id = 1): KnownKey => ({
   projectId: 1,
   enabled: true,
   rateLimit,
+  quotas: null,
   projectExists: true,
 });
+
+const UNCOUNTED = { take: () => null, giveBack: () => {} };
 
 /** `event session` → records; `reports` stands for a client report. */
 const records = (words: string): AcceptedRecord[] =>
@@ -26,7 +29,7 @@ const words = (kept: AcceptedRecord[]) =>
   kept.map((record) => (record.type === 'counts' ? 'reports' : record.kind)).join(' ');
 
 function admit(sent: string, limit: KnownKey['rateLimit'], level: PressureLevel = 0) {
-  const { kept, refused, limits } = createAdmission({ level }).admit(key(limit), records(sent), 0);
+  const { kept, refused, limits } = createAdmission({ level }, UNCOUNTED).admit(key(limit), records(sent), 0);
   return { kept: words(kept), refused: refused.map(({ record, code }) => `${record.kind} ${code}`), limits };
 }
 
@@ -88,7 +91,7 @@ test('a limit names its kinds, how long it holds and for whom', () => {
 });
 
 test('a window lets its count through, says when it closes, and opens anew with the next record', () => {
-  const admission = createAdmission({ level: 0 });
+  const admission = createAdmission({ level: 0 }, UNCOUNTED);
   const at = (seconds: number, sent: string, id = 1) => {
     const { kept, limits } = admission.admit(key(two, id), records(sent), seconds * 1000);
     return [kept.length, limits[0]?.retryAfterSeconds];
@@ -103,7 +106,7 @@ test('a window lets its count through, says when it closes, and opens anew with 
 });
 
 test('a batch of log records counts with all of them, and passes whole or not at all', () => {
-  const admission = createAdmission({ level: 0 });
+  const admission = createAdmission({ level: 0 }, UNCOUNTED);
   const logs = (quantity: number): AcceptedRecord => ({
     type: 'logs',
     kind: 'log',

@@ -1,16 +1,15 @@
 /**
- * What of a request may pass: the key's rate limit and the pressure on the server, record by record. What may
- * not is taken out and counted; the rest goes on. Reports of what an SDK discarded are never held back: they
+ * What of a request may pass: the pressure on the server, the project's quotas and the key's rate limit, record by
+ * record. What may not is taken out and counted; the rest goes on. Reports of what an SDK discarded are never held back: they
  * are how the ledger balances.
  */
 import { type AcceptedRecord, quantityOf } from '#server/record/accepted.ts';
 import type { RecordKind } from '#server/record/outcome.ts';
 import type { KnownKey } from './keys.ts';
 import { isRefusedAt, type PressureLevel } from './pressure.ts';
-import type { Limit } from './protocol.ts';
+import type { Limit, LimitCode } from './protocol.ts';
+import type { QuotaCounter, Sent } from './quota.ts';
 import { createRateLimiter } from './rate-limit.ts';
-
-type LimitCode = 'rate_limited' | 'overloaded';
 
 interface Admitted {
   kept: AcceptedRecord[];
@@ -22,6 +21,8 @@ export interface Admission {
   /** Whether the pressure lets this kind pass now. */
   takes(kind: RecordKind): boolean;
   admit(key: KnownKey, records: AcceptedRecord[], now: number): Admitted;
+  /** What was admitted and not kept after all does not count against a quota. */
+  giveBack(key: KnownKey, held: readonly Sent[], now: number): void;
 }
 
 /**
@@ -46,28 +47,39 @@ const CARRIES_ATTACHMENTS = new Set<RecordKind>(['event', 'security', 'feedback'
 /** Seconds a sender waits when the server is behind: long enough to catch up, short against an SDK's queue. */
 const OVERLOADED_RETRY_SECONDS = 30;
 
-export function createAdmission(pressure: { readonly level: PressureLevel }): Admission {
+export function createAdmission(
+  pressure: { readonly level: PressureLevel },
+  quotas: Pick<QuotaCounter, 'take' | 'giveBack'>,
+): Admission {
   const limiter = createRateLimiter();
   return {
     takes: (kind) => !isRefusedAt(pressure.level, kind),
     admit(key, records, now) {
       const { level } = pressure;
-      const { rateLimit } = key;
-      if (level === 0 && rateLimit === null) return { kept: records, refused: [], limits: [] };
-
+      const { rateLimit, projectId } = key;
       const kept: AcceptedRecord[] = [];
       const refused: Admitted['refused'] = [];
+      const used = new Map<string, Limit>();
       for (const record of records) {
-        if (isOverloaded(record, level)) refused.push({ record, code: 'overloaded' });
-        else if (
+        const sent = sentIn(record);
+        if (isOverloaded(record, level)) {
+          refused.push({ record, code: 'overloaded' });
+          continue;
+        }
+        const reached = record.type === 'counts' ? null : quotas.take(projectId, key.quotas, sent, now);
+        if (reached) {
+          used.set(reached.kinds.join(), reached);
+          refused.push({ record, code: 'quota_exceeded' });
+        } else if (
           rateLimit &&
           COUNTED.has(record.kind) &&
-          !limiter.take(key.id, rateLimit, quantityOf(record), now)
-        )
+          !limiter.take(key.id, rateLimit, sent.quantity, now)
+        ) {
+          quotas.giveBack(projectId, sent, now);
           refused.push({ record, code: 'rate_limited' });
-        else kept.push(record);
+        } else kept.push(record);
       }
-      const limits = overloadLimits(refused);
+      const limits = [...overloadLimits(refused), ...used.values()];
       if (rateLimit && refused.some(({ code }) => code === 'rate_limited'))
         limits.push({
           kinds: [...COUNTED],
@@ -77,7 +89,14 @@ export function createAdmission(pressure: { readonly level: PressureLevel }): Ad
         });
       return withoutStrayAttachments({ kept, refused, limits });
     },
+    giveBack(key, held, now) {
+      for (const sent of held) quotas.giveBack(key.projectId, sent, now);
+    },
   };
+}
+
+function sentIn(record: AcceptedRecord): Sent {
+  return { kind: record.kind, quantity: quantityOf(record), bytes: record.payload.byteLength };
 }
 
 function isOverloaded(record: AcceptedRecord, level: PressureLevel): boolean {

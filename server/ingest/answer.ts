@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify';
 import { Rejection, type Unavailable } from '#server/platform/rejection.ts';
 import { reject } from '#server/record/rejections.ts';
-import type { Answer, Asked, Limit, Protocol } from './protocol.ts';
+import type { Answer, Asked, Limit, LimitCode, Protocol } from './protocol.ts';
 
 export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   if (answer.body.length > 0) reply.type('application/json; charset=utf-8');
@@ -27,9 +27,13 @@ export function refusalAnswer(
   return { ...answer, headers: { ...own, ...answer.headers } };
 }
 
+/** The gravest first: what the sender hears of when several limits are reached. */
+const GRAVITY = ['overloaded', 'quota_exceeded', 'rate_limited'] as const satisfies LimitCode[];
+
 /** Nothing of the request may pass now: the refusal, with the longest wait. */
 export function limitReached(limits: Limit[]): Rejection {
-  const code = limits.some((limit) => limit.reason === 'overloaded') ? 'overloaded' : 'rate_limited';
+  const code = GRAVITY.find((each) => limits.some(({ reason }) => reason === each)) ?? 'rate_limited';
+  const details = limits.flatMap(({ reason, detail }) => (reason === code && detail ? [detail] : []));
   const seconds = Math.max(...limits.map((limit) => limit.retryAfterSeconds));
-  return reject(code, '', { headers: { 'retry-after': String(seconds) } });
+  return reject(code, details.join('; '), { headers: { 'retry-after': String(seconds) } });
 }

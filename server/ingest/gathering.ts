@@ -127,7 +127,8 @@ export function createGathering({ source, maySkip, findKey, acceptance, clock, l
         }
       } catch (error) {
         if (isLast || !(error instanceof Unavailable)) {
-          acceptance.refuse(admitted?.pending ?? heldIn(batch, counts), 'overloaded', key);
+          if (admitted && key) acceptance.abandon(admitted, 'overloaded', key, clock.now());
+          else acceptance.refuse(heldIn(batch, counts), 'overloaded', key);
           if (!(error instanceof Unavailable)) throw error;
           return;
         }

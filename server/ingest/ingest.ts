@@ -135,8 +135,9 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
   ) {
     const { request, admitted } = passage;
     const key = request ? passage.key : await findSender(route, fastifyRequest);
+    if (admitted && key) return acceptance.abandon(admitted, codeOf(error), key, clock.now());
     const unread = key && request ? route.holds(request) : [unknown(request?.body ?? NO_BODY)];
-    acceptance.refuse(admitted?.pending ?? unread, codeOf(error), key);
+    acceptance.refuse(unread, codeOf(error), key);
   }
 
   /** Whose body never came whole, as far as the rest of the request says. */

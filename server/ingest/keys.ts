@@ -2,6 +2,7 @@
  * Who sends: the ingest keys named in a request -> one known key. Keys are public by nature (they stand in
  * web pages), so they are looked up, not compared; what they allow is to send, never to read.
  */
+import type { Quotas } from '#server/record/quota.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { Credentials } from './protocol.ts';
 
@@ -11,6 +12,8 @@ export interface KnownKey {
   enabled: boolean;
   /** Records per window; null: no limit. */
   rateLimit: { count: number; windowSeconds: number } | null;
+  /** Of its project; null: none. */
+  quotas: Quotas | null;
   /** False when the project was deleted and the key has outlived it. */
   projectExists: boolean;
 }

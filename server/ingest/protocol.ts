@@ -60,6 +60,9 @@ export interface Verdict {
   limited: Limit[];
 }
 
+/** Codes of record/rejections.ts for what may come later. */
+export type LimitCode = 'rate_limited' | 'quota_exceeded' | 'overloaded';
+
 /** One limit in force for this key. The protocol spells it its own way (X-Sentry-Rate-Limits, 429, ...). */
 export interface Limit {
   /** Empty: every kind. */
@@ -67,6 +70,8 @@ export interface Limit {
   retryAfterSeconds: number;
   scope: 'organization' | 'project' | 'key';
   reason: string;
+  /** Which limit it is, for a person: in the sentence of a refusal. */
+  detail?: string;
 }
 
 /** Hands a frame to the journal of a lane; resolves when it is durable. Throws Unavailable. */

@@ -15,7 +15,16 @@ import type { Refusals } from './refusals.ts';
 import { openSocketDoor, type SocketDoor } from './socket-door.ts';
 import type { Heard, SocketProtocol } from './socket-protocol.ts';
 
-const KEY: KnownKey = { id: 7, projectId: 3, enabled: true, rateLimit: null, projectExists: true };
+const KEY: KnownKey = {
+  id: 7,
+  projectId: 3,
+  enabled: true,
+  rateLimit: null,
+  quotas: null,
+  projectExists: true,
+};
+
+const UNCOUNTED = { take: () => null, giveBack: () => {} };
 
 /** A byte is a record; `?` is none. */
 const heardIn = (bytes: Buffer): Heard => {
@@ -66,7 +75,7 @@ async function open() {
         await journal();
         frames.push(decodeAccepted(Buffer.concat(parts)));
       },
-      admission: createAdmission(pressure),
+      admission: createAdmission(pressure, UNCOUNTED),
       refusals: { add: (line) => refused.push(line), close: async () => {} },
       metrics: createMetrics(),
     }),

@@ -14,6 +14,7 @@ import { createIngest } from './ingest.ts';
 import type { KnownKey } from './keys.ts';
 import type { PressureLevel } from './pressure.ts';
 import type { Protocol } from './protocol.ts';
+import { openQuotaCounter } from './quota.ts';
 import { createRefusals } from './refusals.ts';
 
 export const KEY = 'a1b2c3d4e5f60718293a4b5c6d7e8f90';
@@ -57,6 +58,7 @@ export async function openTestDoor(options: {
   }
   const append = options.append ?? remember;
   let refusals = createRefusals({ append, clock, log });
+  const quotas = await openQuotaCounter({ load: async () => [], save: async () => {} }, log);
   const listener = await createListener({
     log,
     metrics,
@@ -72,7 +74,7 @@ export async function openTestDoor(options: {
         },
         acceptance: createAcceptance({
           append: (_lane, parts) => append(parts),
-          admission: createAdmission(pressure),
+          admission: createAdmission(pressure, quotas),
           refusals: { add: (line) => refusals.add(line), close: () => refusals.close() },
           metrics,
         }),
@@ -105,10 +107,18 @@ export async function openTestDoor(options: {
     async close() {
       await listener.close();
       await refusals.close();
+      await quotas.close();
       metrics.close();
     },
   };
   return door;
 }
 
-const KNOWN_KEY: KnownKey = { id: 7, projectId: 1, enabled: true, rateLimit: null, projectExists: true };
+const KNOWN_KEY: KnownKey = {
+  id: 7,
+  projectId: 1,
+  enabled: true,
+  rateLimit: null,
+  quotas: null,
+  projectExists: true,
+};

@@ -5,7 +5,9 @@
  */
 import { LRUCache } from 'lru-cache';
 import { Unavailable } from '#server/platform/rejection.ts';
+import { hasQuota, type Quotas } from '#server/record/quota.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
+import { readLimits } from './project-limits.ts';
 import { selectKeyByPublicKey } from './project-queries.ts';
 
 /** How long an answer is believed: the time for which another process may still use a disabled key. */
@@ -20,6 +22,8 @@ interface KnownKey {
   projectId: number;
   enabled: boolean;
   rateLimit: { count: number; windowSeconds: number } | null;
+  /** Null: the project has none. */
+  quotas: Quotas | null;
   /** Always true: a key is deleted with its project. */
   projectExists: boolean;
 }
@@ -81,9 +85,15 @@ async function lookUp(db: MetadataDb, publicKey: string): Promise<KnownKey | nul
         projectId: row.project_id,
         enabled: row.enabled === 1,
         rateLimit: rateLimitOf(row),
+        quotas: quotasOf(row.settings),
         projectExists: true,
       }
     : null;
+}
+
+function quotasOf(settings: string): Quotas | null {
+  const { quotas } = readLimits(settings);
+  return Object.values(quotas).some(hasQuota) ? quotas : null;
 }
 
 export function rateLimitOf(row: {

@@ -1,4 +1,5 @@
 /** SQL of projects and ingest keys. Every query names the organization or a project found through it. */
+import { reject } from '#server/record/rejections.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { PROJECTS_MAX } from './projects.ts';
 
@@ -73,6 +74,22 @@ export async function updateProject(
   return db.updateTable('project').set(change).where('id', '=', id).returning(PROJECT).executeTakeFirst();
 }
 
+/** JSON: project-limits.ts reads it. */
+export async function selectSettings(db: MetadataDb, id: number): Promise<string> {
+  const row = await db.selectFrom('project').select('settings').where('id', '=', id).executeTakeFirst();
+  if (!row) throw reject('not_found');
+  return row.settings;
+}
+
+/** Of every project of the program, whatever its organization. */
+export async function selectAllSettings(db: MetadataDb) {
+  return db.selectFrom('project').select(['id', 'settings']).orderBy('id').execute();
+}
+
+export async function updateProjectSettings(db: MetadataDb, id: number, settings: string): Promise<void> {
+  await db.updateTable('project').set({ settings }).where('id', '=', id).execute();
+}
+
 export async function selectKeys(db: MetadataDb, projectId: number) {
   return db.selectFrom('ingest_key').select(KEY).where('project_id', '=', projectId).orderBy('id').execute();
 }
@@ -120,8 +137,21 @@ export async function deleteKey(db: MetadataDb, projectId: number, id: number): 
   return numDeletedRows > 0n;
 }
 
+/** With the settings of its project, which hold its quotas. */
 export async function selectKeyByPublicKey(db: MetadataDb, publicKey: string) {
-  return db.selectFrom('ingest_key').select(KEY).where('public_key', '=', publicKey).executeTakeFirst();
+  return db
+    .selectFrom('ingest_key')
+    .innerJoin('project', 'project.id', 'ingest_key.project_id')
+    .select([
+      'ingest_key.id',
+      'ingest_key.project_id',
+      'ingest_key.enabled',
+      'ingest_key.rate_limit_count',
+      'ingest_key.rate_limit_window_seconds',
+      'project.settings',
+    ])
+    .where('ingest_key.public_key', '=', publicKey)
+    .executeTakeFirst();
 }
 
 /** The oldest key that works, of the project with this slug; of the oldest organization that has one. */

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ALL_POWERFUL, type Ask, openTestPeople, type TestPeople } from '#server/accounts/test-people.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
 import { startTestPostgres, type TestPostgres } from '#server/store/metadata/test-postgres.ts';
+import { createQuotaMemory } from './quota-memory.ts';
 
 let postgres: TestPostgres;
 beforeAll(async () => {
@@ -141,6 +142,7 @@ describe.each(['sqlite', 'postgres'] as const)('projects on %s', (engine) => {
         projectId: 1,
         enabled: true,
         rateLimit: { count: 100, windowSeconds: 60 },
+        quotas: null,
         projectExists: true,
       });
       const change = (body: object) => ask('PATCH', `/projects/default/keys/${id}`, body);
@@ -202,6 +204,83 @@ describe.each(['sqlite', 'postgres'] as const)('projects on %s', (engine) => {
         { label: 'x', rateLimit: { count: '5', windowSeconds: 60 } },
       ])
         expect((await ask('POST', '/projects/default/keys', body)).status, JSON.stringify(body)).toBe(400);
+    });
+  });
+
+  describe('the limits', () => {
+    it('are those of the program until they are set, each by itself', async () => {
+      await open();
+      const nothing = { recordsPerDay: null, bytesPerDay: null, recordsPerMinute: null };
+      expect((await ask('GET', '/projects/default/limits')).body).toMatchObject({
+        retentionDays: 90,
+        retention: { eventDays: null, spanDays: null, logDays: null, debugLogDays: null, errorLogDays: null },
+        quotas: { events: nothing, logs: nothing, spans: nothing },
+        used: [],
+      });
+      await ask('PATCH', '/projects/default/limits', { retention: { logDays: 14, debugLogDays: 3 } });
+      const events = { ...nothing, recordsPerDay: 100 };
+      await ask('PATCH', '/projects/default/limits', { quotas: { events } });
+      const { body } = await ask('PATCH', '/projects/default/limits', { retention: { debugLogDays: null } });
+      expect(body).toMatchObject({
+        retention: { logDays: 14, debugLogDays: null },
+        quotas: { events, logs: nothing },
+        used: [{ category: 'events', unit: 'records', used: 85, limit: 100 }],
+      });
+      expect(body.resetsAt).toMatch(/T00:00:00\.000Z$/);
+      expect(Date.parse(body.resetsAt) - people.clock.ms).toBeGreaterThan(0);
+    });
+
+    it('are known to the door at once, and to retention', async () => {
+      await open();
+      const [{ publicKey }] = (await ask('GET', '/projects/default/keys')).body;
+      expect(await people.projects.keys.find(publicKey)).toMatchObject({ quotas: null });
+      const logs = { recordsPerDay: 5, bytesPerDay: null, recordsPerMinute: 2 };
+      await ask('PATCH', '/projects/default/limits', { quotas: { logs }, retention: { logDays: 7 } });
+      expect(await people.projects.keys.find(publicKey)).toMatchObject({ quotas: { logs } });
+      await ask('POST', '/projects', { name: 'Other' });
+      expect(await people.projects.retentionPolicy()).toEqual({
+        defaultDays: 90,
+        projects: [
+          { project: 1, eventDays: 90, spanDays: 90, logDays: { debug: 7, info: 7, error: 7 } },
+          { project: 2, eventDays: 90, spanDays: 90, logDays: { debug: 90, info: 90, error: 90 } },
+        ],
+      });
+      expect(await people.projects.usedQuotas([2])).toEqual([]);
+      expect(await people.projects.usedQuotas([1, 2])).toEqual([
+        { projectId: '1', category: 'logs', unit: 'records', used: 0, limit: 5 },
+      ]);
+    });
+
+    it('are refused when they are longer than the program keeps things, or are no limits', async () => {
+      await open();
+      const longer = await ask('PATCH', '/projects/default/limits', { retention: { errorLogDays: 91 } });
+      expect([longer.status, code(longer)]).toEqual([400, 'request_invalid']);
+      expect(longer.body.error.message).toContain('TANDEM_RETENTION_DAYS');
+      for (const body of [
+        { retention: { logDays: 0 } },
+        { retention: { logDays: 1.5 } },
+        { retention: { logDays: '7' } },
+        { quotas: { logs: { recordsPerDay: -1, bytesPerDay: null, recordsPerMinute: null } } },
+        { quotas: { logs: { recordsPerDay: 1e300, bytesPerDay: null, recordsPerMinute: null } } },
+        { quotas: { logs: 5 } },
+      ])
+        expect((await ask('PATCH', '/projects/default/limits', body)).status, JSON.stringify(body)).toBe(400);
+      expect((await ask('PATCH', '/projects/none/limits', {})).status).toBe(404);
+    });
+  });
+
+  describe('what is used of quotas', () => {
+    it('outlives the program, the newest count of each', async () => {
+      await open();
+      const memory = createQuotaMemory(people.metadata.store.db);
+      const use = { project: 1, category: 'logs' as const, day: 1_795_305_600_000, records: 5, bytes: 500 };
+      await memory.save([use, { ...use, category: 'events' }]);
+      await memory.save([{ ...use, records: 2 ** 40 }]);
+      const loaded = await memory.load();
+      expect(loaded.toSorted((a, b) => a.category.localeCompare(b.category))).toEqual([
+        { ...use, category: 'events' },
+        { ...use, records: 2 ** 40 },
+      ]);
     });
   });
 

@@ -84,6 +84,10 @@ export const REJECTIONS = {
     429,
     'This ingest key sends more than its rate limit allows. Retry later, or raise the limit in the project settings.',
   ],
+  quota_exceeded: [
+    429,
+    'The quota of this project is used up. Send less, wait until it begins anew, or raise it in the project settings.',
+  ],
   overloaded: [429, 'The server is behind and takes this kind of record later. Retry after the time given.'],
   // The read side.
   not_signed_in: [401, 'Sign in, or send an API token as "Authorization: Bearer TOKEN".'],

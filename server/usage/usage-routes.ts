@@ -22,6 +22,8 @@ export interface UsageStores extends DeadLetterStores {
   clock: Clock;
   telemetry: TelemetryStore;
   listProjects(organizationId: number): Promise<ProjectSummary[]>;
+  /** What of their quotas is used today, of those that have any. */
+  usedQuotas(projects: readonly number[]): Promise<Usage['quotas']>;
   /** Accepted and not processed yet, bytes. */
   backlogBytes(): number;
   /** What lies on the disk besides telemetry: journal, metadata, attachments. */
@@ -63,17 +65,18 @@ export function usageRoutes(given: UsageStores): FastifyPluginAsync {
         const viewer = requireViewer(request, 'project:read');
         const { project, period } = request.query;
         const { projects, withoutProject } = await sight(viewer, project);
-        const [ledger, tables, others] = await Promise.all([
+        const [ledger, tables, others, quotas] = await Promise.all([
           readLedger(telemetry, withoutProject ? [0, ...projects] : projects, period, clock.now()),
           telemetry.diskUsage(),
           stores.diskUsage(),
+          stores.usedQuotas(projects),
         ]);
         const disk = tables.map(({ table, rows, bytes }) => ({
           what: table,
           rows: Number(rows),
           bytes: Number(bytes),
         }));
-        return { ...ledger, backlogBytes: stores.backlogBytes(), disk: [...disk, ...others] };
+        return { ...ledger, backlogBytes: stores.backlogBytes(), disk: [...disk, ...others], quotas };
       },
     );
 

@@ -20,6 +20,7 @@ beforeAll(async () => {
     ...world,
     db: world.metadata.db,
     backlogBytes: () => 4096,
+    usedQuotas: async () => [],
     diskUsage: async () => [{ what: 'journal', rows: null, bytes: 123 }],
     redrive: async (letter) => {
       if (failing) throw new Error('the journal is closed');

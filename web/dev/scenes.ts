@@ -427,7 +427,7 @@ export const SCENES: readonly Scene[] = [
     },
   },
   { name: 'settings-projects', path: '/settings', ready: 'text=New project' },
-  { name: 'settings-project', path: '/settings/projects/shop-api', ready: 'text=Mobile apps' },
+  { name: 'settings-project', path: '/settings/projects/shop-api', ready: 'text=Removed in the last' },
   {
     name: 'settings-project-delete',
     path: '/settings/projects/shop-api',

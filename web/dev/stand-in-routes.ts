@@ -33,7 +33,9 @@ import {
   makeDeadLetters,
   makeGuides,
   makeKeys,
+  makeLimits,
   makePeople,
+  makeStored,
   makeTokens,
   makeUsage,
   PUBLIC_URL,
@@ -243,6 +245,17 @@ export const routes: readonly Route[] = [
     /^\/projects\/([^/]+)\/setup$/,
     ({ world, parts }) => makeGuides(keysOf(world, parts[0])[0]?.dsn ?? ''),
   ],
+  [
+    'GET',
+    /^\/projects\/([^/]+)\/limits$/,
+    ({ world, parts }) => makeLimits(projectOf(world, parts[0]).id, world.now),
+  ],
+  [
+    'PATCH',
+    /^\/projects\/([^/]+)\/limits$/,
+    ({ world, parts, body }) => ({ ...makeLimits(projectOf(world, parts[0]).id, world.now), ...body }),
+  ],
+  ['GET', /^\/projects\/([^/]+)\/stored$/, ({ world, parts }) => makeStored(projectOf(world, parts[0]).id)],
   ['GET', /^\/projects\/([^/]+)\/keys$/, ({ world, parts }) => keysOf(world, parts[0])],
   [
     'POST',

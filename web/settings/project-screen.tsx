@@ -1,4 +1,4 @@
-/** One project: its name, its keys, and its end. */
+/** One project: its name, its keys, its limits, and its end. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -16,6 +16,8 @@ import { textOf } from '#web/ui/form-text.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { IngestKeys } from './ingest-keys.tsx';
+import { QuotasCard } from './quotas-card.tsx';
+import { RetentionCard } from './retention-card.tsx';
 import { SettingsFrame } from './settings-frame.tsx';
 
 const route = getRouteApi('/shell/settings/projects/$slug');
@@ -54,10 +56,28 @@ export function ProjectScreen() {
           <ReadOnly scope="project:write" what="change projects and their keys" />
           {mayWrite && <General key={project.slug} project={project} />}
           <IngestKeys slug={project.slug} />
+          <Limits key={`limits of ${project.slug}`} slug={project.slug} />
           {mayDelete && <Deletion project={project} />}
         </>
       )}
     </SettingsFrame>
+  );
+}
+
+/** How long what is kept, and how much may come. */
+function Limits({ slug }: { slug: string }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['limits', slug],
+    queryFn: ({ signal }) => api.limits(slug, signal),
+  });
+  if (error && !data)
+    return <ErrorState error={error} retry={refetch} what="The limits could not be loaded" />;
+  if (!data) return <SkeletonLines lines={8} />;
+  return (
+    <>
+      <RetentionCard slug={slug} limits={data} />
+      <QuotasCard slug={slug} limits={data} />
+    </>
   );
 }
 

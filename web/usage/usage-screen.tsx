@@ -3,7 +3,9 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { ChartColumn, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
+import type { Usage } from '#contract/api.ts';
 import { api } from '#web/client.ts';
+import { QuotaBars } from '#web/quota-bars.tsx';
 import { useSession } from '#web/session.ts';
 import { BarChart } from '#web/ui/bar-chart.tsx';
 import { Card } from '#web/ui/card.tsx';
@@ -91,6 +93,7 @@ export function UsageScreen() {
               <KindTable kinds={ledger.kinds} />
             </>
           )}
+          <Quotas quotas={data.quotas} />
           <div className="grid items-start gap-4 xl:grid-cols-[22rem_minmax(0,1fr)]">
             <DiskUse disk={data.disk} />
             <DeadLetters key={project} project={project} />
@@ -159,6 +162,26 @@ function Balance({ ledger, backlogBytes }: { ledger: Ledger; backlogBytes: numbe
             ? `${byteSize(backlogBytes)} accepted and not processed yet: the newest numbers still move.`
             : 'Nothing waits to be processed.'}
         </p>
+      </div>
+    </Card>
+  );
+}
+
+/** Nothing where no project has a quota. */
+function Quotas({ quotas }: { quotas: Usage['quotas'] }) {
+  const projects = useSession()?.projects ?? [];
+  const named = projects.filter(({ id }) => quotas.some(({ projectId }) => projectId === id));
+  if (named.length === 0) return null;
+  return (
+    <Card title="Quotas" note="of today, in UTC">
+      <div className="grid gap-x-8 gap-y-2.5 lg:grid-cols-2">
+        {named.map(({ id, name }) => (
+          <QuotaBars
+            key={id}
+            prefix={`${name}: `}
+            used={quotas.filter(({ projectId }) => projectId === id)}
+          />
+        ))}
       </div>
     </Card>
   );

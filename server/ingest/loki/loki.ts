@@ -61,8 +61,13 @@ function answer({ remark }: Decoded): Answer {
   return remark === undefined ? { status: 204, body: '' } : plain(400, remark);
 }
 
+/** Agents write what they hear into their own log, where people look for Loki's words. */
 function refuse(error: Rejection | Unavailable, _limits: Limit[]): Answer {
-  return plain(error instanceof Unavailable ? 503 : error.status, error.message);
+  if (error instanceof Unavailable) return plain(503, error.message);
+  return plain(
+    error.status,
+    error.status === 429 ? `Ingestion rate limit exceeded. ${error.message}` : error.message,
+  );
 }
 
 function plain(status: number, text: string): Answer {

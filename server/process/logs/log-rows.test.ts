@@ -77,6 +77,20 @@ describe('a row', () => {
     expect(wide.attributes['tandem.cut']).toBe('attributes');
   });
 
+  it('has labels that are ids among its attributes, beside what it says itself', () => {
+    const id = '4bf92f3577b34da6a3ce929d0e0e4736';
+    const row = rowOf(
+      { attributes: { request_id: 'own', attempt: 3 } },
+      { labels: { app: 'shop', trace_id: id, request_id: '11111111-2222-3333-4444-555555555555' } },
+    );
+    expect(row.labels).toEqual({ app: 'shop' });
+    expect(row.attributes).toEqual({
+      ...{ request_id: 'own', attempt: '3', trace_id: id },
+      request_id_label: '11111111-2222-3333-4444-555555555555',
+    });
+    expect([row.trace_id, row.request_id, row.service]).toEqual([id, 'own', 'shop']);
+  });
+
   it('survives text that no column can hold', () => {
     const row = rowOf({ body: 'a\0b\ud800c\n"d"', attributes: { 'k"\n': '\ud800' } });
     expect(row.body).toContain('a\0b');

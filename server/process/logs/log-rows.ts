@@ -34,6 +34,7 @@ import {
 import { visitBodyFields } from './body-fields.ts';
 import { LevelReader } from './level.ts';
 import { SpellingReader } from './spellings.ts';
+import { sortLabels } from './stream-labels.ts';
 
 /** Characters of one body. */
 const BODY_CHARS_MAX = 1_048_576;
@@ -106,9 +107,11 @@ interface From {
 export function logRows(payload: Uint8Array, from: From): NativePart {
   try {
     let rows = 0;
-    for (const group of decodeLogBatch(payload).groups) {
+    for (const sent of decodeLogBatch(payload).groups) {
+      const { labels, moved } = sortLabels(sent.labels ?? {});
+      const group = { ...sent, labels };
       writeShared(group, from);
-      const shared = sharedOf(group);
+      const shared = sharedOf(sent, moved);
       for (const record of group.records) writeRecord(record, shared, from.receivedAt, rows++);
     }
     return { rows, values: take() };
@@ -145,9 +148,11 @@ function writeShared({ records, scope = '', labels = {}, resource = {} }: LogGro
 interface Shared {
   known: Correlation;
   level: LevelReader;
+  /** Labels that are too many or too special: attributes of each record. Null: none. */
+  moved: Record<string, string> | null;
 }
 
-function sharedOf({ resource, labels }: LogGroup): Shared {
+function sharedOf({ resource, labels }: LogGroup, moved: Shared['moved']): Shared {
   const spellings = new SpellingReader();
   const level = new LevelReader();
   for (const fields of [resource, labels])
@@ -155,7 +160,7 @@ function sharedOf({ resource, labels }: LogGroup): Shared {
       spellings.read(name, fields[name]);
       level.read(name, fields[name]);
     }
-  return { known: spellings.found, level };
+  return { known: spellings.found, level, moved };
 }
 
 function writeRecord(record: LogRecord, shared: Shared, receivedAt: number, sequence: number): void {
@@ -188,7 +193,18 @@ function writeRecord(record: LogRecord, shared: Shared, receivedAt: number, sequ
   columns.session.text(short(found.session_id));
   columns.request.text(short(found.request_id));
   if (body.length > BODY_CHARS_MAX) columns.attributes.entry(CUT_ATTRIBUTE, 'body');
-  writeAttributes(attributes ?? {}, columns.attributes, columns.attributeTypes);
+  writeAttributes(
+    shared.moved ? withMoved(shared.moved, attributes) : (attributes ?? {}),
+    columns.attributes,
+    columns.attributeTypes,
+  );
+}
+
+/** What the record says itself keeps its name. */
+function withMoved(moved: Record<string, string>, attributes: Attributes = {}): Attributes {
+  const both = Object.assign(Object.create(null), attributes) as Attributes;
+  for (const name in moved) both[name in both ? `${name}_label` : name] = moved[name]!;
+  return both;
 }
 
 /** A number decides; then a word of the sender, its attributes, those of its group, and last the body. */

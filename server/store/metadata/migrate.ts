@@ -6,6 +6,7 @@ import { type Kysely, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { errorTables } from './migrations/0001-errors.ts';
 import { passwordLinks } from './migrations/0002-password-links.ts';
+import { limits } from './migrations/0003-limits.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
 
@@ -13,6 +14,7 @@ import type { Database } from './schema.ts';
 const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0001-errors': errorTables,
   '0002-password-links': passwordLinks,
+  '0003-limits': limits,
 };
 
 /** The schema is another program's: said to the person, who can start the right one. */

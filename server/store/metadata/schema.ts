@@ -4,6 +4,7 @@
  * better-auth owns `user`, `session`, `account` and `verification` and migrates them itself.
  */
 import type { ColumnType, Generated } from 'kysely';
+import type { QuotaCategory } from '#server/record/quota.ts';
 
 type Flag = 0 | 1;
 type Defaulted<T> = ColumnType<T, T | undefined, T>;
@@ -252,7 +253,34 @@ export interface PendingBatchTable {
   created_at: number;
 }
 
+/** What of a project's quotas is used up today; written every second, so that a restart goes on from it. */
+export interface QuotaUseTable {
+  project_id: number;
+  category: QuotaCategory;
+  /** Midnight UTC, ms. */
+  day: number;
+  records: number;
+  bytes: number;
+}
+
+/** What retention removed, by the day on which it did. */
+export interface RemovalTable {
+  /** `2026-11-23`. */
+  removed_on: string;
+  /** Tells runs of one day apart; one that was cut off and repeated is one. */
+  run: string;
+  kind: 'event' | 'log' | 'span';
+  /** Group of levels; empty for what is no log record. */
+  levels: string;
+  project_id: number;
+  /** First day of the partition that the rows lay in. */
+  partition_day: string;
+  rows: number;
+}
+
 export interface Database {
+  quota_use: QuotaUseTable;
+  removal: RemovalTable;
   setting: SettingTable;
   organization: OrganizationTable;
   member: MemberTable;

@@ -4,6 +4,16 @@ import type { Database } from './schema.ts';
 /** The compiler keeps this list equal to schema.ts: a missing column and one too many are both errors. */
 export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[Table]]: true } } = {
   setting: { name: true, value: true },
+  quota_use: { project_id: true, category: true, day: true, records: true, bytes: true },
+  removal: {
+    removed_on: true,
+    run: true,
+    kind: true,
+    levels: true,
+    project_id: true,
+    partition_day: true,
+    rows: true,
+  },
   organization: { id: true, slug: true, name: true, created_at: true },
   member: { organization_id: true, user_id: true, role: true, created_at: true },
   invite: {

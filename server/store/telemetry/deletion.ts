@@ -73,7 +73,7 @@ export async function deleteRows(
   }
 }
 
-async function unfinished(engine: Statements, table: ProjectTable): Promise<number> {
+export async function unfinished(engine: Statements, table: ProjectTable): Promise<number> {
   const [row] = await engine.rows<{ mutations: number }>(
     'SELECT count() AS mutations FROM system.mutations WHERE database = currentDatabase() AND table = {table:String} AND NOT is_done',
     { table },
@@ -81,6 +81,6 @@ async function unfinished(engine: Statements, table: ProjectTable): Promise<numb
   return row?.mutations ?? 0;
 }
 
-function stillDeleting(table: ProjectTable): Unavailable {
+export function stillDeleting(table: ProjectTable): Unavailable {
   return new Unavailable('telemetry_deleting', `Rows of ${table} are still being deleted.`);
 }

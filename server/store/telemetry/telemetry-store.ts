@@ -109,7 +109,7 @@ export function createTelemetryStore(address: TelemetryAddress, options: StoreOp
     deleteEvents: (project, groupingHashes, receivedBefore) =>
       deleteEvents(engine, project, groupingHashes, receivedBefore),
     deleteProject: (project) => deleteProject(engine, project),
-    enforceRetention: (days) => enforceRetention(engine, days, clock.now()),
+    enforceRetention: (run) => enforceRetention(engine, run, clock.now()),
 
     async recentEventIds(limit) {
       // In two steps, because sorting 8 bytes of each row is cheap and sorting its id too is not.

@@ -4,6 +4,8 @@
  * engine of the migrations.
  */
 
+import type { RetentionRun } from './retention.ts';
+
 /** Tables rows can be inserted into. The columns are in `tables.ts`. */
 export type TelemetryTable = 'events' | 'sessions' | 'outcomes' | 'logs' | 'spans';
 
@@ -39,8 +41,8 @@ export interface TelemetryStore {
   deleteEvents(project: number, groupingHashes: readonly string[], receivedBefore: number): Promise<void>;
   /** Deletes everything of a project. Idempotent. */
   deleteProject(project: number): Promise<void>;
-  /** Drops whole days older than the given number of days. */
-  enforceRetention(days: number): Promise<void>;
+  /** Removes what is older than the policy keeps, step by step. Throws Unavailable when a step takes long; repeat it then. */
+  enforceRetention(run: RetentionRun): Promise<void>;
   /** Event ids (with project) received last, newest first, for rebuilding the duplicate window after a start. */
   recentEventIds(limit: number): Promise<{ project_id: number; event_id: string }[]>;
   /** Answers within a second or throws. */

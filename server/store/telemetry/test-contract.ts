@@ -17,6 +17,7 @@ import {
   eventRow,
   HOUR_MS,
   jsonLines,
+  KEEP_30_DAYS,
   logRow,
   MONDAY,
   manyEvents,
@@ -384,8 +385,8 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
       'sessions',
       days.map((day) => sessionRow({ project_id: project, started: at(day), session_id: `day ${day}` })),
     );
-    await store.enforceRetention(30);
-    await store.enforceRetention(30);
+    await store.enforceRetention(KEEP_30_DAYS);
+    await store.enforceRetention(KEEP_30_DAYS);
     expect(await countOf(project)).toMatchObject({ events: 3, rolledUp: 3 });
     expect(
       await select(

@@ -1,9 +1,16 @@
 /** Rows for tests: complete, so that a test names only what it is about. */
+import type { RetentionRun } from './retention.ts';
 import type { EventRow, LogRow, OutcomeRow, SessionRow, SpanRow } from './rows.ts';
 
 export const MONDAY = Date.UTC(2026, 8, 7);
 export const HOUR_MS = 3_600_000;
 export const DAY_MS = 24 * HOUR_MS;
+
+/** No project says otherwise, and nobody asks what went. */
+export const KEEP_30_DAYS: RetentionRun = {
+  policy: { defaultDays: 30, projects: [] },
+  onRemoval: async () => {},
+};
 
 export function eventRow(row: Partial<EventRow> = {}): EventRow {
   return {

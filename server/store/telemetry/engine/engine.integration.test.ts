@@ -11,7 +11,7 @@ import { connect } from '#server/store/telemetry/connection.ts';
 import { prepareTelemetry } from '#server/store/telemetry/prepare.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { createTelemetryStore } from '#server/store/telemetry/telemetry-store.ts';
-import { eventRow, jsonLines, MONDAY, manyEvents } from '#server/store/telemetry/test-rows.ts';
+import { eventRow, jsonLines, KEEP_30_DAYS, MONDAY, manyEvents } from '#server/store/telemetry/test-rows.ts';
 import { type EmbeddedEngine, type EmbeddedOptions, openEmbeddedEngine } from './embedded.ts';
 import { EngineFailed } from './engine-process.ts';
 
@@ -336,7 +336,7 @@ describe('a full disk', () => {
     expect(refusal).toMatchObject({ name: 'Unavailable', code: 'telemetry_refuses' });
     expect(await rows(store, COUNT)).toBeGreaterThanOrEqual(number * 500);
 
-    await store.enforceRetention(30);
+    await store.enforceRetention(KEEP_30_DAYS);
     expect(await rows(store, COUNT)).toBeLessThan(number * 500);
     // What was refused may have been stored in part; the same token completes it.
     await insertUntilStored(store, batch(number, 0), `batch-${number}`);
