@@ -178,7 +178,7 @@ export const IngestKeyUpdate = z
   .partial();
 export type IngestKeyUpdate = z.infer<typeof IngestKeyUpdate>;
 
-export const QUOTA_CATEGORIES = ['events', 'logs', 'spans'] as const;
+const QUOTA_CATEGORIES = ['events', 'logs', 'spans'] as const;
 const days = z.number().int().min(1).max(3650).nullable();
 const quotaCount = z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).nullable();
 /** Days. Null: as long as the program keeps things; for levels of logs, as long as other logs. */

@@ -3,6 +3,8 @@ import type { QuotaUsed } from '#contract/api.ts';
 import { byteSize, compactNumber } from '#web/ui/number.ts';
 import { ShareBar } from '#web/ui/share-bar.tsx';
 
+export const QUOTA_CATEGORIES = ['events', 'logs', 'spans'] as const satisfies QuotaUsed['category'][];
+
 /** How people call what a quota counts. */
 export const QUOTA_LABELS: Readonly<Record<QuotaUsed['category'], string>> = {
   events: 'Errors',

@@ -1,8 +1,8 @@
 /** How much a project may send a day, by kind, and what of it is used. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type ProjectLimits, QUOTA_CATEGORIES, type Quota, type Quotas } from '#contract/api.ts';
+import type { ProjectLimits, Quota, Quotas } from '#contract/api.ts';
 import { api } from '#web/client.ts';
-import { QUOTA_LABELS, QuotaBars } from '#web/quota-bars.tsx';
+import { QUOTA_CATEGORIES, QUOTA_LABELS, QuotaBars } from '#web/quota-bars.tsx';
 import { useMay } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';

@@ -9,6 +9,7 @@ import { ErrorState } from '#web/ui/error-state.tsx';
 import { Field } from '#web/ui/field.tsx';
 import { FormProblem } from '#web/ui/form-problem.tsx';
 import { byteSize, compactNumber, counted, fullNumber } from '#web/ui/number.ts';
+import { ScrollArea } from '#web/ui/scroll-area.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { numberOf } from './limit-fields.ts';
@@ -127,22 +128,24 @@ function Stored({ slug }: { slug: string }) {
         {data.removals.length === 0 ? (
           <p className="mt-1 text-sm text-ink-faint">Nothing: all of it is younger than it may become.</p>
         ) : (
-          <ul className="mt-2 flex max-h-56 flex-col gap-1 overflow-y-auto text-sm" tabIndex={0}>
-            {data.removals.map((each) => (
-              <li
-                key={`${each.removedOn} ${each.kind} ${each.levels}`}
-                className="flex flex-wrap justify-between gap-x-3"
-              >
-                <span>
-                  {each.removedOn} · {nameOf(each)}
-                </span>
-                <span className="text-ink-soft" title={fullNumber(each.rows)}>
-                  {compactNumber(each.rows)} of{' '}
-                  {each.from === each.to ? each.to : `${each.from} to ${each.to}`}
-                </span>
-              </li>
-            ))}
-          </ul>
+          <ScrollArea label="What was removed" className="mt-2 max-h-56 overflow-y-auto">
+            <ul className="flex flex-col gap-1 text-sm">
+              {data.removals.map((each) => (
+                <li
+                  key={`${each.removedOn} ${each.kind} ${each.levels}`}
+                  className="flex flex-wrap justify-between gap-x-3"
+                >
+                  <span>
+                    {each.removedOn} · {nameOf(each)}
+                  </span>
+                  <span className="text-ink-soft" title={fullNumber(each.rows)}>
+                    {compactNumber(each.rows)} of{' '}
+                    {each.from === each.to ? each.to : `${each.from} to ${each.to}`}
+                  </span>
+                </li>
+              ))}
+            </ul>
+          </ScrollArea>
         )}
       </section>
     </div>
