@@ -51,7 +51,7 @@ export const CONFIG_KEYS = {
     '',
     'http://user:password@host:8123/database of a ClickHouse server, instead of the embedded engine.',
   ],
-  TANDEM_RETENTION_DAYS: ['90', 'Days that events and their attachments are kept.'],
+  TANDEM_RETENTION_DAYS: ['90', 'Days that records are kept at most; projects may keep theirs shorter.'],
   TANDEM_LOG_LEVEL: [
     'info',
     'Level of the program’s own log: fatal, error, warn, info, debug, trace, silent.',
