@@ -44,7 +44,7 @@ beforeAll(async () => {
   };
   const shared = { clock: { now: () => NOW }, listProjects: world.listProjects };
   app = await openTestApp(world, [
-    logRoutes({ ...shared, telemetry: refuseCutShort(telemetry) }),
+    logRoutes({ ...shared, telemetry: refuseCutShort(telemetry), templateOf: () => '' }),
     lokiApi({
       ...{ ...shared, telemetry, log: createLog('silent'), version: '1.2.3' },
       templateOf: () => '',

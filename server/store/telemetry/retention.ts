@@ -22,6 +22,9 @@ const DAY_MS = 86_400_000;
  */
 const MASKED_PART = 1 / 5;
 
+/** A partition that goes as a whole within so many days is not written anew before. */
+const SOON_DAYS = 7;
+
 /** How long one step is watched before the run gives up, ms. The engine goes on with it, and the next run waits for it. */
 const STEP_MS_MAX = 600_000;
 const WATCH_STEP_MS = 100;
@@ -63,9 +66,10 @@ export async function enforceRetention(engine: Statements, run: RetentionRun, no
     await dropPartition(engine, table, partition, run);
     return true;
   });
-  await forEachPartition(engine, run, today, async (table, partition, { start }, expiry) => {
+  await forEachPartition(engine, run, today, async (table, partition, { start, end }, expiry) => {
     if (start >= expiry.youngest) return false;
-    await thinPartition(engine, table, partition, expiry, run);
+    const goesSoon = end - expiry.everybodys <= SOON_DAYS * DAY_MS;
+    await thinPartition(engine, table, partition, { ...expiry, goesSoon }, run);
     return true;
   });
 }
@@ -82,7 +86,19 @@ async function forEachPartition(
     expiry: Expiry,
   ) => Promise<boolean>,
 ) {
+  const failures: unknown[] = [];
   for (const table of PROJECT_TABLES) {
+    signal?.throwIfAborted();
+    try {
+      await visitPartitions(table);
+    } catch (error) {
+      // A slow step of one table must not hold up the others.
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+
+  async function visitPartitions(table: ProjectTable) {
     const expiry = expiryOf(table, policy, today);
     const partitions = await engine.rows<{ partition: string }>(
       `SELECT DISTINCT partition FROM system.parts
@@ -94,7 +110,7 @@ async function forEachPartition(
       const start = Date.parse(partition);
       assert(Number.isFinite(start), `a partition of ${table} is a date, not ${partition}`);
       const span = { start, end: start + PARTITION_DAYS[table] * DAY_MS };
-      if (!(await visit(table, partition, span, expiry))) break;
+      if (!(await visit(table, partition, span, expiry))) return;
     }
   }
 }
@@ -113,7 +129,7 @@ async function thinPartition(
   engine: Statements,
   table: ProjectTable,
   partition: string,
-  { where, params }: Expiry,
+  { where, params, goesSoon }: Expiry & { goesSoon: boolean },
   run: RetentionRun,
 ) {
   const rows = await tell(engine, table, partition, where, params, run);
@@ -126,7 +142,7 @@ async function thinPartition(
       ),
     );
   // Looked at every time: what was masked may not have been written anew before a crash.
-  if (await isWorthWriting(engine, table, partition))
+  if (!goesSoon && (await isWorthWriting(engine, table, partition)))
     await step(engine, table, run, () =>
       engine.command(
         `ALTER TABLE ${table} APPLY DELETED MASK IN PARTITION {partition:String}`,
