@@ -615,6 +615,109 @@ export const LogTailMessage = z.discriminatedUnion('type', [
 ]);
 export type LogTailMessage = z.infer<typeof LogTailMessage>;
 
+/** `count` and `rate` (per second) are of records; the others of a field: of its values, or of those that are numbers. */
+export const LOG_MEASURES = [
+  'count',
+  'rate',
+  'distinct',
+  'sum',
+  'avg',
+  'min',
+  'max',
+  'p50',
+  'p90',
+  'p95',
+  'p99',
+] as const;
+export type LogMeasure = (typeof LOG_MEASURES)[number];
+
+/** Fields that records are grouped by at once. */
+export const LOG_GROUP_FIELDS_MAX = 2;
+
+const Measured = z.object({
+  /** Null: no record has a number. */
+  value: z.number().nullable(),
+  records: z.number(),
+  /** Those of them that were measured: which have the field, and for all but `distinct` as a number. */
+  measured: z.number(),
+  /** One for each step; null where no record has a number. Empty when no steps were asked for. */
+  points: z.array(z.number().nullable()),
+});
+export const LogGroup = Measured.extend({
+  /** Values of the fields, cut after 200 characters; `unknown` for no level, empty where a record has none. */
+  keys: z.array(z.string()),
+});
+export type LogGroup = z.infer<typeof LogGroup>;
+
+/**
+ * GET /api/v1/logs/aggregate?measure=&field=&by=&by=&limit=&steps= : the records of a search measured, in groups.
+ * Everything is exact but quantiles, of which the engine keeps a sketch.
+ */
+export const LogAggregate = z.object({
+  isApproximate: z.boolean(),
+  /** Of all records of the search. */
+  all: Measured,
+  /** Those with the largest values; without `by` there is none. */
+  groups: z.array(LogGroup),
+  /** Measured together: the records of the groups that are not told. Null: all are. */
+  others: Measured.nullable(),
+  /** Told or not. */
+  allGroups: z.number(),
+  /** Milliseconds since 1970; the first and the last step may lie in the period only in part. */
+  from: z.number(),
+  stepMs: z.number(),
+});
+export type LogAggregate = z.infer<typeof LogAggregate>;
+
+/** What a period is compared with: as much time right before it, or the same time a day or a week earlier. */
+export const LOG_AGAINST = ['previous', 'day', 'week'] as const;
+export type LogAgainst = (typeof LOG_AGAINST)[number];
+
+/** Keys whose values are compared, besides level, service and pattern. */
+export const LOG_COMPARED_KEYS_MAX = 5;
+
+export const LogChange = z.object({
+  value: z.string(),
+  /** Of a pattern: its text. */
+  template: z.string(),
+  records: z.number(),
+  recordsBefore: z.number(),
+  /** By how many standard errors the shares differ; negative: there is less of it. */
+  score: z.number(),
+});
+export type LogChange = z.infer<typeof LogChange>;
+export const LogKeyChanges = z.object({
+  key: z.string(),
+  /** Whose share changed by more than chance and habit explain, the least explained first. */
+  changes: z.array(LogChange),
+  /** Changed, told or not. */
+  allChanges: z.number(),
+  /** Values that were looked at. */
+  compared: z.number(),
+  /** Of the period with more of them. */
+  distinctValues: z.number(),
+});
+export type LogKeyChanges = z.infer<typeof LogKeyChanges>;
+
+const ComparedPeriod = z.object({
+  /** Milliseconds since 1970, `to` not included. */
+  from: z.number(),
+  to: z.number(),
+  records: z.number(),
+  errors: z.number(),
+  counts: z.array(z.number()),
+});
+
+/** GET /api/v1/logs/comparison?against=&key= : a search in its period and in an earlier one. */
+export const LogComparison = z.object({
+  now: ComparedPeriod,
+  before: ComparedPeriod,
+  /** Where the first step of `now` begins; those of `before` lie as much earlier as that period does. */
+  from: z.number(),
+  stepMs: z.number(),
+  keys: z.array(LogKeyChanges),
+});
+export type LogComparison = z.infer<typeof LogComparison>;
 // ---- traces ----
 export const SPAN_KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
 export const SPAN_STATUSES = ['unset', 'ok', 'error'] as const;

@@ -32,6 +32,7 @@ import { createSyslogProtocol } from '#server/ingest/syslog/syslog.ts';
 import { eventRoutes } from '#server/issues/event-routes.ts';
 import { finishDeletions } from '#server/issues/issue-deletion.ts';
 import { issueRoutes } from '#server/issues/issue-routes.ts';
+import { aggregateRoutes } from '#server/logs/aggregate-routes.ts';
 import { exportRoutes } from '#server/logs/export/export-routes.ts';
 import { logRoutes } from '#server/logs/log-routes.ts';
 import { sqlRoutes } from '#server/logs/sql-routes.ts';
@@ -257,6 +258,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       logRoutes({ ...issueStores, templateOf }),
       traceRoutes(issueStores),
       sqlRoutes(issueStores),
+      aggregateRoutes({ ...issueStores, templateOf }),
       exportRoutes({ ...issueStores, telemetry: telemetry.store }),
       tailRoutes({ ...issueStores, tails, openEventStream }),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),

@@ -75,6 +75,26 @@ export async function logPatterns(
   };
 }
 
+/** The texts of some patterns that have records in a plan. */
+export async function templatesOf(
+  stores: PatternStores,
+  reading: Reading,
+  plan: Plan,
+  patterns: readonly string[],
+): Promise<Map<string, string>> {
+  if (patterns.length === 0) return new Map();
+  const rows = await listPatterns(
+    reading,
+    { ...plan, filter: all(plan.filter, onlyPatterns(patterns)) },
+    { order: 'records', limit: patterns.length },
+  );
+  const samples = await readSamples(reading, plan.projects, rows.map(placeOf), DECIDING_CHARS);
+  return new Map(samples.map((sample) => [sample.pattern, stores.templateOf(sample.body)]));
+}
+
+const onlyPatterns = (patterns: readonly string[]) =>
+  any(...patterns.map((id) => ({ is: 'pattern' as const, id: Number(id) })));
+
 const NONE = { all_patterns: 0, all_records: 0 };
 
 const placeOf = ({ pattern, place_time: time, place_tie: tie }: PatternRow) => ({ pattern, time, tie });
@@ -130,7 +150,7 @@ async function trendsOf(
     reading,
     {
       ...plan,
-      filter: all(plan.filter, any(...patterns.map((id) => ({ is: 'pattern' as const, id: Number(id) })))),
+      filter: all(plan.filter, onlyPatterns(patterns)),
     },
     {
       by: [{ is: 'pattern' }],

@@ -166,15 +166,25 @@ function measureSql(measure: PlanMeasure, bound: BoundValues): string {
   switch (measure.is) {
     case 'records':
       return 'count()';
-    case 'distinct':
-      return `uniqExact(${textSql(measure.of, bound)})`;
+    case 'texts':
+      return `countIf(${textSql(measure.of, bound)} != '')`;
+    case 'distinct': {
+      const text = textSql(measure.of, bound);
+      return `uniqExactIf(${text}, ${text} != '')`;
+    }
     case 'quantile':
-      return `quantileTDigest(${bound.bind('Float64', measure.level)})(${numberSql(measure.of, bound)})`;
+      return `quantileTDigest(${bound.bind('Float64', measure.level)})(${finiteSql(measure.of, bound)})`;
     default: {
-      const name = { sum: 'sum', average: 'avg', least: 'min', largest: 'max' }[measure.is];
-      return `${name}(${numberSql(measure.of, bound)})`;
+      const name = { numbers: 'count', sum: 'sum', average: 'avg', least: 'min', largest: 'max' }[measure.is];
+      return `${name}(${finiteSql(measure.of, bound)})`;
     }
   }
+}
+
+/** `nan` and `inf` are texts that the engine reads as numbers; one of them would take the sum of all others with it. */
+function finiteSql(text: PlanText, bound: BoundValues): string {
+  const number = numberSql(text, bound);
+  return `if(isFinite(${number}), ${number}, NULL)`;
 }
 
 /**

@@ -74,6 +74,8 @@ export function textSql(text: PlanText, bound: BoundValues): string {
       return levelName(LEVEL_NUMBER);
     case 'severity_number':
       return `if(severity_number = 0, '', toString(severity_number))`;
+    case 'start':
+      return `substringUTF8(${textSql(text.of, bound)}, 1, ${bound.bind('Int64', text.chars)})`;
     case 'constant':
       return bound.bind('String', text.value);
     case 'if':

@@ -44,6 +44,8 @@ export type PlanText =
   | { is: 'level' }
   | { is: 'severity_number' }
   | { is: 'constant'; value: string }
+  /** Its first characters: what makes groups of texts must have a length. */
+  | { is: 'start'; of: PlanText; chars: number }
   | { is: 'if'; condition: PlanFilter; value: PlanText; otherwise: PlanText };
 
 export type PlanFilter =
@@ -106,9 +108,11 @@ export interface PlanCounts {
   by: readonly PlanText[] | 'identity' | 'stream';
 }
 
-/** What is told of a group of records. Of texts that are no numbers only `distinct` says something. */
+/** What is told of a group of records. Of texts that are no finite numbers only `distinct` and `texts` say something. */
 export type PlanMeasure =
   | { is: 'records' }
+  /** Records whose text is a number, or is not empty. */
+  | { is: 'numbers' | 'texts'; of: PlanText }
   | { is: 'distinct' | 'sum' | 'average' | 'least' | 'largest'; of: PlanText }
   /** 0 to 1. */
   | { is: 'quantile'; of: PlanText; level: number };
