@@ -36,6 +36,7 @@ import { aggregateRoutes } from '#server/logs/aggregate-routes.ts';
 import { exportRoutes } from '#server/logs/export/export-routes.ts';
 import { logRoutes } from '#server/logs/log-routes.ts';
 import { sqlRoutes } from '#server/logs/sql-routes.ts';
+import { savedQueryRoutes } from '#server/logs/saved-query-routes.ts';
 import { createTailHub } from '#server/logs/tail-hub.ts';
 import { tailRoutes } from '#server/logs/tail-routes.ts';
 import { systemClock } from '#server/platform/clock.ts';
@@ -259,6 +260,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       traceRoutes(issueStores),
       sqlRoutes(issueStores),
       aggregateRoutes({ ...issueStores, templateOf }),
+      savedQueryRoutes({ db, clock, listProjects: projects.listProjects }),
       exportRoutes({ ...issueStores, telemetry: telemetry.store }),
       tailRoutes({ ...issueStores, tails, openEventStream }),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),

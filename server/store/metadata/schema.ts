@@ -235,6 +235,21 @@ export interface DeadLetterTable {
   redriven_at: number | null;
 }
 
+/** A search of logs with everything one chose on the page, kept under a name for all members. */
+export interface SavedQueryTable {
+  id: Generated<number>;
+  organization_id: number;
+  /** Null: of all projects. */
+  project_id: number | null;
+  name: string;
+  /** JSON: SavedQueryView of the contract. */
+  view: string;
+  /** Who saved it; null for a token that no person owns. */
+  user_id: string | null;
+  created_at: number;
+  updated_at: number;
+}
+
 /** How far process got; one row per journal. Committed in the same transaction as a batch's effects. */
 export interface CheckpointTable {
   name: string;
@@ -298,6 +313,7 @@ export interface Database {
   monitor: MonitorTable;
   check_in: CheckInTable;
   dead_letter: DeadLetterTable;
+  saved_query: SavedQueryTable;
   checkpoint: CheckpointTable;
   pending_batch: PendingBatchTable;
 }

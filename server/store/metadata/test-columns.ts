@@ -158,6 +158,16 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     created_at: true,
     redriven_at: true,
   },
+  saved_query: {
+    id: true,
+    organization_id: true,
+    project_id: true,
+    name: true,
+    view: true,
+    user_id: true,
+    created_at: true,
+    updated_at: true,
+  },
   checkpoint: { name: true, segment: true, offset: true, batch: true },
   pending_batch: { journal: true, batch: true, spool: true, created_at: true },
 };
