@@ -25,9 +25,13 @@ import type {
   IssueTags,
   IssueUpdate,
   LiveMessage,
+  LogAgainst,
+  LogAggregate,
+  LogComparison,
   LogFacet,
   LogHistogram,
   LogList,
+  LogMeasure,
   LogPatternSort,
   LogPatterns,
   LogSurroundings,
@@ -42,6 +46,10 @@ import type {
   ProjectStored,
   ProjectSummary,
   ProjectUpdate,
+  SavedQueries,
+  SavedQuery,
+  SavedQueryRequest,
+  SavedQueryUpdate,
   Session,
   SetupGuides,
   SetupRequest,
@@ -75,12 +83,13 @@ export class ApiError extends Error {
 export const isPassing = (error: unknown) =>
   error instanceof ApiError && (error.status === 0 || error.status === 503 || error.status === 429);
 
-type Query = Record<string, string | number | null | undefined>;
+type Query = Record<string, string | number | null | undefined | readonly string[]>;
 
 export function address(path: string, query: Query = {}): string {
   const parameters = new URLSearchParams();
   for (const [key, value] of Object.entries(query))
-    if (value !== undefined && value !== null && value !== '') parameters.set(key, String(value));
+    if (typeof value === 'object' && value !== null) for (const each of value) parameters.append(key, each);
+    else if (value !== undefined && value !== null && value !== '') parameters.set(key, String(value));
   const text = parameters.toString();
   return ROOT + path + (text ? `?${text}` : '');
 }
@@ -231,6 +240,20 @@ export const api = {
     call<LogFacet>('GET', '/logs/facets', { query: { ...query }, signal }),
   logPatterns: (query: LogQuestion & { sort: LogPatternSort; limit: number }, signal?: AbortSignal) =>
     call<LogPatterns>('GET', '/logs/patterns', { query: { ...query }, signal }),
+  logAggregate: (
+    query: LogQuestion & {
+      measure: LogMeasure;
+      field: string;
+      by: readonly string[];
+      limit: number;
+      steps: 'yes' | 'no';
+    },
+    signal?: AbortSignal,
+  ) => call<LogAggregate>('GET', '/logs/aggregate', { query: { ...query }, signal }),
+  logComparison: (
+    query: LogQuestion & { against: LogAgainst; key: readonly string[] },
+    signal?: AbortSignal,
+  ) => call<LogComparison>('GET', '/logs/comparison', { query: { ...query }, signal }),
   logSurroundings: (id: string, lines: number, signal?: AbortSignal) =>
     call<LogSurroundings>('GET', `/logs/${part(id)}/surroundings`, { query: { lines }, signal }),
 
@@ -239,6 +262,11 @@ export const api = {
   traces: (query: TraceQuestion, signal?: AbortSignal) =>
     call<TraceList>('GET', '/traces', { query: { ...query }, signal }),
   trace: (id: string, signal?: AbortSignal) => call<Trace>('GET', `/traces/${part(id)}`, { signal }),
+  savedQueries: (signal?: AbortSignal) => call<SavedQueries>('GET', '/saved-queries', { signal }),
+  saveQuery: (body: SavedQueryRequest) => call<SavedQuery>('POST', '/saved-queries', { body }),
+  changeSavedQuery: (id: string, body: SavedQueryUpdate) =>
+    call<SavedQuery>('PATCH', `/saved-queries/${part(id)}`, { body }),
+  deleteSavedQuery: (id: string) => call<void>('DELETE', `/saved-queries/${part(id)}`),
 
   usage: (query: UsageQuery, signal?: AbortSignal) => call<Usage>('GET', '/usage', { query, signal }),
   deadLetters: (query: { project?: string; cursor?: string }, signal?: AbortSignal) =>

@@ -1,6 +1,6 @@
 /** What the pages of logs fetch, as the cache keeps it. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { LogPatternSort } from '#contract/api.ts';
+import type { LogAgainst, LogMeasure, LogPatternSort } from '#contract/api.ts';
 import { api, type LogQuestion } from '#web/client.ts';
 
 /** Lines a request brings: three screens full, so that scrolling rarely waits. */
@@ -58,6 +58,39 @@ export const patternsQuery = (question: LogQuestion, sort: LogPatternSort) =>
     gcTime: 60_000,
     placeholderData: keepPreviousData,
   });
+
+export interface AggregateAsked {
+  measure: LogMeasure;
+  field: string;
+  by: readonly string[];
+  limit: number;
+  steps: 'yes' | 'no';
+}
+
+export const aggregateQuery = (question: LogQuestion, asked: AggregateAsked) =>
+  queryOptions({
+    queryKey: ['logs', 'aggregate', asked, question],
+    queryFn: ({ signal }) => api.logAggregate({ ...question, ...asked }, signal),
+    staleTime: NEVER,
+    gcTime: 60_000,
+    // Another measure's figures under this one's name would be lies.
+    placeholderData: (old, query) =>
+      JSON.stringify(query?.queryKey[2]) === JSON.stringify(asked) ? old : undefined,
+  });
+
+export const comparisonQuery = (question: LogQuestion, against: LogAgainst, key: readonly string[]) =>
+  queryOptions({
+    queryKey: ['logs', 'comparison', against, key, question],
+    queryFn: ({ signal }) => api.logComparison({ ...question, against, key }, signal),
+    staleTime: NEVER,
+    gcTime: 60_000,
+  });
+
+export const savedQueriesQuery = queryOptions({
+  queryKey: ['saved-queries'],
+  queryFn: ({ signal }) => api.savedQueries(signal),
+  staleTime: 60_000,
+});
 
 export const surroundingsQuery = (id: string, lines: number) =>
   queryOptions({

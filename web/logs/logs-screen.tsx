@@ -2,13 +2,14 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { SlidersHorizontal } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import { ApiError } from '#web/client.ts';
 import { Button } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { SearchBar } from '#web/ui/search-bar.tsx';
 import { useShortcuts } from '#web/ui/shortcuts.ts';
+import { Skeleton } from '#web/ui/skeleton.tsx';
 import { useMedia } from '#web/ui/use-media.ts';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
 import { useScrolledBeyond } from '#web/ui/use-scrolled.ts';
@@ -17,6 +18,7 @@ import { Facets } from './facets.tsx';
 import { knownFields } from './fields.ts';
 import { hasFilter, withFilter, withoutFilter } from './filters.ts';
 import type { Rest } from './follow-note.tsx';
+import { withTerms } from './groups.ts';
 import { LineDetail } from './line-detail.tsx';
 import { LineList } from './line-list.tsx';
 import { LinePanel } from './line-panel.tsx';
@@ -35,7 +37,7 @@ import {
   writeKeys,
 } from './logs-search.ts';
 import { LogsTabs } from './logs-tabs.tsx';
-import { LogsToolbar } from './logs-toolbar.tsx';
+import { LogsToolbar, type LogsView } from './logs-toolbar.tsx';
 import { NoLines } from './no-lines.tsx';
 import { PatternList } from './pattern-list.tsx';
 import { searchKeys } from './search-keys.ts';
@@ -45,6 +47,12 @@ import { useHeld } from './use-held.ts';
 
 /** Scrolled further than this, one reads, and new lines would move the text away. */
 const READING_PX = 100;
+
+/** Charts are no part of the first view. */
+const ChartView = lazy(async () => ({ default: (await import('./chart-view.tsx')).ChartView }));
+const ComparisonView = lazy(async () => ({
+  default: (await import('./comparison-view.tsx')).ComparisonView,
+}));
 
 const route = getRouteApi('/shell/logs');
 
@@ -61,9 +69,12 @@ export function LogsScreen() {
   usePageTitle('Logs');
 
   const listsLines = search.view === undefined;
-  const pages = useInfiniteQuery({ ...linesQuery(question), enabled: listsLines });
+  // The first lines tell which fields there are.
+  const isFigures = search.view === 'chart' || search.view === 'compare';
+  const pages = useInfiniteQuery({ ...linesQuery(question), enabled: listsLines || isFigures });
   const histogram = useQuery(histogramQuery(counts));
   const following = search.live === 'on';
+  const savedTrigger = useRef<HTMLButtonElement>(null);
   const listed = useRef<HTMLDivElement>(null);
   const held = useHeld(listed, following);
   const rest: Rest = reading ? 'reading' : held ? 'held' : 'no';
@@ -108,8 +119,9 @@ export function LogsScreen() {
     askAgain();
   }
 
-  const setView = (view: 'lines' | 'patterns') =>
-    change({ view: view === 'patterns' ? view : undefined, live: undefined });
+  const setView = (view: LogsView) => change({ view: view === 'lines' ? undefined : view, live: undefined });
+  const toggleView = (view: LogsView) => setView(search.view === view ? 'lines' : view);
+  const narrow = (terms: readonly string[]) => change({ query: withTerms(query, terms) });
 
   const openKey = lines.find(({ record }) => record.id === search.record)?.key ?? null;
   const activeIndex = activeKey === null ? -1 : lines.findIndex(({ key }) => key === activeKey);
@@ -136,7 +148,10 @@ export function LogsScreen() {
     esc: () => search.record !== undefined && close(),
     w: () => setWrapping(wrapping === 'yes' ? 'no' : 'yes'),
     f: () => setFollowing(!following),
-    p: () => setView(listsLines ? 'patterns' : 'lines'),
+    p: () => toggleView('patterns'),
+    c: () => toggleView('chart'),
+    d: () => toggleView('compare'),
+    s: () => savedTrigger.current?.focus(),
     r: askAgain,
     z: zoomOut,
   });
@@ -191,6 +206,8 @@ export function LogsScreen() {
           onZoomOut={widerLook(search, Date.now()) && zoomOut}
           onAskAgain={askAgain}
           onView={setView}
+          onOpenSaved={(next) => navigate({ to: '/logs', search: tidyLogsSearch(next), resetScroll: false })}
+          savedTrigger={savedTrigger}
           question={question}
         >
           {!wide && (
@@ -201,7 +218,7 @@ export function LogsScreen() {
           )}
         </LogsToolbar>
       </header>
-      {!unreadable && !isEmpty && (
+      {!unreadable && !isEmpty && !isFigures && (
         <LogsHistogram
           histogram={histogram.data}
           error={histogram.error}
@@ -223,7 +240,30 @@ export function LogsScreen() {
           </aside>
         )}
         <div className="min-w-0 flex-1">
-          {!listsLines && (
+          {isFigures && !unreadable && (
+            <Suspense fallback={<Skeleton className="mx-4 h-64 md:mx-6" />}>
+              {search.view === 'chart' ? (
+                <ChartView
+                  search={search}
+                  question={question}
+                  known={known}
+                  onChange={change}
+                  onTerms={narrow}
+                  onZoom={(from, to) => zoom({ from, to })}
+                />
+              ) : (
+                <ComparisonView
+                  question={question}
+                  against={search.against ?? 'previous'}
+                  own={facets}
+                  onAgainst={(against) => change({ against })}
+                  onTerm={(term) => narrow([term])}
+                  onZoom={(from, to) => zoom({ from, to })}
+                />
+              )}
+            </Suspense>
+          )}
+          {search.view === 'patterns' && (
             <PatternList
               question={question}
               sort={search.sort ?? 'records'}

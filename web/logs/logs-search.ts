@@ -1,5 +1,13 @@
 /** What the address of the logs says. What is as usual is left out, so that addresses stay short. */
 
+import {
+  LOG_AGAINST,
+  LOG_GROUP_FIELDS_MAX,
+  LOG_MEASURES,
+  type LogAgainst,
+  type LogMeasure,
+} from '#contract/api.ts';
+
 export const PERIODS = [
   { value: '15m', label: '15 minutes', ms: 15 * 60_000 },
   { value: '1h', label: '1 hour', ms: 3_600_000 },
@@ -30,11 +38,28 @@ export interface LogsSearch {
   /** Id of the open record. */
   record?: string;
   live?: 'on';
-  /** What the lines have in common instead of the lines. */
-  view?: 'patterns';
+  /** What the lines have in common, how many or how much they say, or what changed, instead of the lines. */
+  view?: LogView;
   /** Of the patterns; without it the most frequent come first. */
   sort?: 'newest' | 'errors';
+  /** Of the chart. */
+  measure?: LogMeasure;
+  field?: string;
+  /** Keys; without it the level, and empty for no groups. */
+  by?: string;
+  draw?: LogDrawing;
+  /** What the period is compared with; without it the time right before it. */
+  against?: LogAgainst;
 }
+
+/** Lines or stacked bars over time, or a list of groups. Without it bars where they may be stacked. */
+export type LogDrawing = (typeof DRAWINGS)[number];
+const DRAWINGS = ['lines', 'bars', 'list'] as const;
+type LogView = (typeof VIEWS)[number];
+const VIEWS = ['patterns', 'chart', 'compare'] as const;
+export const BY_USUAL = 'level';
+
+export const byOf = ({ by }: LogsSearch): string[] => readKeys(by ?? BY_USUAL).slice(0, LOG_GROUP_FIELDS_MAX);
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
@@ -49,13 +74,18 @@ export function readLogsSearch(search: Record<string, unknown>): LogsSearch {
     facets: text(search.facets),
     record: text(search.record),
     live: search.live === 'on' ? 'on' : undefined,
-    view: search.view === 'patterns' ? 'patterns' : undefined,
+    view: VIEWS.find((each) => each === search.view),
     sort: search.sort === 'newest' || search.sort === 'errors' ? search.sort : undefined,
+    measure: LOG_MEASURES.find((each) => each === search.measure),
+    field: text(search.field),
+    by: text(search.by),
+    draw: DRAWINGS.find((each) => each === search.draw),
+    against: LOG_AGAINST.find((each) => each === search.against),
   });
 }
 
 export function tidyLogsSearch(search: LogsSearch): LogsSearch {
-  const { project, query, period, from, to, columns, facets, record, live, view, sort } = search;
+  const { project, query, period, from, to, columns, facets, record, live, view, sort, against } = search;
   const absolute = isRange(from, to);
   const shown = columns === undefined ? undefined : writeKeys(readKeys(columns));
   const facetsOwn = facets === undefined ? '' : writeKeys(readKeys(facets));
@@ -68,7 +98,19 @@ export function tidyLogsSearch(search: LogsSearch): LogsSearch {
     ...(record ? { record } : {}),
     // New lines come at the end of time, not in a range that is over.
     ...(live && !absolute && !view ? { live } : {}),
-    ...(view ? { view, ...(sort ? { sort } : {}) } : {}),
+    ...(view ? { view } : {}),
+    ...(view === 'patterns' && sort ? { sort } : {}),
+    ...(view === 'chart' ? tidyChart(search) : {}),
+    ...(view === 'compare' && against && against !== 'previous' ? { against } : {}),
+  };
+}
+
+function tidyChart({ measure, field, by, draw }: LogsSearch): LogsSearch {
+  return {
+    ...(measure && measure !== 'count' ? { measure } : {}),
+    ...(field ? { field } : {}),
+    ...(by !== undefined && by !== BY_USUAL ? { by } : {}),
+    ...(draw ? { draw } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Between the search and the chart: how many lines there are, which period, which columns, and whether to follow. */
 import { Columns3, Radio, RefreshCw, WrapText, ZoomOut } from 'lucide-react';
-import type { ReactNode } from 'react';
+import type { ReactNode, Ref } from 'react';
 import type { LogQuestion } from '#web/client.ts';
 import { Button, buttonClass, IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
@@ -11,6 +11,7 @@ import { ExportMenu } from './export-menu.tsx';
 import type { LogPeriod, LogsSearch, TimeRange } from './logs-search.ts';
 import { withKey } from './logs-search.ts';
 import { PeriodMenu } from './period-menu.tsx';
+import { SavedMenu } from './saved-menu.tsx';
 
 /** Names the menu offers: more is scrolling, not choosing. */
 const NAMES_OFFERED = 60;
@@ -18,7 +19,11 @@ const NAMES_OFFERED = 60;
 const VIEWS = [
   { value: 'lines', label: 'Lines' },
   { value: 'patterns', label: 'Patterns' },
+  { value: 'chart', label: 'Chart' },
+  { value: 'compare', label: 'Compare' },
 ] as const;
+
+export type LogsView = (typeof VIEWS)[number]['value'];
 
 interface LogsToolbarProps {
   search: LogsSearch;
@@ -38,7 +43,9 @@ interface LogsToolbarProps {
   /** Null: there is nothing wider. */
   onZoomOut: (() => void) | null;
   onAskAgain: () => void;
-  onView: (view: 'lines' | 'patterns') => void;
+  onView: (view: LogsView) => void;
+  onOpenSaved: (search: LogsSearch) => void;
+  savedTrigger: Ref<HTMLButtonElement>;
   /** What the lines answer: an export holds the same. */
   question: LogQuestion;
   children: ReactNode;
@@ -99,6 +106,7 @@ export function LogsToolbar(props: LogsToolbarProps) {
           ))}
         </Menu>
       )}
+      <SavedMenu search={search} onOpen={props.onOpenSaved} trigger={props.savedTrigger} />
       <ExportMenu question={props.question} total={total} />
       {search.view === undefined && (
         <IconButton
