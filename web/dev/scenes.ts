@@ -33,6 +33,11 @@ const LINE = 'ul[aria-label=Lines] li[data-index]';
 const SPAN = 'ul[aria-label=Spans] li[data-index]';
 const LANE_ROW = 'ul[aria-label="Lines and errors"] li[data-index]';
 
+const pointed = async (page: Page) => {
+  await page.getByRole('slider').focus();
+  for (let n = 0; n < 8; n += 1) await page.keyboard.press('ArrowLeft');
+};
+
 export const SCENES: readonly Scene[] = [
   { name: 'sign-in', path: '/sign-in', ready: 'text=Forgotten', options: { signedIn: false } },
   {
@@ -230,6 +235,54 @@ export const SCENES: readonly Scene[] = [
     act: async (page) => {
       await page.getByRole('slider').focus();
       await press('ArrowLeft', 'ArrowLeft', ...Array.from({ length: 12 }, () => 'Shift+ArrowLeft'))(page);
+    },
+  },
+  {
+    name: 'logs-chart',
+    path: '/logs?view=chart&by=service',
+    ready: 'text=over all',
+    windowOnly: true,
+    act: pointed,
+  },
+  {
+    name: 'logs-chart-lines',
+    path: '/logs?view=chart&measure=p95&field=duration_ms&by=service',
+    ready: 'text=approximate',
+    windowOnly: true,
+  },
+  {
+    name: 'logs-chart-list',
+    path: '/logs?view=chart&by=service,level&draw=list',
+    ready: 'tfoot',
+    windowOnly: true,
+  },
+  {
+    name: 'logs-chart-others',
+    path: '/logs?view=chart&measure=avg&field=duration_ms&by=sku',
+    ready: 'text=together',
+    windowOnly: true,
+  },
+  {
+    name: 'logs-chart-field',
+    path: '/logs?view=chart&measure=sum',
+    ready: 'text=Which field',
+    windowOnly: true,
+  },
+  {
+    name: 'logs-compare',
+    path: '/logs?view=compare&period=15m&facets=payment.provider',
+    ready: 'text=standard errors',
+    windowOnly: true,
+  },
+  {
+    name: 'logs-saved-manage',
+    path: '/logs',
+    ready: LINE,
+    windowOnly: true,
+    act: async (page) => {
+      await press('s', 'ArrowDown')(page);
+      await page.getByRole('menuitem', { name: 'Rename or delete' }).click();
+      await page.getByRole('dialog').waitFor();
     },
   },
   {

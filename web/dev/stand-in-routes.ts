@@ -20,6 +20,7 @@ import {
   makeTrend,
   type StoredIssue,
 } from './fixtures/issues.ts';
+import { logAggregate, logComparison, makeSavedQueries } from './fixtures/log-figures.ts';
 import {
   findLogs,
   logFacet,
@@ -82,6 +83,7 @@ export function makeWorld(options: StandInOptions) {
     people: makePeople() as Person[],
     tokens: makeTokens(now),
     deadLetters: makeDeadLetters(now),
+    savedQueries: makeSavedQueries(now),
   };
 }
 
@@ -345,6 +347,9 @@ export const routes: readonly Route[] = [
   ['GET', /^\/traces\/([^/]+)$/, ({ world, parts }) => found(makeTrace(parts[0] ?? '', world.now))],
   ['GET', /^\/logs\/histogram$/, ({ world, query }) => logHistogram(foundLogs(world, query), query)],
   ['GET', /^\/logs\/patterns$/, ({ world, query }) => logPatterns(foundLogs(world, query), query)],
+  ['GET', /^\/logs\/aggregate$/, ({ world, query }) => logAggregate(foundLogs(world, query), query)],
+  ['GET', /^\/logs\/comparison$/, ({ world, query }) => compared(world, query)],
+  ['GET', /^\/saved-queries$/, ({ world }) => world.savedQueries],
   ['GET', /^\/logs\/facets$/, ({ world, query }) => logFacet(foundLogs(world, query), query)],
   [
     'GET',
@@ -427,6 +432,15 @@ function foundLogs(world: World, query: URLSearchParams) {
       `The search cannot be read. (column ${unknown.index + 1}: expected a level)`,
     );
   return findLogs(world.logs, query);
+}
+
+function compared(world: World, query: URLSearchParams) {
+  const [from, to] = [Number(query.get('from')), Number(query.get('to'))];
+  const shift = { day: 86_400_000, week: 604_800_000 }[query.get('against') ?? ''] ?? to - from;
+  const earlier = new URLSearchParams(query);
+  earlier.set('from', String(from - shift));
+  earlier.set('to', String(to - shift));
+  return logComparison(foundLogs(world, query), foundLogs(world, earlier), query, shift);
 }
 
 function listIssues({ world, query }: Request): IssueList {

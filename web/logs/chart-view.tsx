@@ -175,7 +175,7 @@ function Told({
         {words}: {all.value === null ? 'no number' : exact(all.value)}
       </b>{' '}
       over all.
-      {isApproximate && ' Quantiles are approximate, within about 1 % in the middle and less at the ends.'}
+      {isApproximate && ' Quantiles are approximate: the engine keeps a sketch of the numbers.'}
       {without > 0 &&
         ` ${fullNumber(without)} of ${counted(all.records, 'line')} ${without === 1 ? 'has' : 'have'} no ${words.startsWith('Different') ? 'value' : 'number'} in ${field}.`}
       {allGroups > groups.length &&

@@ -146,7 +146,7 @@ function KeyChanges({
 }) {
   return (
     <section aria-label={`Changes of ${key}`} className="min-w-0">
-      <h3 className="flex flex-wrap items-baseline gap-x-2 text-sm font-semibold">
+      <h2 className="flex flex-wrap items-baseline gap-x-2 text-sm font-semibold">
         <bdi>{key}</bdi>
         <span className="text-xs font-normal text-ink-faint">
           {allChanges === 0
@@ -156,7 +156,7 @@ function KeyChanges({
           {compared < distinctValues &&
             `; the 100 most frequent of each period were compared, of ${fullNumber(distinctValues)}`}
         </span>
-      </h3>
+      </h2>
       {changes.length > 0 && (
         <ul className="mt-1">
           {changes.map((change) => (

@@ -1,12 +1,6 @@
 /** What the address of the logs says. What is as usual is left out, so that addresses stay short. */
 
-import {
-  LOG_AGAINST,
-  LOG_GROUP_FIELDS_MAX,
-  LOG_MEASURES,
-  type LogAgainst,
-  type LogMeasure,
-} from '#contract/api.ts';
+import type { LogAgainst, LogMeasure } from '#contract/api.ts';
 
 export const PERIODS = [
   { value: '15m', label: '15 minutes', ms: 15 * 60_000 },
@@ -57,9 +51,16 @@ export type LogDrawing = (typeof DRAWINGS)[number];
 const DRAWINGS = ['lines', 'bars', 'list'] as const;
 type LogView = (typeof VIEWS)[number];
 const VIEWS = ['patterns', 'chart', 'compare'] as const;
-export const BY_USUAL = 'level';
+const BY_USUAL = 'level';
+/** As many as the server groups by. */
+const GROUP_FIELDS_MAX = 2;
+const MEASURES: readonly LogMeasure[] = [
+  ...(['count', 'rate', 'distinct', 'sum', 'avg', 'min', 'max'] as const),
+  ...(['p50', 'p90', 'p95', 'p99'] as const),
+];
+const AGAINST: readonly LogAgainst[] = ['previous', 'day', 'week'];
 
-export const byOf = ({ by }: LogsSearch): string[] => readKeys(by ?? BY_USUAL).slice(0, LOG_GROUP_FIELDS_MAX);
+export const byOf = ({ by }: LogsSearch): string[] => readKeys(by ?? BY_USUAL).slice(0, GROUP_FIELDS_MAX);
 
 const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
@@ -76,11 +77,11 @@ export function readLogsSearch(search: Record<string, unknown>): LogsSearch {
     live: search.live === 'on' ? 'on' : undefined,
     view: VIEWS.find((each) => each === search.view),
     sort: search.sort === 'newest' || search.sort === 'errors' ? search.sort : undefined,
-    measure: LOG_MEASURES.find((each) => each === search.measure),
+    measure: MEASURES.find((each) => each === search.measure),
     field: text(search.field),
     by: text(search.by),
     draw: DRAWINGS.find((each) => each === search.draw),
-    against: LOG_AGAINST.find((each) => each === search.against),
+    against: AGAINST.find((each) => each === search.against),
   });
 }
 

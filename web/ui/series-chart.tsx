@@ -231,7 +231,7 @@ function ReadOut({
   return (
     <div
       className={cx(
-        'pointer-events-none absolute top-1 z-10 max-w-72 rounded-md border border-line-strong bg-raised px-2.5 py-1.5 text-xs shadow-float',
+        'pointer-events-none absolute top-1 z-10 w-max max-w-72 rounded-md border border-line-strong bg-raised px-2.5 py-1.5 text-xs shadow-float',
         share < 0.5 ? 'translate-x-3' : '-translate-x-[calc(100%+0.75rem)]',
       )}
       style={{ left: `${share * 100}%` }}
