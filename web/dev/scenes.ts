@@ -33,6 +33,8 @@ const LINE = 'ul[aria-label=Lines] li[data-index]';
 const SPAN = 'ul[aria-label=Spans] li[data-index]';
 const LANE_ROW = 'ul[aria-label="Lines and errors"] li[data-index]';
 
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+
 const pointed = async (page: Page) => {
   await page.getByRole('slider').focus();
   for (let n = 0; n < 8; n += 1) await page.keyboard.press('ArrowLeft');
@@ -270,7 +272,7 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'logs-compare',
-    path: '/logs?view=compare&period=15m&facets=payment.provider',
+    path: `/logs?view=compare&from=${ago(39)}&to=${ago(34)}&facets=payment.provider`,
     ready: 'text=standard errors',
     windowOnly: true,
   },
