@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Minus, Plus, X } from 'lucide-react';
 import { type CSSProperties, useState } from 'react';
 import type { LogQuestion } from '#web/client.ts';
+import { filterText, hasFilter } from '#web/log-filters.ts';
+import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { Button, IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { sentenceOf } from '#web/ui/error-state.tsx';
@@ -10,8 +12,6 @@ import { Menu, MenuItem } from '#web/ui/menu.tsx';
 import { compactNumber, counted, fullNumber } from '#web/ui/number.ts';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
 import { Skeleton } from '#web/ui/skeleton.tsx';
-import { filterText, hasFilter } from './filters.ts';
-import { LEVEL_LOOKS } from './levels.ts';
 import { facetQuery } from './logs-queries.ts';
 
 const FACETS_USUAL = ['level', 'service', 'host', 'environment'];

@@ -1,6 +1,6 @@
 /** A log record as names and values: what its columns, its detail and the suggestions are made of. */
 import type { LogRecord } from '#contract/api.ts';
-import { filterText } from './filters.ts';
+import { filterText } from '#web/log-filters.ts';
 
 /** The search's names of what every record may have, in the order people read them. */
 const COLUMNS: readonly [key: string, read: (record: LogRecord) => string][] = [

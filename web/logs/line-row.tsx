@@ -2,13 +2,13 @@
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { LogRecord } from '#contract/api.ts';
+import { LEVEL_LOOKS } from '#web/log-levels.ts';
+import { millisecondsOf, rowTime } from '#web/log-time.ts';
 import { cx } from '#web/ui/cx.ts';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
 import { relativeTime } from '#web/ui/time.ts';
 import { columnText } from './fields.ts';
-import { LEVEL_LOOKS } from './levels.ts';
 import type { Line } from './lines.ts';
-import { millisecondsOf, rowTime } from './log-time.ts';
 
 /** Characters of a body that a row draws: what fits beside the columns, and what a person reads when it is wrapped. */
 const LINE_CHARS = 600;

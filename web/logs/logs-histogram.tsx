@@ -1,11 +1,11 @@
 /** How many lines there were when, by level; dragging over the bars zooms into them. */
 import type { LogHistogram } from '#contract/api.ts';
+import { histogramSeries } from '#web/log-levels.ts';
 import { BarChart } from '#web/ui/bar-chart.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { sentenceOf } from '#web/ui/error-state.tsx';
 import { counted } from '#web/ui/number.ts';
 import { Skeleton } from '#web/ui/skeleton.tsx';
-import { histogramSeries } from './levels.ts';
 
 /** As many as the server counts at most, so that bars are what it counted. */
 const BARS_MAX = 121;

@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Radio, SearchX } from 'lucide-react';
 import { api } from '#web/client.ts';
+import { millisecondsOf } from '#web/log-time.ts';
 import { useSession } from '#web/session.ts';
 import { Button, buttonClass } from '#web/ui/button.tsx';
 import { CodeBlock } from '#web/ui/code-block.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
-import { millisecondsOf } from './log-time.ts';
 import { newestQuery } from './logs-queries.ts';
 import { absoluteRange, type LogsSearch, PERIODS, widerLook } from './logs-search.ts';
 

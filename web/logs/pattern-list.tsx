@@ -3,6 +3,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Filter, FilterX } from 'lucide-react';
 import type { LogPattern, LogPatternSort, LogPatterns } from '#contract/api.ts';
 import type { LogQuestion } from '#web/client.ts';
+import { LEVEL_LOOKS, LEVELS } from '#web/log-levels.ts';
+import { millisecondsOf } from '#web/log-time.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
@@ -14,8 +16,6 @@ import { revealBidi } from '#web/ui/reveal-bidi.ts';
 import { Segmented } from '#web/ui/segmented.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { Sparkline } from '#web/ui/sparkline.tsx';
-import { LEVEL_LOOKS, LEVELS } from './levels.ts';
-import { millisecondsOf } from './log-time.ts';
 import { patternsQuery } from './logs-queries.ts';
 import { seenWords, shareWords, templateParts } from './patterns.ts';
 

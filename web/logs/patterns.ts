@@ -1,5 +1,5 @@
 /** Patterns in words. */
-import { millisecondsOf } from './log-time.ts';
+import { millisecondsOf } from '#web/log-time.ts';
 
 /** Closer to the oldest line that is kept, nobody can say whether it was there before. */
 const BEGINNING_MS = 3_600_000;

@@ -1,11 +1,11 @@
 /** The period one looks at: the last hours, or from one moment to another. */
 import { CalendarRange, ChevronDown } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
+import { localInput, rowTime } from '#web/log-time.ts';
 import { Button, buttonClass } from '#web/ui/button.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { Field } from '#web/ui/field.tsx';
 import { Menu, MenuChoices, MenuItem, MenuLine } from '#web/ui/menu.tsx';
-import { localInput, rowTime } from './log-time.ts';
 import { type LogPeriod, type LogsSearch, PERIODS, rangeOf, type TimeRange } from './logs-search.ts';
 
 interface PeriodMenuProps {

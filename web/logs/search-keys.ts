@@ -1,6 +1,7 @@
 /** What the search of logs understands, for the suggestions: the usual keys first, then those on the page. */
+
+import { LEVELS } from '#web/log-levels.ts';
 import type { SearchKey } from '#web/ui/suggest.ts';
-import { LEVELS } from './levels.ts';
 
 const USUAL: readonly SearchKey[] = [
   { key: 'level', detail: 'severity', values: LEVELS },

@@ -3,15 +3,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { LogRecord } from '#contract/api.ts';
+import { LEVEL_LOOKS } from '#web/log-levels.ts';
+import { millisecondsOf } from '#web/log-time.ts';
 import { Button } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { sentenceOf } from '#web/ui/error-state.tsx';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { offsetFrom } from '#web/ui/time.ts';
-import { LEVEL_LOOKS } from './levels.ts';
 import { toLines } from './lines.ts';
-import { millisecondsOf } from './log-time.ts';
 import { surroundingsQuery } from './logs-queries.ts';
 
 /** How many on each side; pressing again shows more. */

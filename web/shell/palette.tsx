@@ -21,7 +21,7 @@ import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
 import type { Issue } from '#contract/api.ts';
 import { api } from '#web/client.ts';
 import { useMay, useSession } from '#web/session.ts';
-import { traceIdIn } from '#web/traces/trace-search.ts';
+import { traceIdIn } from '#web/trace-id.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { setTheme } from '#web/ui/theme.ts';
 

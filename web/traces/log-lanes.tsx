@@ -1,7 +1,7 @@
 /** Of a trace that has no spans: who said something when, one lane per service, each mark as bad as the worst of it. */
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
-import { LEVEL_LOOKS } from '#web/logs/levels.ts';
+import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { cx } from '#web/ui/cx.ts';
 import { counted } from '#web/ui/number.ts';
 import { Brush } from './brush.tsx';

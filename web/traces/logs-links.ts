@@ -1,11 +1,19 @@
 /** Where the explorer shows what a trace has to do with: its lines around its time. */
-import { filterText } from '#web/logs/filters.ts';
-import { absoluteRange, type LogsSearch } from '#web/logs/logs-search.ts';
+import { filterText } from '#web/log-filters.ts';
 import type { TraceModel } from './trace-model.ts';
 
 /** Around the trace: lines may be late, and what a user did before belongs to the story. */
 const AROUND_MS = 60_000;
 export const USER_AROUND_MS = 30 * 60_000;
+
+/** What the address of the explorer says. */
+export interface LogsSearch {
+  query: string;
+  /** ISO 8601. */
+  from: string;
+  to: string;
+  record?: string;
+}
 
 /** Null when no search can say it. */
 export function logsSearch(
@@ -21,10 +29,8 @@ export function logsSearch(
   const last = times.reduce((most, at) => Math.max(most, at), model.whole.to);
   return {
     query: filters.join(' '),
-    ...absoluteRange({
-      from: Math.max(0, Math.floor(start + first / 1e6) - aroundMs),
-      to: Math.ceil(start + last / 1e6) + aroundMs,
-    }),
+    from: new Date(Math.max(0, Math.floor(start + first / 1e6) - aroundMs)).toISOString(),
+    to: new Date(Math.ceil(start + last / 1e6) + aroundMs).toISOString(),
     ...(record === undefined ? {} : { record }),
   };
 }

@@ -1,7 +1,7 @@
 /** A log record or an error of the trace: what it says, and the way to where all of it is. */
 import { Link } from '@tanstack/react-router';
-import { LEVEL_LOOKS } from '#web/logs/levels.ts';
-import { exactTime } from '#web/logs/log-time.ts';
+import { LEVEL_LOOKS } from '#web/log-levels.ts';
+import { exactTime } from '#web/log-time.ts';
 import { buttonClass } from '#web/ui/button.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';

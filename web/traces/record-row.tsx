@@ -2,12 +2,12 @@
 import { Link } from '@tanstack/react-router';
 import { Bug, ExternalLink } from 'lucide-react';
 import { memo } from 'react';
-import { LEVEL_LOOKS } from '#web/logs/levels.ts';
-import type { LogsSearch } from '#web/logs/logs-search.ts';
+import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { cx } from '#web/ui/cx.ts';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
 import { offsetText, placeIn, type Range } from './durations.ts';
 import { levelOf } from './lanes.ts';
+import type { LogsSearch } from './logs-links.ts';
 import { ARROW_PX, indentPx, rowClass } from './row-layout.ts';
 import { type ServiceLook, serviceName } from './service-looks.ts';
 import { serviceOf } from './trace-model.ts';

@@ -1,5 +1,5 @@
 /** A span on the time line: faint where its children worked, solid where it did itself, its records as marks on it. */
-import { LEVEL_LOOKS } from '#web/logs/levels.ts';
+import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { cx } from '#web/ui/cx.ts';
 import { durationText, placeIn, type Range } from './durations.ts';
 import { levelOf } from './lanes.ts';

@@ -2,8 +2,8 @@
 import { Link } from '@tanstack/react-router';
 import { CircleX } from 'lucide-react';
 import type { Span } from '#contract/api.ts';
-import { LEVEL_LOOKS } from '#web/logs/levels.ts';
-import { exactTime } from '#web/logs/log-time.ts';
+import { LEVEL_LOOKS } from '#web/log-levels.ts';
+import { exactTime } from '#web/log-time.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Button, buttonClass } from '#web/ui/button.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';

@@ -1,6 +1,5 @@
 /** Spans, log records and errors for tests, with what a test says about them. Times are milliseconds. */
 import type { LogRecord, Span, Trace, TraceError } from '#contract/api.ts';
-import { logRecord } from '#web/logs/test-records.ts';
 
 export const START_MS = 1_795_000_000_000;
 const ns = (ms: number) => String(BigInt(START_MS) * 1_000_000n + BigInt(Math.round(ms * 1_000_000)));
@@ -36,8 +35,32 @@ export const span = (spanId: string, from: number, to: number, more: Partial<Spa
   ...more,
 });
 
-export const log = (body: string, at: number, more: Partial<LogRecord> = {}): LogRecord =>
-  logRecord({ id: body, body, timestamp: ns(at), service: 'web', ...more });
+export const log = (body: string, at: number, more: Partial<LogRecord> = {}): LogRecord => ({
+  id: body,
+  projectId: '1',
+  timestamp: ns(at),
+  level: 'info',
+  severityNumber: 9,
+  severityText: '',
+  service: 'web',
+  host: '',
+  environment: '',
+  release: '',
+  scope: '',
+  eventName: '',
+  body,
+  patternId: '1',
+  traceId: 'a'.repeat(32),
+  spanId: '',
+  userId: '',
+  sessionId: '',
+  requestId: '',
+  source: '',
+  labels: {},
+  resource: {},
+  attributes: {},
+  ...more,
+});
 
 export const error = (title: string, at: number, more: Partial<TraceError> = {}): TraceError => ({
   eventId: title,

@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { CircleX } from 'lucide-react';
 import type { TraceSummary } from '#contract/api.ts';
-import { millisecondsOf } from '#web/logs/log-time.ts';
+import { millisecondsOf } from '#web/log-time.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { counted } from '#web/ui/number.ts';

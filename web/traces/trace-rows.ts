@@ -1,5 +1,4 @@
 /** The rows of the page: spans in the order of the tree, what is shut left out, log records and errors between them. */
-import { textOf } from '#web/logs/fields.ts';
 import type { SpanNode, TraceModel, TraceRecord } from './trace-model.ts';
 
 export interface SpanRow {
@@ -129,6 +128,8 @@ function recordMatches(
   if (service !== '' && log.service !== service) return false;
   return contain(words, [log.body, log.level, log.service, log.userId, log.scope, log.eventName]);
 }
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
 /** All words, in any of the texts; an attribute is `key:value`. */
 function contain(words: readonly string[], texts: readonly string[]): boolean {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTraceSearch, readTracesSearch, traceIdIn, writeZoom, zoomOf } from './trace-search.ts';
+import { readTraceSearch, readTracesSearch, writeZoom, zoomOf } from './trace-search.ts';
 
 describe('the address of a trace', () => {
   it('keeps what is not as usual, and one open thing', () => {
@@ -26,12 +26,4 @@ it('the address of the list keeps what is not as usual', () => {
     name: 'GET',
   });
   expect(readTracesSearch({ period: 'ever', min: 'x' })).toEqual({});
-});
-
-it.each([
-  ['4BF92F35-77B3-4da6-a3ce-929d0e0e4736 ', '4bf92f3577b34da6a3ce929d0e0e4736'],
-  ['4bf92f35', null],
-  ['GET /', null],
-])('a trace id in %s is %s', (words, id) => {
-  expect(traceIdIn(words)).toBe(id);
 });

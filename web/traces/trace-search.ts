@@ -117,9 +117,3 @@ export function tidyTracesSearch(search: TracesSearch): TracesSearch {
 
 export const periodMs = ({ period = '1h' }: TracesSearch) =>
   PERIODS.find(({ value }) => value === period)!.ms;
-
-/** As people copy it from anywhere: with dashes, in capitals; else null. */
-export function traceIdIn(words: string): string | null {
-  const id = words.trim().replaceAll('-', '').toLowerCase();
-  return /^[0-9a-f]{32}$/.test(id) ? id : null;
-}

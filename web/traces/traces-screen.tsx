@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ChartGantt, RefreshCw } from 'lucide-react';
 import { type FormEvent, useId } from 'react';
+import { traceIdIn } from '#web/trace-id.ts';
 import { Button, buttonClass, IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
@@ -13,7 +14,7 @@ import { Segmented } from '#web/ui/segmented.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
 import { TraceEntry } from './trace-entry.tsx';
-import { PERIODS, SORTS, type TracesSearch, tidyTracesSearch, traceIdIn } from './trace-search.ts';
+import { PERIODS, SORTS, type TracesSearch, tidyTracesSearch } from './trace-search.ts';
 import { tracesQuery } from './traces-queries.ts';
 
 const route = getRouteApi('/shell/traces');

@@ -1,6 +1,6 @@
 /** A result drawn: bars over time, or a bar for each text. */
 import type { LogLevel } from '#contract/api.ts';
-import { LEVEL_LOOKS } from '#web/logs/levels.ts';
+import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { BarChart } from '#web/ui/bar-chart.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { cx } from '#web/ui/cx.ts';

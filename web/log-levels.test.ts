@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { histogramSeries } from './levels.ts';
+import { histogramSeries } from './log-levels.ts';
 
 test('the chart stacks the worst level lowest and leaves out those that do not occur', () => {
   const levels = (['info', 'unknown', 'error'] as const).map((level, at) => ({ level, counts: [at, 1] }));

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { filterText, hasFilter, withFilter, withoutFilter } from './filters.ts';
+import { filterText, hasFilter, withFilter, withoutFilter } from './log-filters.ts';
 
 test.each([
   ['service', 'web', 'service:web'],
