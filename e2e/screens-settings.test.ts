@@ -54,7 +54,7 @@ test('a new project with a key of its own takes what a program sends; a key that
   await issueTitled(program, 'Stock of SKU-7 is low');
 
   await page.getByLabel('Short name').fill('shop');
-  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect.poll(() => page.url()).toMatch(/settings\/projects\/shop$/);
   expect((await issueTitled(program, 'Stock of SKU-7 is low')).shortId).toBe('SHOP-2');
 });
