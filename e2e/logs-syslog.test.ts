@@ -149,6 +149,21 @@ test('messages that run together, as winston-syslog sends them, are told apart',
   ]);
 });
 
+test('a stack trace that comes line by line is one record, and its lines count', async () => {
+  const lines = [
+    'java.lang.IllegalStateException: no cart',
+    '\tat com.shop.Cart.total(Cart.java:31)',
+    '\tat com.shop.Main.main(Main.java:7)',
+    'going on',
+  ];
+  const time = new Date().toISOString();
+  const before = (await ledger(program, () => true))['log stored'] ?? 0;
+  await stream(lines.map((line) => `<131>1 ${time} web-1 shop-trace 7 - - ${line}\n`).join(''));
+  const items = await found('service:shop-trace', 2);
+  expect(items.map(({ body }) => body)).toEqual([lines.slice(0, 3).join('\n'), 'going on']);
+  await ledger(program, (sums) => sums['log stored'] === before + lines.length);
+});
+
 test('nothing that was read is lost when the program stops', async () => {
   const burst = Array.from({ length: 2_000 }, (_, n) => `<14>1 - web-1 burst - - - line ${n}\n`).join('');
   await stream(burst);
@@ -175,19 +190,4 @@ test('messages for a project that is not there are counted for nobody', async ()
   });
   await datagram('<14>1 - - lost - - - hello');
   await ledger(program, (lines) => lines['log rejected project_unknown'] === 1);
-});
-
-test('a stack trace that comes line by line is one record, and its lines count', async () => {
-  const lines = [
-    'java.lang.IllegalStateException: no cart',
-    '\tat com.shop.Cart.total(Cart.java:31)',
-    '\tat com.shop.Main.main(Main.java:7)',
-    'going on',
-  ];
-  const time = new Date().toISOString();
-  const before = (await ledger(program, () => true))['log stored'] ?? 0;
-  await stream(lines.map((line) => `<131>1 ${time} web-1 shop-trace 7 - - ${line}\n`).join(''));
-  const items = await found('service:shop-trace', 2);
-  expect(items.map(({ body }) => body)).toEqual([lines.slice(0, 3).join('\n'), 'going on']);
-  await ledger(program, (sums) => sums['log stored'] === before + lines.length);
 });

@@ -162,6 +162,25 @@ test('a reader that goes away and a signal end nothing before it is sent', async
   await found('service:shop-signal', 1);
 });
 
+test('a reader that stands still holds up nobody', async () => {
+  // Nothing reads the fifo, which the shell holds open; more goes in than may wait for it.
+  const { child, ended, stderr } = shell(
+    `dir=$(mktemp -d); mkfifo $dir/out; exec 3<>$dir/out; rm -r $dir; ${process.execPath} e2e/programs/piped-flood.mjs 60000 | ${PIPE} --service shop-still >&3`,
+  );
+  await eventually(
+    async () => stderr(),
+    (text) => text.includes('printed all'),
+  );
+  await eventually(
+    async () => stderr(),
+    (text) => text.includes('the reader of the output does not keep up'),
+  );
+  child.stdin!.end();
+  expect(await ended).toBe(0);
+  expect(stderr()).toMatch(/\d+ bytes were not passed on/);
+  expect(stderr()).not.toContain('were not sent');
+});
+
 test('a server that is stopped and started again misses no line', async () => {
   const { child, ended, stderr } = shell(`${PIPE} --service shop-restart`);
   child.stdin!.write('before\n');

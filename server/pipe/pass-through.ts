@@ -1,9 +1,9 @@
 /**
- * What came in goes out, byte for byte, without ever holding up whoever writes: standard output is written from a thread,
- * one chunk after the other. A reader that stands still loses what does not fit, and is told how much; one that has gone
+ * What came in goes out, byte for byte, one chunk after the other, without ever holding up whoever writes. A reader that stands still loses what does not fit, and is told how much; one that has gone
  * away is no reason to stop.
  */
-import { write } from 'node:fs';
+import { fstatSync, write } from 'node:fs';
+import { Socket } from 'node:net';
 
 /** Waiting to be written, bytes. */
 const WAITING_BYTES_MAX = 16 * 1024 * 1024;
@@ -17,6 +17,34 @@ export interface PassThrough {
   end(): Promise<void>;
 }
 
+type Write = (
+  chunk: Buffer,
+  done: (error: NodeJS.ErrnoException | null | undefined, written: number) => void,
+) => void;
+
+/**
+ * A pipe is written without blocking: a thread that waits for its reader would keep the process from ending. Files and
+ * terminals are written from a thread.
+ */
+function writerOf(fd: number): Write {
+  const stat = statOf(fd);
+  if (!stat) return (_, done) => done(new Error('there is no standard output'), 0);
+  if (!stat.isFIFO() && !stat.isSocket()) return (chunk, done) => write(fd, chunk, done);
+  const socket = new Socket({ fd, readable: false, writable: true });
+  // Each write tells of its own.
+  socket.on('error', () => {});
+  return (chunk, done) => socket.write(chunk, (error) => done(error, chunk.length));
+}
+
+/** Undefined when it was closed (`>&-`). */
+function statOf(fd: number) {
+  try {
+    return fstatSync(fd);
+  } catch {
+    return undefined;
+  }
+}
+
 export function createPassThrough(say: (sentence: string) => void, fd = STANDARD_OUTPUT): PassThrough {
   const waiting: Buffer[] = [];
   let waitingBytes = 0;
@@ -24,6 +52,7 @@ export function createPassThrough(say: (sentence: string) => void, fd = STANDARD
   let isWriting = false;
   let isClosed = false;
   const waiters: (() => void)[] = [];
+  const writeOut = writerOf(fd);
 
   function next(): void {
     const chunk = waiting[0];
@@ -33,7 +62,7 @@ export function createPassThrough(say: (sentence: string) => void, fd = STANDARD
       return;
     }
     isWriting = true;
-    write(fd, chunk, (error, written = 0) => {
+    writeOut(chunk, (error, written) => {
       if (error?.code === 'EAGAIN') return void setTimeout(next, FULL_RETRY_MS);
       if (error) return close();
       waitingBytes -= written;
