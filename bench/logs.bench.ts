@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import type { Usage } from '#contract/api.ts';
 import { eventually, KEY, type Program, startProgram } from '#e2e/support/program.ts';
+import { startSender } from '#e2e/support/senders.ts';
 import { LOG_COLUMNS } from '#server/process/logs/log-rows.ts';
 import { jsonLines } from '#server/process/spool.ts';
 import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
@@ -31,6 +32,7 @@ interface LoadResult {
 export async function benchLogs(seconds: number): Promise<void> {
   const alone = await engineAlone();
   for (const protocol of LOG_PROTOCOLS) await benchProtocol(protocol, seconds, alone);
+  await benchErrorsInFlood(seconds);
 }
 
 async function benchProtocol(protocol: LogProtocol, seconds: number, alone: number): Promise<void> {
@@ -67,6 +69,23 @@ async function benchProtocol(protocol: LogProtocol, seconds: number, alone: numb
   figure(`${of}: CPU per record, program`, perRecord(cpu.main - before.main), 'µs');
   figure(`${of}: CPU per record, engine`, perRecord(cpu.engine - before.engine), 'µs');
   await settle(2500);
+  await program.discard();
+}
+
+/** Error events a second that come while logs come as fast as they are answered. */
+const ERRORS_IN_FLOOD = 200;
+
+async function benchErrorsInFlood(seconds: number): Promise<void> {
+  const program = await startProgram();
+  const errors = (during: number, seed: number) =>
+    startSender({ url: program.url, rate: ERRORS_IN_FLOOD, seconds: during, connections: 4, seed });
+  await errors(3, 1);
+  const [result, logs] = await Promise.all([errors(seconds, 2), load(program, lokiJson, seconds)]);
+  const of = `${ERRORS_IN_FLOOD} errors/s in a flood of logs`;
+  figure(`${of}: answer p50`, result.answerMs.p50, 'ms');
+  figure(`${of}: answer p95`, result.answerMs.p95, 'ms', { limit: 25, kind: 'at most' });
+  figure(`${of}: errors refused`, result.refused + result.broken, 'requests', { limit: 0, kind: 'at most' });
+  figure(`${of}: log records answered`, logs.records / seconds, 'records/s');
   await program.discard();
 }
 
