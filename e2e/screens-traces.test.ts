@@ -202,6 +202,7 @@ test('a trace of lines alone has a lane for each service', async () => {
 
 test('the palette goes to a trace by its id, and says so when there is none', async () => {
   const page = await screens.visit('/issues');
+  await page.getByRole('heading', { name: 'Issues', exact: true }).waitFor();
   await page.keyboard.press('Control+k');
   await page.getByRole('dialog').getByRole('combobox').fill('0'.repeat(32));
   await page.getByRole('option', { name: /^Trace 0000/ }).click();

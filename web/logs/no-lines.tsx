@@ -69,7 +69,7 @@ export function NoLines({ search, change }: NoLinesProps) {
 }
 
 /** The guides whose lines show that logs arrive; the page of the set-up has all of them. */
-const GUIDES = ['loki', 'jsonl'];
+const GUIDES = ['pipe', 'otlp', 'loki', 'jsonl'];
 
 function NoLogsYet({ project }: { project: string | undefined }) {
   const session = useSession();
@@ -100,7 +100,10 @@ function NoLogsYet({ project }: { project: string | undefined }) {
           )
         }
       >
-        <p>Point a Loki client here, or send JSON lines with curl. The key of the project is filled in.</p>
+        <p>
+          Pipe what a program prints, point OpenTelemetry, a Loki client or syslog here, or send JSON lines.
+          The key of the project is filled in.
+        </p>
       </EmptyState>
       <div className="flex flex-col gap-5">
         {guides.map((guide) => {
