@@ -36,7 +36,7 @@ test('the printed link makes the first account, and the guide leads to the first
   await page.getByText('Default has not sent anything yet').waitFor();
   await page.getByRole('link', { name: 'Set up Default' }).click();
   await page.getByRole('heading', { name: 'Set up Default' }).waitFor();
-  await page.getByRole('link', { name: 'Node.js' }).click();
+  await page.getByRole('link', { name: 'Node.js', exact: true }).click();
   const dsn = /DSN of the first project:\s+(\S+)/.exec(program.output())![1]!;
   await page.getByText(dsn, { exact: true }).waitFor();
   const [install, start, attempt] = await page.locator('pre').allTextContents();

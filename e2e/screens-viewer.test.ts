@@ -28,6 +28,7 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   ['POST /api/v1/projects', { name: 'Mine' }, 'project:admin'],
   ['PATCH /api/v1/projects/{slug}', { name: 'Mine' }, 'project:write'],
   ['DELETE /api/v1/projects/{slug}', undefined, 'project:admin'],
+  ['PATCH /api/v1/projects/{slug}/limits', {}, 'project:admin'],
   ['POST /api/v1/projects/{slug}/keys', { label: 'Mine' }, 'project:admin'],
   ['PATCH /api/v1/projects/{slug}/keys/{id}', { enabled: false }, 'project:admin'],
   ['DELETE /api/v1/projects/{slug}/keys/{id}', undefined, 'project:admin'],
@@ -35,6 +36,8 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   ['POST /api/v1/saved-queries', { name: 'mine', view: {} }, 'event:write'],
   ['PATCH /api/v1/saved-queries/{id}', { name: 'mine' }, 'event:write'],
   ['DELETE /api/v1/saved-queries/{id}', undefined, 'event:write'],
+  // Reads: a query is too long for an address.
+  ['POST /api/v1/query/sql', { query: 'SELECT 1 FROM logs' }, null],
   ['POST /api/v1/issues/delete', { ids: ['1'] }, 'event:admin'],
   ['PATCH /api/v1/issues/{id}', { status: 'resolved' }, 'event:write'],
   ['DELETE /api/v1/issues/{id}', undefined, 'event:admin'],
