@@ -34,6 +34,12 @@ const NEEDS: Need[] = [
     debianPackage: 'python3-venv',
   },
   { what: 'Go', present: () => onPath('go'), debianPackage: 'golang-go' },
+  {
+    what: 'rsyslog',
+    present: () => onPath('rsyslogd') || existsSync('/usr/sbin/rsyslogd'),
+    debianPackage: 'rsyslog',
+  },
+  { what: 'logger', present: () => onPath('logger'), debianPackage: 'bsdutils' },
 ];
 
 function getNeeds(): void {
