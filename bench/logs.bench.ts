@@ -78,7 +78,7 @@ const ERRORS_IN_FLOOD = 200;
 async function benchErrorsInFlood(seconds: number): Promise<void> {
   const program = await startProgram();
   const errors = (during: number, seed: number) =>
-    startSender({ url: program.url, rate: ERRORS_IN_FLOOD, seconds: during, connections: 4, seed });
+    startSender({ url: program.url, rate: ERRORS_IN_FLOOD, seconds: during, connections: 32, seed });
   await errors(3, 1);
   const [result, logs] = await Promise.all([errors(seconds, 2), load(program, lokiJson, seconds)]);
   const of = `${ERRORS_IN_FLOOD} errors/s in a flood of logs`;
