@@ -1,5 +1,6 @@
 /** A row of the table `spans` as people see it. */
 import type { Span } from '#contract/api.ts';
+import type { SpanRow } from '#server/store/telemetry/rows.ts';
 
 /** The columns of a span as the engine gives them. */
 export const SPAN_COLUMNS = `project_id, trace_id, span_id, parent_span_id, toString(toUnixTimestamp64Nano(timestamp)) AS at,
@@ -7,37 +8,8 @@ export const SPAN_COLUMNS = `project_id, trace_id, span_id, parent_span_id, toSt
   environment, release, scope, user_id, session_id, request_id, trace_state, resource, attributes, attribute_types,
   events, links`;
 
-export interface StoredSpan {
-  project_id: number;
-  trace_id: string;
-  span_id: string;
-  parent_span_id: string;
-  at: string;
-  duration: number;
-  source: string;
-  name: string;
-  kind: Span['kind'];
-  op: string;
-  status: Span['status'];
-  status_message: string;
-  is_segment: number;
-  transaction: string;
-  service: string;
-  host: string;
-  environment: string;
-  release: string;
-  scope: string;
-  user_id: string;
-  session_id: string;
-  request_id: string;
-  trace_state: string;
-  resource: Record<string, string>;
-  attributes: Record<string, string>;
-  attribute_types: Record<string, string>;
-  /** JSON, as process/spans writes it. */
-  events: string;
-  links: string;
-}
+export type StoredSpan = Omit<SpanRow, 'timestamp' | 'duration_ns' | 'received_at' | 'kind' | 'status'> &
+  Pick<Span, 'kind' | 'status'> & { at: string; duration: number };
 
 interface Typed {
   attributes: Record<string, string>;
