@@ -56,9 +56,7 @@ export function toLogRecord(row: WholeRow): LogRecord {
     source: row.source,
     labels: row.labels,
     resource: row.resource,
-    attributes: Object.fromEntries(
-      Object.entries(row.attributes).map(([name, value]) => [name, typed(value, row.attribute_types[name])]),
-    ),
+    attributes: asSent(row.attributes, row.attribute_types),
   };
 }
 
@@ -75,12 +73,19 @@ export function readLogId(id: string): { project: number; at: bigint; tie: strin
 
 const levelOf = (severityNumber: number): LogLevel => levelOfNumber(severityNumber) || 'unknown';
 
-/** As the sender sent it. What was cut is no JSON any more and stays text. */
-function typed(value: string, type: string | undefined): unknown {
-  if (type === undefined) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
+/** With the types of the sender. What was cut is no JSON any more and stays text. */
+export function asSent(
+  attributes: Record<string, string>,
+  types: Record<string, string>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => {
+      if (types[name] === undefined) return [name, value];
+      try {
+        return [name, JSON.parse(value)];
+      } catch {
+        return [name, value];
+      }
+    }),
+  );
 }

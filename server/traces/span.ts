@@ -1,5 +1,6 @@
 /** A row of the table `spans` as people see it. */
 import type { Span } from '#contract/api.ts';
+import { asSent } from '#server/logs/logs.ts';
 import type { SpanRow } from '#server/store/telemetry/rows.ts';
 
 /** The columns of a span as the engine gives them. */
@@ -57,18 +58,4 @@ export function toSpan(row: StoredSpan): Span {
       attributes: asSent(attributes, types),
     })),
   };
-}
-
-/** With the types of the sender. What was cut is no JSON any more and stays text. */
-function asSent(attributes: Record<string, string>, types: Record<string, string>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => {
-      if (types[name] === undefined) return [name, value];
-      try {
-        return [name, JSON.parse(value)];
-      } catch {
-        return [name, value];
-      }
-    }),
-  );
 }
