@@ -11,8 +11,8 @@ import { createLog } from '#server/platform/log.ts';
 import { LOG_COLUMNS } from '#server/process/logs/log-rows.ts';
 import { connect } from '#server/store/telemetry/connection.ts';
 import { openEmbeddedEngine } from '#server/store/telemetry/engine/embedded.ts';
-import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { createTelemetryStore } from '#server/store/telemetry/telemetry-store.ts';
+import { nativeRows } from '#server/store/telemetry/test-native.ts';
 import { LINES_OF_REQUEST, lokiJson, makeBodies } from './logs/protocols.ts';
 import { rowsOfPush } from './logs/rows.ts';
 import { figure, percentile, settle, timeCalls } from './measure.ts';
@@ -53,7 +53,7 @@ async function fillLogs(dataDirectory: string, records: number): Promise<void> {
     client.command({ query, query_params, clickhouse_settings: { max_memory_usage: '3000000000' } });
   for (let n = 0; n < MADE / LINES_OF_REQUEST / BODIES_OF_INSERT; n += 1) {
     const parts = makeBodies(lokiJson, 500 + n, BODIES_OF_INSERT).map(rowsOfPush);
-    await store.insert('logs', nativeBlocks(LOG_COLUMNS, parts).rows, `fill-${n}`, 'Native');
+    await store.insert('logs', nativeRows(LOG_COLUMNS, parts), `fill-${n}`, 'Native');
   }
   await command('RENAME TABLE logs TO made');
   await command('CREATE TABLE logs AS made');

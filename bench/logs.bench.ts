@@ -8,10 +8,9 @@ import { eventually, KEY, type Program, startProgram } from '#e2e/support/progra
 import { startSender } from '#e2e/support/senders.ts';
 import { LOG_COLUMNS } from '#server/process/logs/log-rows.ts';
 import { jsonLines } from '#server/process/spool.ts';
-import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { startTestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
 import type { RowFormat } from '#server/store/telemetry/telemetry.ts';
-import { readNative } from '#server/store/telemetry/test-native.ts';
+import { nativeRows, readNative } from '#server/store/telemetry/test-native.ts';
 import { LINES_OF_REQUEST, LOG_PROTOCOLS, type LogProtocol, lokiJson, makeBodies } from './logs/protocols.ts';
 import { rowsOfPush } from './logs/rows.ts';
 import { cpuSeconds, figure, settle, watchMemory } from './measure.ts';
@@ -119,8 +118,8 @@ async function drained(program: Program, records: number): Promise<void> {
 /** Records per second, with the rows in the format that the program feeds it with. */
 async function engineAlone(): Promise<number> {
   const telemetry = await startTestTelemetry();
-  const batches = Array.from({ length: BATCHES }, (_, n) =>
-    nativeBlocks(LOG_COLUMNS, makeBodies(lokiJson, 100 + n, PUSHES_OF_BATCH).map(rowsOfPush)),
+  const rows = Array.from({ length: BATCHES }, (_, n) =>
+    nativeRows(LOG_COLUMNS, makeBodies(lokiJson, 100 + n, PUSHES_OF_BATCH).map(rowsOfPush)),
   );
   const feed = async (table: readonly Buffer[], format: RowFormat) => {
     let next = 0;
@@ -132,7 +131,6 @@ async function engineAlone(): Promise<number> {
     await Promise.all(Array.from({ length: LANES }, lane));
     return (table.length * PUSHES_OF_BATCH * LINES_OF_REQUEST) / ((performance.now() - started) / 1000);
   };
-  const rows = batches.map((batch) => batch.rows);
   const rate = await feed(rows, 'Native');
   await settle(3000);
   const [logs] = (await telemetry.store.diskUsage()).filter(({ table }) => table === 'logs');

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
 import { patternOf } from '#server/process/patterns/pattern.ts';
 import { encodeLogBatch } from '#server/record/log.ts';
-import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
+import { nativeRows } from '#server/store/telemetry/test-native.ts';
 import { type AggregateWanted, aggregateLogs } from './log-aggregate.ts';
 import { compareLogs } from './log-comparison.ts';
 import type { PatternStores } from './log-patterns.ts';
@@ -31,7 +31,7 @@ async function write(project: number, said: readonly Said[]): Promise<void> {
     records: [{ time: `${NOON + at}000000`, severityText: level, body, attributes }],
   }));
   const part = logRows(encodeLogBatch({ groups }), { project, receivedAt: NOON, source: 'test' });
-  const { rows } = nativeBlocks(LOG_COLUMNS, [part]);
+  const rows = nativeRows(LOG_COLUMNS, [part]);
   await telemetry.store.insert('logs', rows, `batch ${batches++}`, 'Native');
 }
 const times = (count: number, say: (index: number) => Said): Said[] =>

@@ -3,8 +3,8 @@ import type { LogRecord } from '#contract/api.ts';
 import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
 import { patternOf } from '#server/process/patterns/pattern.ts';
 import { encodeLogBatch, type LogGroup } from '#server/record/log.ts';
-import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
+import { nativeRows } from '#server/store/telemetry/test-native.ts';
 import { logFacet } from './log-facets.ts';
 import { logPatterns, type PatternStores } from './log-patterns.ts';
 import { listLogs, logHistogram } from './log-queries.ts';
@@ -20,7 +20,7 @@ let batches = 0;
 
 async function write(project: number, ...groups: LogGroup[]): Promise<void> {
   const part = logRows(encodeLogBatch({ groups }), { project, receivedAt: NOON, source: 'test' });
-  const { rows } = nativeBlocks(LOG_COLUMNS, [part]);
+  const rows = nativeRows(LOG_COLUMNS, [part]);
   await telemetry.store.insert('logs', rows, `batch ${batches++}`, 'Native');
 }
 

@@ -4,8 +4,8 @@ import { type LogTailMessage, TAIL_LINES_MAX } from '#contract/api.ts';
 import { systemClock } from '#server/platform/clock.ts';
 import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
 import { encodeLogBatch } from '#server/record/log.ts';
-import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
+import { nativeRows } from '#server/store/telemetry/test-native.ts';
 import { createTailHub, type TailHub } from './tail-hub.ts';
 
 let telemetry: TestTelemetry;
@@ -31,7 +31,7 @@ interface Written {
 async function write(lines: readonly string[], { project = 1, receivedAt = Date.now(), at }: Written = {}) {
   const records = lines.map((body) => ({ body, time: `${at ?? receivedAt}000000` }));
   const part = logRows(encodeLogBatch({ groups: [{ records }] }), { project, receivedAt, source: 'test' });
-  const { rows } = nativeBlocks(LOG_COLUMNS, [part]);
+  const rows = nativeRows(LOG_COLUMNS, [part]);
   await telemetry.store.insert('logs', rows, `tail ${batches++}`, 'Native');
 }
 const some = (count: number, text: string) => Array.from({ length: count }, (_, n) => `${text} ${n}`);

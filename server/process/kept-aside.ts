@@ -4,7 +4,7 @@
  */
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
-import type { SpoolPart } from './spool.ts';
+import type { HeldPart } from './telemetry-inserts.ts';
 
 /** Characters of a message. */
 const MESSAGE_CHARS_MAX = 4_000;
@@ -17,7 +17,7 @@ export interface KeepDeps {
 
 export async function keepRefusedRow(
   { journal, batch }: { journal: string; batch: number },
-  { table, rows, blocks }: SpoolPart,
+  { table, rows, blocks }: HeldPart,
   error: unknown,
   deps: KeepDeps,
 ): Promise<void> {

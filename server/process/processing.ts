@@ -2,6 +2,7 @@
  * The main thread's end of `process`: starts the worker thread, tells it how far the journal is durable, hears
  * what it stored. A worker that dies is started again; the journal makes that exact.
  */
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { JournalPosition } from '#server/journal/contract.ts';
 import type { Log } from '#server/platform/log.ts';
@@ -46,8 +47,13 @@ const RESTART_MS_MAX = 30_000;
 const DEATHS_BEFORE_CARE = 2;
 /** Heap of the worker: a batch of the largest frames and its rows, MiB. */
 const HEAP_MIB_MAX = 512;
-/** Three times the half it allocates in: what a batch leaves behind should die there. */
-const YOUNG_HEAP_MIB_MAX = 12;
+/**
+ * Three times the half it allocates in: what a push leaves behind should die there, a megabyte of objects at a time.
+ * With a young heap of 6 MiB collecting took the thread 3.4 s for a million log records, with 24 MiB 0.9.
+ */
+const YOUNG_HEAP_MIB_MAX = 24;
+/** The launcher keeps the main thread's young heap small by a flag, which would win over a thread's own limit. */
+const NO_FLAG_FOR_YOUNG_HEAPS = '--max-semi-space-size=0';
 
 export interface ProcessingListeners {
   onCheckpoint(checkpoint: Checkpoint): void;
@@ -87,6 +93,7 @@ export class Processing {
   }
 
   start(): void {
+    setFlagsFromString(NO_FLAG_FOR_YOUNG_HEAPS);
     const care = this.#deaths < DEATHS_BEFORE_CARE ? null : { killer: this.#taking };
     this.#taking = null;
     const worker = new Worker(this.#entry, {

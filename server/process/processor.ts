@@ -14,7 +14,6 @@ import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
-import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { type Batch, makeBatch } from './batch.ts';
 import { type BatchStored, storedMessages } from './batch-stored.ts';
@@ -27,7 +26,7 @@ import { keepDamagedSpool, keepRefusedRow } from './kept-aside.ts';
 import type { LaneSettings } from './lanes.ts';
 import { LOG_COLUMNS } from './logs/log-rows.ts';
 import { hashesOfOlderEvents, lookUpStored } from './look-ups.ts';
-import { jsonLines, type Spool, type SpoolPart } from './spool.ts';
+import { type DraftPart, jsonLines, type Spool, type SpoolPart } from './spool.ts';
 import { StageClock } from './stage-clock.ts';
 import { sumOutcomes } from './sums.ts';
 import { insertParts } from './telemetry-inserts.ts';
@@ -100,7 +99,7 @@ export class Processor {
   /** Spool files written so far. Each has a name of its own: what a lost commit may have decided is not written over. */
   #spooled = 0;
   /** The files of the batch that is being decided: one, unless its rows changed between two tries. */
-  #tried: { file: string; parts: readonly SpoolPart[] }[] = [];
+  #tried: Spooled[] = [];
 
   constructor(deps: ProcessorDeps) {
     this.#deps = deps;
@@ -300,8 +299,8 @@ export class Processor {
     if (batch.feedback.length > 0) await this.#inserting;
     const hashOfOlderEvent = await hashesOfOlderEvents(telemetry, batch);
     const groupings = await missingGroupings(metadata.db, batch);
-    const parts = spoolParts(batch);
-    const file = parts.length > 0 ? await this.#spool(number, parts) : null;
+    const drafts = draftParts(batch);
+    const { file, parts } = drafts.length > 0 ? await this.#spool(number, drafts) : NOTHING_SPOOLED;
     const inserted = [...this.#inserted];
     const committed = await commitBatch(
       journal,
@@ -344,24 +343,24 @@ export class Processor {
   }
 
   /** A try with the rows of an earlier one has its file too: an outage of hours must not fill the disk. */
-  async #spool(number: number, parts: readonly SpoolPart[]): Promise<string> {
+  async #spool(number: number, drafts: readonly DraftPart[]): Promise<Spooled> {
     const { spool } = this.#deps;
-    const known = this.#tried.find((one) => hasSameRows(one.parts, parts));
-    if (known) return known.file;
+    const known = this.#tried.find((one) => hasSameRows(one.drafts, drafts));
+    if (known) return known;
     const file = `${number}-${this.#spooled++}.spool`;
     try {
-      await spool.write(file, parts);
+      const spooled = { file, drafts, parts: await spool.write(file, drafts) };
+      this.#tried.push(spooled);
+      return spooled;
     } catch (error) {
       await spool.remove(file);
       throw error;
     }
-    this.#tried.push({ file, parts });
-    return file;
   }
 
   /** The batch is decided: no other try of it can be any more. */
   async #forgetTries(decided: string | null): Promise<void> {
-    for (const { file } of this.#tried) if (file !== decided) await this.#deps.spool.remove(file);
+    for (const { file } of this.#tried) if (file && file !== decided) await this.#deps.spool.remove(file);
     this.#tried = [];
   }
 
@@ -430,6 +429,15 @@ interface Inserted {
   spool: string | null;
 }
 
+interface Spooled {
+  /** Null: nothing to spool. */
+  file: string | null;
+  drafts: readonly DraftPart[];
+  parts: SpoolPart[];
+}
+
+const NOTHING_SPOOLED: Spooled = { file: null, drafts: [], parts: [] };
+
 interface Decided {
   number: number;
   file: string | null;
@@ -438,29 +446,34 @@ interface Decided {
   stored: BatchStored;
 }
 
-function spoolParts(batch: Batch): SpoolPart[] {
-  const parts: SpoolPart[] = [];
-  const add = (table: SpoolPart['table'], rows: readonly object[]) => {
-    if (rows.length > 0) parts.push({ table, rows: jsonLines(rows) });
+function draftParts(batch: Batch): DraftPart[] {
+  const drafts: DraftPart[] = [];
+  const add = (table: DraftPart['table'], rows: readonly object[]) => {
+    if (rows.length > 0) drafts.push({ table, rows: jsonLines(rows) });
   };
   add(
     'events',
     batch.events.map((event) => event.row),
   );
   add('sessions', batch.sessions);
-  if (batch.logs.length > 0) parts.push({ table: 'logs', ...nativeBlocks(LOG_COLUMNS, batch.logs) });
+  if (batch.logs.length > 0) drafts.push({ table: 'logs', columns: LOG_COLUMNS, parts: batch.logs });
   if (batch.spans.length > 0)
-    parts.push({ table: 'spans', rows: Buffer.from(batch.spans.map(({ lines }) => lines).join('')) });
+    drafts.push({ table: 'spans', rows: Buffer.from(batch.spans.map(({ lines }) => lines).join('')) });
   add('outcomes', sumOutcomes(batch.counts));
-  return parts;
+  return drafts;
 }
 
-function hasSameRows(some: readonly SpoolPart[], others: readonly SpoolPart[]): boolean {
+function hasSameRows(some: readonly DraftPart[], others: readonly DraftPart[]): boolean {
+  return some.length === others.length && some.every((draft, at) => isSame(draft, others[at]!));
+}
+
+/** Columns are made once for each request, so the same ones are the same rows. */
+function isSame(draft: DraftPart, other: DraftPart): boolean {
+  if (draft.table !== other.table) return false;
+  if ('rows' in draft) return 'rows' in other && draft.rows.equals(other.rows);
   return (
-    some.length === others.length &&
-    some.every((part, at) => {
-      const other = others[at]!;
-      return part.table === other.table && part.rows.equals(other.rows);
-    })
+    'parts' in other &&
+    draft.parts.length === other.parts.length &&
+    draft.parts.every((part, at) => part === other.parts[at])
   );
 }

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
-import type { SpoolPart } from './spool.ts';
+import { bytesOfRows, type SpoolPart } from './spool.ts';
 
 /** Tries of a part before its rows are suspected: the engine may fail once for reasons of its own. */
 const TRIES_BEFORE_HALVING = 3;
@@ -20,7 +20,7 @@ export interface InsertDeps {
   /** True once the program stops; the batch stays pending then. */
   stopped: () => boolean;
   /** Keeps one refused row or block aside. It may throw, and is asked again; the same twice is kept once. */
-  refusedRow: (part: SpoolPart, error: unknown) => Promise<void>;
+  refusedRow: (part: HeldPart, error: unknown) => Promise<void>;
 }
 
 /**
@@ -60,16 +60,22 @@ async function insertHalves(
   error: unknown,
   deps: InsertDeps,
 ): Promise<boolean> {
-  const halves = part.blocks ? halvesOfBlocks(part, part.blocks) : halvesOfLines(part);
-  if (!halves) return keepAside(part, error, deps);
+  const whole = { ...part, rows: await bytesOfRows(part) };
+  const halves = whole.blocks ? halvesOfBlocks(whole, whole.blocks) : halvesOfLines(whole);
+  if (!halves) return keepAside(whole, error, deps);
   const left = await insertPart(halves[0], `${token}.0`, deps);
   return left && insertPart(halves[1], `${token}.1`, deps);
 }
 
-type Halves = [SpoolPart, SpoolPart];
+/** A part whose rows are in memory. */
+export interface HeldPart extends SpoolPart {
+  rows: Buffer;
+}
+
+type Halves = [HeldPart, HeldPart];
 
 /** Undefined for a single line. */
-function halvesOfLines(part: SpoolPart): Halves | undefined {
+function halvesOfLines(part: HeldPart): Halves | undefined {
   const { rows } = part;
   const middle = rows.indexOf(0x0a, Math.floor(rows.byteLength / 2) - 1) + 1;
   const first = middle > 0 && middle < rows.byteLength ? middle : rows.indexOf(0x0a) + 1;
@@ -81,7 +87,7 @@ function halvesOfLines(part: SpoolPart): Halves | undefined {
 }
 
 /** Undefined for a single block. */
-function halvesOfBlocks(part: SpoolPart, blocks: readonly number[]): Halves | undefined {
+function halvesOfBlocks(part: HeldPart, blocks: readonly number[]): Halves | undefined {
   if (blocks.length < 2) return undefined;
   const middle = Math.floor(blocks.length / 2);
   const bytes = blocks.slice(0, middle).reduce((sum, length) => sum + length, 0);
@@ -92,7 +98,7 @@ function halvesOfBlocks(part: SpoolPart, blocks: readonly number[]): Halves | un
 }
 
 /** Waits out a metadata store that is away, as the insert waits out the engine. */
-async function keepAside(part: SpoolPart, error: unknown, deps: InsertDeps): Promise<boolean> {
+async function keepAside(part: HeldPart, error: unknown, deps: InsertDeps): Promise<boolean> {
   while (!deps.stopped()) {
     try {
       await deps.refusedRow(part, error);

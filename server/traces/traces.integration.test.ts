@@ -6,7 +6,7 @@ import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
 import { spanLines } from '#server/process/spans/span-rows.ts';
 import { encodeLogBatch, type LogRecord } from '#server/record/log.ts';
 import { encodeSpanBatch, type Span } from '#server/record/span.ts';
-import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
+import { nativeRows } from '#server/store/telemetry/test-native.ts';
 import { LOGS_MAX, SPANS_MAX } from './trace-queries.ts';
 import { traceRoutes } from './trace-routes.ts';
 
@@ -45,7 +45,7 @@ async function writeLogs(project: number, ...records: LogRecord[]): Promise<void
     receivedAt: NOON,
     source: 'otlp',
   });
-  const { rows } = nativeBlocks(LOG_COLUMNS, [part]);
+  const rows = nativeRows(LOG_COLUMNS, [part]);
   await world.telemetry.insert('logs', rows, `logs ${batches++}`, 'Native');
 }
 const read = async (traceId: string) => Trace.parse(await app.read(`/api/v1/traces/${traceId}`));

@@ -6,8 +6,8 @@ import { planOf } from '#server/logs/log-queries.ts';
 import type { LogStores } from '#server/logs/logs.ts';
 import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
 import { encodeLogBatch } from '#server/record/log.ts';
-import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
+import { nativeRows } from '#server/store/telemetry/test-native.ts';
 import { checkExport, exportLogs } from './export-logs.ts';
 import { jsonl } from './jsonl.ts';
 import { parquet } from './parquet.ts';
@@ -31,7 +31,7 @@ beforeAll(async () => {
     }));
     const batch = encodeLogBatch({ groups: [{ records }] });
     const part = logRows(batch, { project: 1, receivedAt: NOON, source: 'test' });
-    const { rows } = nativeBlocks(LOG_COLUMNS, [part]);
+    const rows = nativeRows(LOG_COLUMNS, [part]);
     await telemetry.store.insert('logs', rows, `export ${from}`, 'Native');
   }
 });

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { encodeLogBatch, type LogBatch, type LogRecord } from '#server/record/log.ts';
-import { nativeBlocks } from '#server/store/telemetry/native-columns.ts';
 import type { LogRow } from '#server/store/telemetry/rows.ts';
-import { readNative } from '#server/store/telemetry/test-native.ts';
+import { nativeRows, readNative } from '#server/store/telemetry/test-native.ts';
 import { LOG_COLUMNS, logRows } from './log-rows.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
@@ -10,7 +9,7 @@ const AT = `${NOW}123456`;
 
 function rowsOf(...groups: LogBatch['groups']): LogRow[] {
   const part = logRows(encodeLogBatch({ groups }), { project: 7, receivedAt: NOW, source: 'loki' });
-  const parsed = readNative(nativeBlocks(LOG_COLUMNS, [part]).rows) as unknown as LogRow[];
+  const parsed = readNative(nativeRows(LOG_COLUMNS, [part])) as unknown as LogRow[];
   expect(parsed).toHaveLength(part.rows);
   return parsed;
 }

@@ -186,18 +186,16 @@ export class MapWriter {
 /** Rows of a block: enough that its head costs nothing, few enough that a block the engine refuses is a small loss. */
 const BLOCK_ROWS = 2_000;
 
-/** Parts as blocks one after the other, and the length of each. */
-export function nativeBlocks(
+/** Parts as blocks, made one by one. */
+export function* nativeBlocks(
   columns: readonly NativeColumn[],
   parts: readonly NativePart[],
-): { rows: Buffer; blocks: number[] } {
-  const blocks: Buffer[] = [];
+): Generator<Buffer> {
   for (let at = 0; at < parts.length; ) {
     const first = at;
     for (let rows = 0; at < parts.length && rows < BLOCK_ROWS; at += 1) rows += parts[at]!.rows;
-    blocks.push(nativeBlock(columns, parts.slice(first, at)));
+    yield nativeBlock(columns, parts.slice(first, at));
   }
-  return { rows: Buffer.concat(blocks), blocks: blocks.map(({ byteLength }) => byteLength) };
 }
 
 /** Parts as one block. Blocks one after the other are rows of one insert. */

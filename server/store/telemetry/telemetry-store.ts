@@ -2,6 +2,7 @@
  * The telemetry store: the port of `telemetry.ts` in ClickHouse SQL over HTTP, for the embedded engine, a
  * server and a cluster alike. Values reach SQL as bound parameters only, rows as the body of an insert only.
  */
+import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { ClickHouseSettings } from '@clickhouse/client';
@@ -10,10 +11,11 @@ import { type Clock, systemClock } from '#server/platform/clock.ts';
 import type { TelemetryAddress } from './address.ts';
 import { connect, explain } from './connection.ts';
 import { deleteEvents, deleteProject } from './deletion.ts';
+import { ROWS_FILE_HEADER } from './engine/protocol.ts';
 import { enforceRetention } from './retention.ts';
 import { NUMBERS, statementsOf } from './statements.ts';
 import { SUBSTRING_INDEX } from './tables.ts';
-import type { QueryOptions, TelemetryStore } from './telemetry.ts';
+import type { QueryOptions, RowsFile, TelemetryStore } from './telemetry.ts';
 
 export interface StoreOptions {
   /** Memory one query may use, bytes. */
@@ -56,15 +58,16 @@ export function createTelemetryStore(address: TelemetryAddress, options: StoreOp
   const client = connect(address);
   const engine = statementsOf(client);
   const clock = options.clock ?? systemClock;
+  const isOnThisMachine = address.socketPath !== undefined;
   const memoryBytesMax = options.queryMemoryBytesMax ?? QUERY_MEMORY_BYTES_MAX;
 
   return {
     async insert(table, rows, token, format = 'JSONEachRow') {
-      if (rows.length === 0) return;
+      if (rows instanceof Uint8Array && rows.length === 0) return;
       try {
         const { stream } = await client.exec({
           query: `INSERT INTO ${table} FORMAT ${format}`,
-          values: Readable.from([rows], { objectMode: false }),
+          ...bodyOf(rows, isOnThisMachine),
           clickhouse_settings: { ...ONE_BLOCK, insert_deduplication_token: token },
         });
         await text(stream);
@@ -138,4 +141,11 @@ export function createTelemetryStore(address: TelemetryAddress, options: StoreOp
 
     close: () => client.close(),
   };
+}
+
+/** A file is named to an engine that can read it: that spares it and us the way through a socket, 4 µs a log record. */
+function bodyOf(rows: Uint8Array | RowsFile, isOnThisMachine: boolean) {
+  if (rows instanceof Uint8Array) return { values: Readable.from([rows], { objectMode: false }) };
+  if (!isOnThisMachine) return { values: createReadStream(rows.path) };
+  return { values: Readable.from([]), http_headers: { [ROWS_FILE_HEADER]: encodeURIComponent(rows.path) } };
 }

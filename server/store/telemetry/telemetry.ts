@@ -12,6 +12,12 @@ export type TelemetryTable = 'events' | 'sessions' | 'outcomes' | 'logs' | 'span
 /** Default: lines of JSON. Native is made by native-columns.ts. */
 export type RowFormat = 'JSONEachRow' | 'Native';
 
+/** Rows in a file that stays as it is until they are inserted. An engine on this machine reads it itself. */
+export interface RowsFile {
+  /** Absolute. */
+  path: string;
+}
+
 export interface QueryOptions {
   /** Bound as {name:Type} placeholders; the only way for a value to get near SQL. */
   params?: Record<string, unknown>;
@@ -27,7 +33,12 @@ export interface TelemetryStore {
    * Inserts rows under a deduplication token: the same token twice stores the rows once.
    * Resolves when they are durable and visible. Throws Unavailable when the engine cannot be reached.
    */
-  insert(table: TelemetryTable, rows: Uint8Array, token: string, format?: RowFormat): Promise<void>;
+  insert(
+    table: TelemetryTable,
+    rows: Uint8Array | RowsFile,
+    token: string,
+    format?: RowFormat,
+  ): Promise<void>;
   /**
    * Runs a SELECT for the given projects. The SQL must filter by `{projects:Array(UInt32)}`, which is bound
    * here: a query without that placeholder is a bug and is not sent. `{database}` needs not be named.

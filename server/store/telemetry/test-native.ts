@@ -1,4 +1,8 @@
-/** For tests: reads the Native format back, as the engine would. */
+/** For tests: rows in the Native format, all in memory, and read back as the engine would. */
+import { type NativeColumn, type NativePart, nativeBlocks } from './native-columns.ts';
+
+export const nativeRows = (columns: readonly NativeColumn[], parts: readonly NativePart[]): Buffer =>
+  Buffer.concat([...nativeBlocks(columns, parts)]);
 
 /** Rows of all blocks; times as `1763812800.123456789`, or as milliseconds where a column has three decimals. */
 export function readNative(bytes: Buffer): Record<string, unknown>[] {

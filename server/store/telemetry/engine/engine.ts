@@ -16,6 +16,8 @@ export interface Statement {
   settings: readonly (readonly [name: string, value: string])[];
   /** Values of {name:Type} placeholders, in the escaped form that ClickHouse's HTTP interface takes. */
   parameters: readonly (readonly [name: string, value: string])[];
+  /** An insert. Asking the engine whether it can be streamed would make it read the rows for nothing. */
+  isInsert?: boolean;
 }
 
 /** What a statement that ran as a whole cost. */
@@ -70,7 +72,7 @@ export class Engine {
       );
     try {
       await whole(preludeOf(statement, tag));
-      const stream = this.#startStream(connection, statement);
+      const stream = statement.isInsert ? null : this.#startStream(connection, statement);
       if (stream === null) {
         const { bytes, elapsed, rowsRead, bytesRead } = await whole(statement.sql);
         if (bytes.length > 0) yield bytes;

@@ -18,3 +18,6 @@ export type EngineReport =
   | { kind: 'ready' }
   /** `isHeld`: another process has the directory, and may let go of it. */
   | { kind: 'failed'; reason: string; isHeld: boolean };
+
+/** Of an insert without a body: the file that has the rows, its path encoded as in an address. */
+export const ROWS_FILE_HEADER = 'x-tandem-rows-file';

@@ -8,9 +8,10 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { AUTHENTICATION_FAILED, answerError, answerStream, answerWhole, refusal } from './answer.ts';
 import type { Engine } from './engine.ts';
 import { createLanes } from './lanes.ts';
+import { ROWS_FILE_HEADER } from './protocol.ts';
 import { readRequest, readText } from './request.ts';
 import { READ_LANES, STATEMENT_SETTINGS, WRITE_LANES } from './settings.ts';
-import { createSpool } from './spool.ts';
+import { createSpool, holdFile } from './spool.ts';
 
 /** Not imported: `import 'node:http'` asks for its WebSocket too, which costs 12 MB of resident memory. */
 const { createServer } = process.getBuiltinModule('node:http');
@@ -57,10 +58,12 @@ export function createEngineServer(engine: Engine, options: EngineServerOptions)
       STATEMENT_SETTINGS,
     );
     if (insert) {
-      await spool.hold(request, hungUp.signal, (path) => {
+      const file = request.headers[ROWS_FILE_HEADER];
+      const hold = typeof file === 'string' ? holdFile(decodeURIComponent(file)) : spool.hold;
+      await hold(request, hungUp.signal, (path) => {
         const sql = `${insert.into} FROM INFILE '${path}' COMPRESSION 'none' FORMAT ${insert.format}`;
         return writes.run(hungUp.signal, () =>
-          answerWhole(response, engine.run({ ...statement, sql }, hungUp.signal)),
+          answerWhole(response, engine.run({ ...statement, sql, isInsert: true }, hungUp.signal)),
         );
       });
       return;

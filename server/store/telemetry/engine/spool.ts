@@ -3,13 +3,29 @@
  * used again and emptied in between, which spares the file system half of its work per insert.
  */
 import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
-import { open, truncate } from 'node:fs/promises';
+import { type FileHandle, open, truncate } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 
 export interface Spool {
   /** Keeps the body in a file while `use` runs. */
-  hold<Result>(body: Readable, signal: AbortSignal, use: (path: string) => Promise<Result>): Promise<Result>;
+  hold: Hold;
+}
+
+type Hold = <Result>(
+  body: Readable,
+  signal: AbortSignal,
+  use: (path: string) => Promise<Result>,
+) => Promise<Result>;
+
+/** For rows that lie in a file of the caller's already: the body is empty. */
+export function holdFile(path: string): Hold {
+  return async (body, signal, use) => {
+    body.resume();
+    signal.throwIfAborted();
+    await using reader = await open(path);
+    return await use(pathInSql(reader));
+  };
 }
 
 export function createSpool(directory: string): Spool {
@@ -24,8 +40,7 @@ export function createSpool(directory: string): Spool {
       try {
         await pipeline(body, createWriteStream(file, { mode: 0o600 }), { signal });
         await using reader = await open(file);
-        // The path stands in SQL, where a star or a brace in a directory's name would be a pattern.
-        return await use(`/dev/fd/${reader.fd}`);
+        return await use(pathInSql(reader));
       } finally {
         await truncate(file).catch(() => null);
         unused.push(file);
@@ -33,3 +48,6 @@ export function createSpool(directory: string): Spool {
     },
   };
 }
+
+/** Not its name: a star or a brace in that of a directory would be a pattern. */
+const pathInSql = ({ fd }: FileHandle) => `/dev/fd/${fd}`;
