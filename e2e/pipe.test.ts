@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LogList } from '#contract/api.ts';
 import { ledger } from './support/look.ts';
 import { eventually, KEY, type Program, startProgram } from './support/program.ts';
+import { openLossyProxy } from './support/proxy.ts';
 import { freePorts } from './support/sockets.ts';
 
 const PIPE = `${process.execPath} bin/tandem.mjs pipe`;
@@ -207,6 +208,83 @@ test('a server that is stopped and started again misses no line', async () => {
     (histogram) => histogram.total >= 502,
   );
   expect(total).toBe(502);
+});
+
+test('a batch whose answer is lost is sent again, and is there once', async () => {
+  let lost = 0;
+  const proxy = await openLossyProxy(port, () => {
+    lost += 1;
+    return lost <= 2;
+  });
+  try {
+    const { child, ended, stderr } = shell(`${PIPE} --service shop-lost`, { TANDEM_URL: proxy.url });
+    child.stdin!.write('one\ntwo\n');
+    await eventually(
+      async () => stderr(),
+      (text) => text.includes('answers again'),
+    );
+    child.stdin!.end('three\n');
+    expect(await ended).toBe(0);
+    // They came three times and are counted so: once as stored.
+    await ledger(program, (lines) => lines['log dropped duplicate'] === 4);
+    const items = await found('service:shop-lost', 3);
+    expect(items.map(({ body }) => body)).toEqual(['one', 'two', 'three']);
+  } finally {
+    proxy.close();
+  }
+});
+
+test('nor is it there twice when the server is killed between keeping it and answering', async () => {
+  let kill = true;
+  const proxy = await openLossyProxy(port, async () => {
+    if (!kill) return false;
+    kill = false;
+    await program.killAll();
+    return true;
+  });
+  try {
+    const { child, ended, stderr } = shell(`${PIPE} --service shop-killed`, { TANDEM_URL: proxy.url });
+    for (let n = 0; n < 200; n += 1) child.stdin!.write(`line ${n}\n`);
+    await eventually(
+      async () => stderr(),
+      (text) => text.includes('They are kept'),
+    );
+    program = await startProgram({ port, dataDirectory: program.dataDirectory });
+    await eventually(
+      async () => stderr(),
+      (text) => text.includes('answers again'),
+      60_000,
+    );
+    child.stdin!.end('last\n');
+    expect(await ended).toBe(0);
+    await found('service:shop-killed last', 1);
+    const { total } = await program.get<{ total: number }>(
+      `/api/v1/logs/histogram?from=${Date.now() - 86_400_000}&query=service:shop-killed`,
+    );
+    expect(total).toBe(201);
+  } finally {
+    proxy.close();
+  }
+});
+
+test('a request of JSON lines that is sent again under its name has the same answer, and is stored once', async () => {
+  const before = (await ledger(program, () => true))['log dropped duplicate'] ?? 0;
+  const send = async (name: string, body: string) => {
+    const answer = await fetch(`${program.url}/ingest/jsonl?service=shop-named&key=${KEY}`, {
+      method: 'POST',
+      headers: { 'idempotency-key': name },
+      body,
+    });
+    return [answer.status, await answer.json()];
+  };
+  const first = await send('"nightly-1"', 'one\ntwo\n');
+  expect(first).toEqual([200, { accepted: 2 }]);
+  expect(await send('"nightly-1"', 'one\ntwo\n')).toEqual(first);
+  // A name that was used before for something else loses nothing.
+  expect(await send('"nightly-1"', 'three\n')).toEqual([200, { accepted: 1 }]);
+  await ledger(program, (lines) => lines['log dropped duplicate'] === before + 2);
+  const items = await found('service:shop-named', 3);
+  expect(items.map(({ body }) => body)).toEqual(['one', 'two', 'three']);
 });
 
 test('a flood while the server is down holds up nobody; what is dropped is said, and adds up', async () => {

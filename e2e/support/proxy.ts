@@ -1,5 +1,5 @@
-/** A reverse proxy with one program behind a path and nothing else on it, as nginx or Traefik have it. */
-import { request as ask, createServer } from 'node:http';
+/** Proxies before a program: one with a path and nothing else on it, as nginx or Traefik have it, and one that loses answers. */
+import { request as ask, createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export interface ReverseProxy {
@@ -26,6 +26,33 @@ export async function openProxy(port: number, path: string, takesOff: boolean): 
     response.on('close', () => onward.destroy());
     request.pipe(onward);
   });
+  return listen(server, path);
+}
+
+/** Stands before a program that listens on `port`, and cuts the connection instead of an answer that `loses` says so of. */
+export async function openLossyProxy(
+  port: number,
+  loses: (path: string) => boolean | Promise<boolean>,
+): Promise<ReverseProxy> {
+  const server = createServer((request, response) => {
+    const { method, headers, url: path = '/' } = request;
+    const onward = ask({ host: '127.0.0.1', port, method, path, headers }, async (answer) => {
+      // Its status says that the program is done with the request.
+      if (await loses(path)) {
+        answer.destroy();
+        response.destroy();
+        return;
+      }
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    request.pipe(onward);
+  });
+  return listen(server, '');
+}
+
+async function listen(server: Server, path: string): Promise<ReverseProxy> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`,

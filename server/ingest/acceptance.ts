@@ -18,6 +18,15 @@ import type { Admission } from './admit.ts';
 import type { KnownKey } from './keys.ts';
 import type { Append, Decoded, Held, Limit } from './protocol.ts';
 import type { Refusals } from './refusals.ts';
+import { frameIdentity } from './request-identity.ts';
+
+/** What the door knows of what arrived. */
+export interface From {
+  receivedAt: number;
+  clientIp?: string;
+  /** See `namedIdentity`. */
+  identity?: string;
+}
 
 /** What was decoded and may pass. */
 export interface Admitted {
@@ -32,7 +41,7 @@ export interface Acceptance {
   /** Whether the server has room for this kind now. For those who can wait. */
   takes(kind: RecordKind): boolean;
   /** Once for what arrived together. What may not pass is counted. */
-  admit(key: KnownKey, decoded: Decoded, from: { receivedAt: number; clientIp?: string }): Admitted;
+  admit(key: KnownKey, decoded: Decoded, from: From): Admitted;
   /** Resolves when all of it is durable. Throws Unavailable; called again, it appends what is still pending. */
   append(admitted: Admitted): Promise<void>;
   /** Gives up what was admitted and could not be made durable: it counts as refused, and against no quota. */
@@ -114,7 +123,7 @@ function framesFor(
   key: KnownKey,
   decoded: Decoded,
   kept: AcceptedRecord[],
-  { receivedAt, clientIp }: { receivedAt: number; clientIp?: string },
+  { receivedAt, clientIp, identity }: From,
 ): Frame[] {
   const hasCounts = decoded.counts.length > 0;
   const records = hasCounts ? [...kept, countsRecord(decoded, key, receivedAt)] : kept;
@@ -122,7 +131,11 @@ function framesFor(
   const dropped = decoded.counts.filter(({ outcome }) => outcome === 'dropped');
   return [...Map.groupBy(records, ({ type }) => laneOf(type))].map(([lane, together]) => ({
     lane,
-    parts: encodeAccepted({ ...shared, records: together }),
+    parts: encodeAccepted({
+      ...shared,
+      identity: frameIdentity(lane, together, key.id, identity),
+      records: together,
+    }),
     records: together,
     held: [
       ...together.filter(({ type }) => type !== 'counts').map(heldBy),

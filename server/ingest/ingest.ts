@@ -15,6 +15,7 @@ import { answerHeaders, preflightHeaders } from './cors.ts';
 import { asIngestRequest } from './ingest-request.ts';
 import { checkKey, type KeyDirectory, type KnownKey, namedKey } from './keys.ts';
 import type { Answer, Held, IngestRequest, Protocol, Route } from './protocol.ts';
+import { namedIdentity } from './request-identity.ts';
 
 type Unpack = IngestRequest['unpack'];
 
@@ -118,7 +119,8 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
     checkKey(key, credentials.project);
 
     const decoded = await route.decode(request);
-    const admitted = acceptance.admit(key, decoded, request);
+    const identity = namedIdentity(request, key.id);
+    const admitted = acceptance.admit(key, decoded, { ...request, identity });
     passage.admitted = admitted;
     await acceptance.append(admitted);
     // Counted record by record when it was admitted: this is only the answer.

@@ -47,6 +47,7 @@ describe('delivery', () => {
     await delivery.finish(5_000);
     expect(requests.map(({ lines }) => lines)).toEqual([['one'], ['two']]);
     expect(requests[0]!.headers).toMatchObject({ authorization: 'Bearer k', 'content-encoding': 'gzip' });
+    expect(new Set(requests.map(({ headers }) => headers['idempotency-key'])).size).toBe(2);
     expect(said).toEqual([]);
   });
 
@@ -59,6 +60,7 @@ describe('delivery', () => {
     await expect.poll(() => requests.length).toBe(4);
     await delivery.finish(5_000);
     expect(new Set(requests.map(({ lines }) => lines.join()))).toEqual(new Set(['one']));
+    expect(new Set(requests.map(({ headers }) => headers['idempotency-key'])).size).toBe(1);
     expect(said).toEqual([
       expect.stringMatching(/does not take lines now \(429 Too many\.\)\. They are kept/),
       expect.stringContaining('answers again'),

@@ -42,7 +42,7 @@ export function createDelivery({ target, outbox, say, report, random = Math.rand
 
   async function run() {
     while (!given.signal.aborted && !isUnwelcome && outbox.first) {
-      const posted = await post(target, outbox.first.body, given.signal);
+      const posted = await post(target, outbox.first, given.signal);
       if (given.signal.aborted) return;
       if (posted.became === 'failed') await waitAfter(posted);
       else settle(posted);

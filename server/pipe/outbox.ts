@@ -2,6 +2,7 @@
  * What waits to be sent: lines in batches, within a bound. When it is full the newest lines are dropped and counted:
  * the first lines of an outage explain it, and what is older may already be on its way. Nobody ever waits for room.
  */
+import { randomUUID } from 'node:crypto';
 
 /** All that waits and is on its way, bytes. */
 export const WAITING_BYTES_MAX = 32 * 1024 * 1024;
@@ -10,6 +11,8 @@ const BATCH_LINES_MAX = 10_000;
 const BATCH_BYTES_MAX = 2 * 1024 * 1024;
 
 export interface Batch {
+  /** By which the server knows it when it is sent again. */
+  id: string;
   body: Buffer;
   /** As the program wrote them; joined ones count each. */
   lines: number;
@@ -47,7 +50,11 @@ export class Outbox {
   /** What has come so far may be sent. */
   seal(): void {
     if (this.#open.length === 0) return;
-    this.#ready.push({ body: Buffer.from(`${this.#open.join('\n')}\n`), lines: this.#openLines });
+    this.#ready.push({
+      id: randomUUID(),
+      body: Buffer.from(`${this.#open.join('\n')}\n`),
+      lines: this.#openLines,
+    });
     this.#readyBytes += this.#openBytes;
     this.#open = [];
     this.#openBytes = 0;

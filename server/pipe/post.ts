@@ -3,6 +3,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { Batch } from './outbox.ts';
 
 /** A server that says nothing for so long is asked again, ms. */
 const ANSWER_MS_MAX = 20_000;
@@ -21,7 +22,7 @@ const compress = promisify(gzip);
 
 export async function post(
   { url, key }: { url: URL; key: string },
-  body: Buffer,
+  { id, body }: Batch,
   signal: AbortSignal,
 ): Promise<Posted> {
   const packed = await compress(body, { level: 1 });
@@ -36,6 +37,7 @@ export async function post(
         'content-type': 'application/x-ndjson',
         'content-encoding': 'gzip',
         'content-length': packed.length,
+        'idempotency-key': id,
         'user-agent': 'tandem-pipe',
       },
     };

@@ -46,12 +46,22 @@ export interface Batch {
   deadLetters: BatchDeadLetter[];
   /** Ids of dead letters that were driven through again and are taken up here. */
   redriven: Set<number>;
+  /** What is known from here on, so that it counts once when it is sent again. */
+  requests: KnownRequest[];
   counts: OutcomeCount[];
+}
+
+/** A request that can be told when it comes again. */
+export interface KnownRequest {
+  project: number;
+  identity: string;
+  receivedAt: number;
 }
 
 /** What is stored already; nothing is learned here. */
 export interface Stored {
   project(project: number): boolean;
+  request(project: number, identity: string): boolean;
   event(project: number, eventId: string): boolean;
   attachment(attachment: PreparedAttachment, project: number): boolean;
   feedback(feedback: FeedbackDraft): boolean;
@@ -84,14 +94,18 @@ export function makeBatch(
     feedback: [],
     deadLetters: [],
     redriven: new Set(),
+    requests: [],
     counts: [],
   };
   for (const damage of damages) takeDamage(batch, damage, now);
   const taken = new Set<string>();
   for (const request of requests) {
     if (!takeOffDeadLetters(batch, request.prepared, stored)) continue;
-    if (stored.project(request.prepared.request.project)) takeRequest(batch, request, stored, taken);
-    else batch.counts.push(...projectDeleted(request.prepared));
+    if (!stored.project(request.prepared.request.project))
+      batch.counts.push(...dropped(request.prepared, 'project_deleted'));
+    else if (isRepeated(batch, request.prepared, stored, taken))
+      batch.counts.push(...droppedAgain(request.prepared));
+    else takeRequest(batch, request, stored, taken);
   }
   return batch;
 }
@@ -189,18 +203,29 @@ function line(
   };
 }
 
+/** Sent again because our answer was lost: by the sender's own name for it, or its spans. */
+function isRepeated(batch: Batch, { request }: Prepared, stored: Stored, taken: Set<string>): boolean {
+  const { project, identity, receivedAt } = request;
+  if (identity === undefined) return false;
+  const name = `request:${project}:${identity}`;
+  if (taken.has(name) || stored.request(project, identity)) return true;
+  taken.add(name);
+  batch.requests.push({ project, identity, receivedAt });
+  return false;
+}
+
 /** Each record as dropped. Ledger lines stand by themselves: the door sends its refusals without a project. */
-function projectDeleted(prepared: Prepared): OutcomeCount[] {
+function dropped(prepared: Prepared, reason: DropReason): OutcomeCount[] {
   return prepared.request.records.flatMap((record) =>
     record.type === 'counts'
       ? countsOf(record)
-      : [
-          {
-            ...line(prepared, record.kind, 'project_deleted', record.payload.byteLength),
-            quantity: quantityOf(record),
-          },
-        ],
+      : [{ ...line(prepared, record.kind, reason, record.payload.byteLength), quantity: quantityOf(record) }],
   );
+}
+
+/** What an SDK reports as discarded was discarded once, however often it says so. */
+function droppedAgain(prepared: Prepared): OutcomeCount[] {
+  return dropped(prepared, 'duplicate').filter(({ outcome }) => outcome !== 'discarded');
 }
 
 /** Bytes that no request can be made of: how many records they were, and whose, nobody knows. They count as one. */

@@ -13,6 +13,7 @@ import type { Batch } from './batch.ts';
 import { applyCheckIns } from './check-ins.ts';
 import { applyFeedback, linkWaitingFeedback } from './feedback.ts';
 import { type HashGrouping, keepGroupings } from './groupings.ts';
+import { keepKnown } from './known-requests.ts';
 import { sumIssues } from './sums.ts';
 
 export interface Checkpoint extends JournalPosition {
@@ -83,6 +84,7 @@ export async function commitBatch(
     if (events.length > 0) await linkWaitingFeedback(transaction, deps.now, events);
     await insertDeadLetters(transaction, batch, blobs.deadLetters);
     await markRedriven(transaction, batch, deps.now);
+    await keepKnown(transaction, batch.requests);
     await movePending(transaction, journal, decision, deps.now);
     return { results, issues };
   });

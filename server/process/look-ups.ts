@@ -6,6 +6,7 @@ import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { attachmentKey, type Batch, type PlacedRequest, type Stored } from './batch.ts';
+import { knownRequests } from './known-requests.ts';
 
 /** Older events looked up for one batch, a page of the engine each: feedback beyond it stands without an issue. */
 const OLDER_EVENTS_MAX = 5_000;
@@ -18,12 +19,17 @@ export async function lookUpStored(
   const attachments = await storedAttachments(db, requests);
   const feedback = await storedFeedback(db, requests);
   const letters = await redrivenLetters(db, requests);
+  const known = await knownRequests(
+    db,
+    requests.map(({ prepared }) => prepared.request),
+  );
   return {
     project: (project) => projects.has(project),
     attachment: ({ eventId, name, digest }, project) =>
       attachments.has(attachmentKey(project, eventId, name, digest)),
     feedback: ({ project, feedbackId }) => feedback.has(`${project}:${feedbackId}`),
     redriven: (letter) => letters.has(letter),
+    request: (project, identity) => known.has(`${project}:${identity}`),
   };
 }
 

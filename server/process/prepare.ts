@@ -215,7 +215,8 @@ export function deadLetter(
 ): PreparedDeadLetter {
   return {
     record,
-    frame: Buffer.concat(encodeAccepted({ ...request, records: [record] })),
+    // Driven through again it is not the sender's second try.
+    frame: Buffer.concat(encodeAccepted({ ...request, identity: undefined, records: [record] })),
     message: error instanceof Error ? (error.stack ?? error.message) : String(error),
   };
 }

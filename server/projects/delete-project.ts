@@ -40,7 +40,7 @@ export async function deleteProject(
   await deleteIssueUsers(db, projectId);
   for (const table of ['issue', 'feedback', 'check_in'] as const) await deleteRows(db, table, projectId);
   await deleteAttachments(db, projectId, remains);
-  for (const table of ['quota_use', 'removal'] as const)
+  for (const table of ['quota_use', 'removal', 'known_request'] as const)
     await db.deleteFrom(table).where('project_id', '=', projectId).execute();
   await db.transaction().execute(async (transaction) => {
     await transaction.deleteFrom('project').where('id', '=', projectId).execute();

@@ -90,6 +90,8 @@ export interface AcceptedRequest {
   /** Sentry's trace header (DSC) and sdk of the envelope header. */
   trace?: Record<string, unknown>;
   sdk?: { name?: string; version?: string };
+  /** 32 lower-case hex, the same when the sender sends the same again; absent where nobody can tell. */
+  identity?: string;
   /** Set when a dead letter is driven through again: its id. */
   redriveOf?: string;
   records: AcceptedRecord[];

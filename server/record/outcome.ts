@@ -26,7 +26,7 @@ export type RecordKind = (typeof RECORD_KINDS)[number];
 
 /** Why accepted records were dropped by rule. */
 export const DROP_REASONS = {
-  duplicate: 'An event with this event id was already stored.',
+  duplicate: 'It was stored already: an event with this id, or a request that was sent again.',
   kind_not_stored: 'This kind of record is accepted and counted, but not kept by this version.',
   unknown_item: 'The envelope item has a type this version does not know.',
   project_deleted: 'The project was deleted before the record was processed.',

@@ -8,6 +8,7 @@ import { errorTables } from './migrations/0001-errors.ts';
 import { passwordLinks } from './migrations/0002-password-links.ts';
 import { limits } from './migrations/0003-limits.ts';
 import { savedQueries } from './migrations/0004-saved-queries.ts';
+import { knownRequests } from './migrations/0005-known-requests.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
 
@@ -17,6 +18,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0002-password-links': passwordLinks,
   '0003-limits': limits,
   '0004-saved-queries': savedQueries,
+  '0005-known-requests': knownRequests,
 };
 
 /** The schema is another program's: said to the person, who can start the right one. */

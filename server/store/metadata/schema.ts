@@ -268,6 +268,15 @@ export interface PendingBatchTable {
   created_at: number;
 }
 
+/** Requests that were processed lately, to be told when their sender, who did not hear our answer, sends them again. */
+export interface KnownRequestTable {
+  id: Generated<number>;
+  project_id: number;
+  /** 32 hex digits. */
+  identity: string;
+  received_at: number;
+}
+
 /** What of a project's quotas is used up today; written every second, so that a restart goes on from it. */
 export interface QuotaUseTable {
   project_id: number;
@@ -316,4 +325,5 @@ export interface Database {
   saved_query: SavedQueryTable;
   checkpoint: CheckpointTable;
   pending_batch: PendingBatchTable;
+  known_request: KnownRequestTable;
 }

@@ -170,4 +170,5 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
   },
   checkpoint: { name: true, segment: true, offset: true, batch: true },
   pending_batch: { journal: true, batch: true, spool: true, created_at: true },
+  known_request: { id: true, project_id: true, identity: true, received_at: true },
 };
