@@ -133,7 +133,7 @@ function framesFor(
     lane,
     parts: encodeAccepted({
       ...shared,
-      identity: frameIdentity(lane, together, key.id, identity),
+      identity: frameIdentity(lane, together, key.id, { named: identity, eventId: decoded.request.eventId }),
       records: together,
     }),
     records: together,

@@ -35,9 +35,9 @@ describe('what goes to a lane', () => {
   });
 
   it('is told by the name of its request, in each lane by itself', () => {
-    const bulk = frameIdentity('bulk', [record('logs', 'a')], 7, 'n'.repeat(32));
+    const bulk = frameIdentity('bulk', [record('logs', 'a')], 7, { named: 'n'.repeat(32) });
     expect(bulk).toMatch(/^[0-9a-f]{32}$/);
-    expect(frameIdentity('records', [record('event', 'a')], 7, 'n'.repeat(32))).not.toBe(bulk);
+    expect(frameIdentity('records', [record('event', 'a')], 7, { named: 'n'.repeat(32) })).not.toBe(bulk);
   });
 
   it('is told by its spans, which have ids, and not by lines of logs, which have none', () => {
@@ -45,5 +45,13 @@ describe('what goes to a lane', () => {
     expect(spans('a')).toBe(spans('a'));
     expect(new Set([spans('a'), spans('b'), spans('a', 8)]).size).toBe(3);
     expect(frameIdentity('bulk', [record('logs', 'a')], 7)).toBeUndefined();
+  });
+
+  it('is told by the event in whose envelope logs came', () => {
+    const logs = (eventId: string, text = 'a') =>
+      frameIdentity('bulk', [record('logs', text)], 7, { eventId });
+    expect(logs('e1')).toBe(logs('e1'));
+    expect(new Set([logs('e1'), logs('e2'), logs('e1', 'b')]).size).toBe(3);
+    expect(frameIdentity('records', [record('event', 'a')], 7, { eventId: 'e1' })).toBeUndefined();
   });
 });

@@ -1,7 +1,7 @@
 /**
  * What tells a request that is sent again, because our answer did not arrive, from a new one. The sender names it
- * (`Idempotency-Key`, as in the draft of the IETF), or it holds spans, which have ids of their own. Anything else has no
- * identity: two requests with the same line of log may be two lines.
+ * (`Idempotency-Key`, as in the draft of the IETF), or it holds spans, which have ids of their own, or it is about one event.
+ * Anything else has no identity: two requests with the same line of log may be two lines.
  */
 import { createHash, type Hash } from 'node:crypto';
 import type { AcceptedRecord, LaneName } from '#server/record/accepted.ts';
@@ -23,16 +23,20 @@ export function namedIdentity(
   return textOf(createHash('sha256').update(`named ${keyId} ${name}\n`).update(body));
 }
 
-/** Of what goes to one lane. The parts of one request have one each, for each is read by itself. */
+/**
+ * Of what goes to one lane. The parts of one request have one each, for each is read by itself. Events and what belongs
+ * to them are told by their own ids, when they are processed; logs that come in the envelope of an event by the event's.
+ */
 export function frameIdentity(
   lane: LaneName,
   records: readonly AcceptedRecord[],
   keyId: number,
-  named?: string,
+  { named, eventId }: { named?: string | undefined; eventId?: string | undefined } = {},
 ): string | undefined {
   if (named !== undefined) return textOf(createHash('sha256').update(`${lane} ${named}`));
-  if (!records.some(({ type }) => type === 'spans')) return undefined;
-  const hash = createHash('sha256').update(`spans ${keyId}\n`);
+  if (lane !== 'bulk') return undefined;
+  if (eventId === undefined && !records.some(({ type }) => type === 'spans')) return undefined;
+  const hash = createHash('sha256').update(`${keyId} ${eventId ?? ''}\n`);
   for (const { payload } of records) hash.update(payload);
   return textOf(hash);
 }
