@@ -8,6 +8,7 @@ import type { Clock } from '#server/platform/clock.ts';
 import type { WholeRow } from '#server/query/plan/run-plan.ts';
 import { levelOfNumber } from '#server/record/log.ts';
 import { reject } from '#server/record/rejections.ts';
+import { MOVED_LABEL } from '#server/record/stream-labels.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 
 /** What the routes of logs are given by main. */
@@ -80,7 +81,8 @@ export function asSent(
 ): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(attributes).map(([name, value]) => {
-      if (types[name] === undefined) return [name, value];
+      // A label that became an attribute is a text.
+      if (types[name] === undefined || types[name] === MOVED_LABEL) return [name, value];
       try {
         return [name, JSON.parse(value)];
       } catch {

@@ -87,6 +87,7 @@ describe('a row', () => {
       ...{ request_id: 'own', attempt: '3', trace_id: id },
       request_id_label: '11111111-2222-3333-4444-555555555555',
     });
+    expect(row.attribute_types).toEqual({ attempt: 'number', trace_id: 'label', request_id_label: 'label' });
     expect([row.trace_id, row.service]).toEqual([id, 'shop']);
   });
 

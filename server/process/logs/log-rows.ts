@@ -25,6 +25,7 @@ import {
   type LogRecord,
   severityNumberOf,
 } from '#server/record/log.ts';
+import { MOVED_LABEL, movedName, sortLabels } from '#server/record/stream-labels.ts';
 import {
   ColumnWriter,
   MapWriter,
@@ -34,7 +35,6 @@ import {
 import { visitBodyFields } from './body-fields.ts';
 import { LevelReader } from './level.ts';
 import { SpellingReader } from './spellings.ts';
-import { sortLabels } from './stream-labels.ts';
 
 /** Characters of one body. */
 const BODY_CHARS_MAX = 1_048_576;
@@ -193,18 +193,7 @@ function writeRecord(record: LogRecord, shared: Shared, receivedAt: number, sequ
   columns.session.text(short(found.session_id));
   columns.request.text(short(found.request_id));
   if (body.length > BODY_CHARS_MAX) columns.attributes.entry(CUT_ATTRIBUTE, 'body');
-  writeAttributes(
-    shared.moved ? withMoved(shared.moved, attributes) : (attributes ?? {}),
-    columns.attributes,
-    columns.attributeTypes,
-  );
-}
-
-/** What the record says itself keeps its name. */
-function withMoved(moved: Record<string, string>, attributes: Attributes = {}): Attributes {
-  const both = Object.assign(Object.create(null), attributes) as Attributes;
-  for (const name in moved) both[name in both ? `${name}_label` : name] = moved[name]!;
-  return both;
+  writeAttributes(attributes ?? {}, columns.attributes, columns.attributeTypes, shared.moved ?? {});
 }
 
 /** A number decides; then a word of the sender, its attributes, those of its group, and last the body. */
@@ -222,24 +211,33 @@ function severityOf(
   return { number: levelInBody(body), text: severityText };
 }
 
-/** The map of a row: values as text, and what those were that were none. */
-function writeAttributes(attributes: Attributes, values: MapWriter, types?: MapWriter): void {
+/** The map of a row: values as text, and what those were that were none, or labels of the stream. */
+function writeAttributes(
+  attributes: Attributes,
+  values: MapWriter,
+  types?: MapWriter,
+  moved: Record<string, string> = {},
+): void {
   let left = ATTRIBUTES_MAX;
+  const write = (name: string, text: string, type?: string) => {
+    if (left-- === 0) values.entry(CUT_ATTRIBUTE, 'attributes');
+    if (left < 0) return;
+    const key = bounded(name, NAME_CHARS_MAX);
+    values.entry(key, text);
+    if (type !== undefined) types?.entry(key, type);
+  };
   for (const name in attributes) {
     const value = attributes[name];
     if (value === null || value === undefined) continue;
-    if (left-- === 0) {
-      values.entry(CUT_ATTRIBUTE, 'attributes');
-      break;
-    }
-    const key = bounded(name, NAME_CHARS_MAX);
-    if (typeof value === 'string') values.entry(key, bounded(value, VALUE_CHARS_MAX));
+    if (typeof value === 'string') write(name, bounded(value, VALUE_CHARS_MAX));
     else {
       const type = typeOfAttribute(value);
-      values.entry(key, type === 'json' ? bounded(JSON.stringify(value), VALUE_CHARS_MAX) : String(value));
-      types?.entry(key, type);
+      write(name, type === 'json' ? bounded(JSON.stringify(value), VALUE_CHARS_MAX) : String(value), type);
     }
   }
+  // What the record says itself keeps its name.
+  for (const name in moved)
+    write(movedName(name, attributes), bounded(moved[name]!, VALUE_CHARS_MAX), MOVED_LABEL);
   values.end();
   types?.end();
 }

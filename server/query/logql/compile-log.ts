@@ -4,8 +4,9 @@
  * looks at. For what only the pipeline knows it gets a hint: something without which no line can pass.
  */
 import { all, any, BODY, not, type PlanFilter, type PlanText } from '#server/query/plan/plan.ts';
+import { isAlwaysLabel } from '#server/record/stream-labels.ts';
 import type { LabelFilter, LineFilter, LogExpr, Matcher, Stage } from './ast.ts';
-import { baseLabelText, streamLabelText } from './labels.ts';
+import { baseLabelText, streamLabelText, streamOrMovedLabelText } from './labels.ts';
 import { lineFilterRegex } from './line-pattern.ts';
 import { isErrorLabel } from './pipeline.ts';
 
@@ -16,7 +17,7 @@ export interface CompiledLog {
 }
 
 export function compileLog({ matchers, stages }: LogExpr): CompiledLog {
-  const filters = matchers.map((matcher) => matcherFilter(matcher, streamLabelText(matcher.name)));
+  const filters = matchers.map(selectorFilter);
   const left: Stage[] = [];
   let isLineKept = true;
   let areLabelsKept = true;
@@ -91,6 +92,29 @@ export function readsLine(stages: readonly Stage[]): boolean {
     }
   });
 }
+
+/**
+ * Labels that are ids became attributes (record/stream-labels.ts), and are looked for there too where the value may be
+ * of such a label. First comes what needs no attributes: they are read of the records that are left.
+ */
+function selectorFilter(matcher: Matcher): PlanFilter {
+  const { name, operator, value } = matcher;
+  const asLabel = matcherFilter(matcher, streamLabelText(name));
+  if (name === 'service_name') return asLabel;
+  const isMoved: PlanFilter = { is: 'has-moved-label', name };
+  // A label that is empty is none, and stays.
+  if (value === '' && operator === '=') return all(asLabel, not(isMoved));
+  if ((value === '' && operator === '!=') || (value === '.+' && operator === '=~'))
+    return any(asLabel, isMoved);
+  if (value === '.*') return asLabel;
+  const values = operator === '=' || operator === '!=' ? [value] : wordsOf(value);
+  if (values?.every((one) => isAlwaysLabel(name, one))) return asLabel;
+  const exactly = matcherFilter(matcher, streamOrMovedLabelText(name));
+  return operator.startsWith('!') ? exactly : all(any(asLabel, isMoved), exactly);
+}
+
+/** Of `shop|cart`; undefined for an expression that is more than words. */
+const wordsOf = (pattern: string) => (/^[\w|-]+$/.test(pattern) ? pattern.split('|') : undefined);
 
 function matcherFilter({ operator, value }: Matcher, text: PlanText): PlanFilter {
   switch (operator) {

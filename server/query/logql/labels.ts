@@ -181,6 +181,12 @@ export function streamLabelText(name: string): PlanText {
   return promoted === undefined ? own : firstOf(own, attribute('resource', promoted));
 }
 
+/** The same, also where it became an attribute. That is more to read. */
+export const streamOrMovedLabelText = (name: string): PlanText =>
+  name === 'service_name'
+    ? streamLabelText(name)
+    : firstOf(attribute('labels', name), { is: 'moved-label', name }, streamLabelText(name));
+
 /**
  * A label of the stream or of the structured metadata as a plan; empty when there is none. Undefined for names that
  * only a clash of names makes.

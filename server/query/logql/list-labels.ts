@@ -2,13 +2,18 @@
  * Labels of streams, their values, how many there are, and how much lies under them: what pickers and overviews
  * ask. None of it looks at bodies but for their sizes.
  */
-import { compileCardinalities, compileNames, compileTotals } from '#server/query/plan/compile-lists.ts';
+import {
+  compileCardinalities,
+  compileHasMoved,
+  compileNames,
+  compileTotals,
+} from '#server/query/plan/compile-lists.ts';
 import type { CompiledPlan } from '#server/query/plan/compile-plan.ts';
-import { all, not, type Plan, type PlanSteps, rangeOfSteps } from '#server/query/plan/plan.ts';
+import { all, not, type Plan, type PlanSteps, type PlanText, rangeOfSteps } from '#server/query/plan/plan.ts';
 import { countRecords, Deadline, earliest } from '#server/query/plan/run-plan.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
-import { type Labels, labelsOf, promotedLabel, streamLabelText } from './labels.ts';
+import { type Labels, labelsOf, promotedLabel, streamLabelText, streamOrMovedLabelText } from './labels.ts';
 import { type StreamsRequest, selectorFilter } from './list-streams.ts';
 import { tooLarge } from './logql-error.ts';
 import { LOGQL_LIMITS } from './run-logql.ts';
@@ -55,12 +60,28 @@ export async function listLabels(
   projects: readonly number[],
   request: StreamsRequest,
 ): Promise<string[]> {
+  return [...(await labelTexts(telemetry, projects, request)).keys()];
+}
+
+/** Sorted by name: each label as a plan, with what became an attribute where any did. */
+async function labelTexts(
+  telemetry: Telemetry,
+  projects: readonly number[],
+  request: StreamsRequest,
+): Promise<Map<string, PlanText>> {
   const compiled = compileNames(planOf(projects, request));
   const rows = await select<{ of: string; name: string }>(telemetry, projects, compiled, request);
-  const names = rows.map(({ of, name }) =>
-    of === 'labels' ? name : of === 'resource' ? promotedLabel(name) : 'service_name',
+  const moved = new Set(rows.flatMap(({ of, name }) => (of === 'moved' ? [name] : [])));
+  const names = rows.map(({ of, name }) => {
+    if (of === 'resource') return promotedLabel(name) ?? '';
+    return of === 'any' ? 'service_name' : name;
+  });
+  return new Map(
+    [...new Set(names)]
+      .filter((name) => name !== '')
+      .sort()
+      .map((name) => [name, moved.has(name) ? streamOrMovedLabelText(name) : streamLabelText(name)]),
   );
-  return [...new Set(names.filter((name) => name !== undefined && name !== ''))].sort() as string[];
 }
 
 /** Sorted. */
@@ -70,7 +91,10 @@ export async function listLabelValues(
   name: string,
   request: StreamsRequest,
 ): Promise<string[]> {
-  const groups = await countLabels(telemetry, projects, [name], { ...request, bytes: false });
+  const moved = compileHasMoved(planOf(projects, request), name);
+  const [hasMoved] = await select(telemetry, projects, moved, request);
+  const text = hasMoved ? streamOrMovedLabelText(name) : streamLabelText(name);
+  const groups = await countTexts(telemetry, projects, [[name, text]], { ...request, bytes: false });
   return groups.map(({ labels }) => labels[name]!).sort();
 }
 
@@ -86,11 +110,14 @@ export async function countLabelValues(
   projects: readonly number[],
   request: StreamsRequest,
 ): Promise<LabelCount[]> {
-  const names = (await listLabels(telemetry, projects, request)).slice(0, COUNTED_LABELS_MAX);
-  if (names.length === 0) return [];
-  const compiled = compileCardinalities(planOf(projects, request), names.map(streamLabelText));
+  const texts = [...(await labelTexts(telemetry, projects, request))].slice(0, COUNTED_LABELS_MAX);
+  if (texts.length === 0) return [];
+  const compiled = compileCardinalities(
+    planOf(projects, request),
+    texts.map(([, text]) => text),
+  );
   const [row = {}] = await select<Record<string, number>>(telemetry, projects, compiled, request);
-  return names.flatMap((name, at) => {
+  return texts.flatMap(([name], at) => {
     const values = row[`values${at}`] ?? 0;
     return values > 0 ? [{ name, values, areIds: row[`words${at}`] === 0 }] : [];
   });
@@ -126,16 +153,30 @@ export interface LabelVolume {
   bytes: Float64Array;
 }
 
-/** Records and bytes under the values of some labels; without steps in one. */
-export async function countLabels(
+/** Records and bytes under the values of some labels of streams; without steps in one. */
+export function countLabels(
   telemetry: Telemetry,
   projects: readonly number[],
   names: readonly string[],
   request: CountRequest,
 ): Promise<LabelVolume[]> {
+  return countTexts(
+    telemetry,
+    projects,
+    names.map((name) => [name, streamLabelText(name)]),
+    request,
+  );
+}
+
+async function countTexts(
+  telemetry: Telemetry,
+  projects: readonly number[],
+  named: readonly (readonly [string, PlanText])[],
+  request: CountRequest,
+): Promise<LabelVolume[]> {
   const { start, end, signal, bytes } = request;
   if (end <= start) return [];
-  const texts = names.map(streamLabelText);
+  const texts = named.map(([, text]) => text);
   const { filter } = planOf(projects, request);
   const have = request.some ? [] : texts.map((text) => not({ is: 'equal', text, value: '' }));
   const steps = request.steps ?? { start: end - 1n, step: end - start, count: 1, window: end - start };
@@ -151,7 +192,7 @@ export async function countLabels(
   const groups = await bounded('values', () => countRecords(reading, plan, counts, ITEMS_MAX));
   return groups.map((group) => ({
     labels: labelsOf(
-      names.map((name, at) => [name, group.key.values[at]!] as const).filter(([, value]) => value !== ''),
+      named.map(([name], at) => [name, group.key.values[at]!] as const).filter(([, value]) => value !== ''),
     ),
     records: group.records,
     bytes: group.bytes,

@@ -1,6 +1,7 @@
 /** LogQL on the real engine: examples with known answers, and what a caller sees of limits and pages. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
+import { countLabelValues, listLabels, listLabelValues } from './list-labels.ts';
 import { listStreams } from './list-streams.ts';
 import { flattenStreams, type LogQlRequest, type LogQlResult, runLogQl } from './run-logql.ts';
 import { logRows, type TestLog } from './test-logs.ts';
@@ -74,6 +75,32 @@ const WORLDS: Record<string, TestLog[]> = {
       labels: { app: 'kv' },
     },
     { at: 5, line: '{"_entry":"packed line","pod":"p1","n":1}', labels: { app: 'packed' } },
+  ],
+  // Streams with labels that are ids, as they are stored: record/stream-labels.ts.
+  moved: [
+    {
+      at: 1,
+      line: 'pod one',
+      labels: { app: 'm' },
+      metadata: { pod_id: '8f14e45fceea167a' },
+      movedLabels: ['pod_id'],
+    },
+    {
+      at: 2,
+      line: 'pod two, and a field of that name',
+      labels: { app: 'm' },
+      metadata: { pod_id: 'own', pod_id_label: 'c9f0f895fb98ab91' },
+      movedLabels: ['pod_id_label'],
+    },
+    { at: 3, line: 'a field only', labels: { app: 'm' }, metadata: { pod_id: '8f14e45fceea167a' } },
+    { at: 4, line: 'a label', labels: { app: 'm', pod_id: 'web-1' } },
+    {
+      at: 5,
+      line: 'one label too many',
+      labels: { app: 'n' },
+      metadata: { zone: 'east' },
+      movedLabels: ['zone'],
+    },
   ],
   odd: [
     { at: 1, line: '{"a":1.0,"b":12345678901234567890,"c":1e3}', ...app('odd') },
@@ -201,6 +228,53 @@ describe('selectors and line filters', () => {
     ['{app="db"} | trace="t1" | missing=""', ['other']],
     ['{app="db"} | missing>1', []],
   ])('%s', async (query, expected) => expect(await lines('web', query)).toEqual(expected));
+
+  it.each<[string, number[]]>([
+    ['{pod_id="8f14e45fceea167a"}', [1]],
+    ['{app="m", pod_id="c9f0f895fb98ab91"}', [2]],
+    ['{pod_id="own"}', []],
+    ['{pod_id="web-1"}', [4]],
+    ['{pod_id=~"8f14.*|web-.*"}', [1, 4]],
+    ['{pod_id=~".+"}', [1, 2, 4]],
+    ['{app="m", pod_id!=""}', [1, 2, 4]],
+    ['{app="m", pod_id=""}', [3]],
+    ['{app="m", pod_id!="8f14e45fceea167a"}', [2, 3, 4]],
+    ['{app="m", pod_id!~"8f14.*"}', [2, 3, 4]],
+    ['{app="m", pod_id=~".*"}', [1, 2, 3, 4]],
+    ['{zone="east"}', [5]],
+    ['{app=~"m|n", zone!~"east|west"}', [1, 2, 3, 4]],
+  ])('%s finds labels that became attributes, and no other attributes', async (query, expected) => {
+    const all = WORLDS.moved!.map(({ line }) => line);
+    expect((await lines('moved', query)).map((line) => all.indexOf(line) + 1)).toEqual(expected);
+  });
+
+  it('lists labels that became attributes, and their values', async () => {
+    const world = [projects.get('moved')!];
+    const request = { selectors: ['{app="m"}'], start: NOON, end: NOON + 3600n * S };
+    expect(await listLabels(telemetry.store, world, request)).toEqual([
+      'app',
+      'pod_id',
+      'pod_id_label',
+      'service_name',
+    ]);
+    expect(await listLabelValues(telemetry.store, world, 'pod_id', request)).toEqual([
+      '8f14e45fceea167a',
+      'c9f0f895fb98ab91',
+      'web-1',
+    ]);
+    expect(await countLabelValues(telemetry.store, world, request)).toContainEqual({
+      name: 'pod_id',
+      values: 3,
+      areIds: false,
+    });
+    const streams = await listStreams(telemetry.store, world, {
+      ...request,
+      selectors: ['{pod_id="8f14e45fceea167a"}'],
+    });
+    expect(streams.map(({ labels, lines }) => [{ ...labels }, lines])).toEqual([
+      [{ app: 'm', service_name: 'm' }, 1],
+    ]);
+  });
 
   it('knows the fields of OpenTelemetry as structured metadata', async () => {
     const [entry] = entries(await run('web', { query: '{service_name="cart"}' }));

@@ -1,4 +1,5 @@
 /** For tests: log records as rows of the table. */
+import { MOVED_LABEL } from '#server/record/stream-labels.ts';
 
 export interface TestLog {
   /** Seconds after the tests' noon; nine decimals count. */
@@ -6,6 +7,8 @@ export interface TestLog {
   line: string;
   labels?: Record<string, string>;
   metadata?: Record<string, string>;
+  /** Names in `metadata` that were labels. */
+  movedLabels?: string[];
   resource?: Record<string, string>;
   severity?: number;
   severityText?: string;
@@ -49,7 +52,7 @@ export function logRows(project: number, noon: bigint, logs: readonly TestLog[])
       labels: log.labels ?? {},
       resource: log.resource ?? {},
       attributes: log.metadata ?? {},
-      attribute_types: {},
+      attribute_types: Object.fromEntries((log.movedLabels ?? []).map((name) => [name, MOVED_LABEL])),
     });
   });
   return Buffer.from(`${lines.join('\n')}\n`);

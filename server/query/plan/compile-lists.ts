@@ -3,11 +3,12 @@
  * there is, samples of patterns, and what came in lately. The rules of compile-plan.ts hold here too.
  */
 import { BoundValues } from '#server/query/bound-values.ts';
+import { MOVED_LABEL } from '#server/record/stream-labels.ts';
 import { type CompiledPlan, identityColumns, STREAM, TIE, whereOf } from './compile-plan.ts';
-import { textSql } from './filter-sql.ts';
+import { filterSql, textSql } from './filter-sql.ts';
 import type { Plan, PlanText } from './plan.ts';
 
-/** Names of labels, of their streams and of their resources, that any record of the plan has. */
+/** Names of labels, of their streams, moved ones, and of their resources, that any record of the plan has. */
 export function compileNames(plan: Plan): CompiledPlan {
   const bound = new BoundValues();
   const where = whereOf(plan, bound).join(' AND ');
@@ -15,11 +16,20 @@ export function compileNames(plan: Plan): CompiledPlan {
     // One that is always there tells that there are records.
     sql: `SELECT DISTINCT arrayJoin(arrayConcat([('any', '')],
         arrayMap(name -> ('labels', toString(name)), mapKeys(labels)),
+        arrayMap(name -> ('moved', toString(name)),
+          arrayFilter(name -> attribute_types[name] = '${MOVED_LABEL}', mapKeys(attribute_types))),
         arrayMap(name -> ('resource', toString(name)), mapKeys(resource)))) AS found,
         found.1 AS of, found.2 AS name
       FROM logs WHERE ${where}`,
     params: bound.params,
   };
+}
+
+/** A row when any record of the plan has this label as an attribute. */
+export function compileHasMoved(plan: Plan, name: string): CompiledPlan {
+  const bound = new BoundValues();
+  const where = [...whereOf(plan, bound), filterSql({ is: 'has-moved-label', name }, bound)];
+  return { sql: `SELECT 1 AS moved FROM logs WHERE ${where.join(' AND ')} LIMIT 1`, params: bound.params };
 }
 
 /** For each text how many different values it has, and how many records have one that is neither number nor UUID. */

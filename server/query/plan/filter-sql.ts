@@ -2,6 +2,7 @@
 import type { BoundValues } from '#server/query/bound-values.ts';
 import { likeAnywhere, likeWhole } from '#server/query/like.ts';
 import { LOG_LEVELS } from '#server/record/log.ts';
+import { besideAttribute, MOVED_LABEL } from '#server/record/stream-labels.ts';
 import type { AttributeKey, PlanFilter, PlanText } from './plan.ts';
 
 export function filterSql(filter: PlanFilter, bound: BoundValues): string {
@@ -16,6 +17,8 @@ export function filterSql(filter: PlanFilter, bound: BoundValues): string {
       return `NOT ${filterSql(filter.of, bound)}`;
     case 'has':
       return hasSql(filter.key, bound);
+    case 'has-moved-label':
+      return `(${movedUnder(filter.name, bound).join(' OR ')})`;
     case 'has-field':
       return `(${mapsWith(bound.bind('String', filter.name)).join(' OR ')})`;
     case 'equal':
@@ -68,6 +71,11 @@ export function textSql(text: PlanText, bound: BoundValues): string {
       const [inAttributes, inLabels] = mapsWith(name);
       return `multiIf(${inAttributes}, attributes[${name}], ${inLabels}, labels[${name}], resource[${name}])`;
     }
+    case 'moved-label': {
+      const [own, beside] = movedUnder(text.name, bound) as [string, string];
+      const besideName = bound.bind('String', besideAttribute(text.name));
+      return `multiIf(${own}, attributes[${bound.bind('String', text.name)}], ${beside}, attributes[${besideName}], '')`;
+    }
     case 'pattern':
       return 'toString(pattern_id)';
     case 'level':
@@ -95,6 +103,12 @@ export const numberSql = (text: PlanText, bound: BoundValues) => `toFloat64OrNul
 /** Where a field is looked for: what a record says itself comes first. */
 const mapsWith = (name: string) =>
   ['attributes', 'labels', 'resource'].map((map) => `mapContains(${map}, ${name})`);
+
+/** Under its own name, or beside an attribute that has it. The types of attributes are few, so they are looked at first. */
+const movedUnder = (name: string, bound: BoundValues) =>
+  [name, besideAttribute(name)].map(
+    (key) => `attribute_types[${bound.bind('String', key)}] = '${MOVED_LABEL}'`,
+  );
 
 const isSpelledOddly = ({ asLabel, name }: AttributeKey) => asLabel === true && name.includes('_');
 

@@ -36,6 +36,8 @@ export interface AttributeKey {
 export type PlanText =
   | { is: 'column'; column: TextColumn }
   | { is: 'attribute'; key: AttributeKey }
+  /** A label of the stream that became an attribute. */
+  | { is: 'moved-label'; name: string }
   /** What a record or its sender says under a name: its attribute, else the label, else that of the resource. */
   | { is: 'field'; name: string }
   /** The number of the pattern. */
@@ -52,6 +54,8 @@ export type PlanFilter =
   | { is: 'all' | 'any'; of: readonly PlanFilter[] }
   | { is: 'not'; of: PlanFilter }
   | { is: 'has'; key: AttributeKey }
+  /** A label of this name became an attribute. */
+  | { is: 'has-moved-label'; name: string }
   /** There is a field of this name. */
   | { is: 'has-field'; name: string }
   | { is: 'equal'; text: PlanText; value: string }

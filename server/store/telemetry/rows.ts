@@ -109,8 +109,8 @@ export interface LogRow {
   resource: Record<string, string>;
   /** Values as text; what was no text is JSON. */
   attributes: Record<string, string>;
-  /** `number`, `boolean` or `json` for each attribute that was no text. */
-  attribute_types: Record<string, 'number' | 'boolean' | 'json'>;
+  /** `number`, `boolean` or `json` for each attribute that was no text, `label` for one that was a label of the stream. */
+  attribute_types: Record<string, 'number' | 'boolean' | 'json' | 'label'>;
 }
 
 export interface SpanRow {

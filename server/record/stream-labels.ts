@@ -1,8 +1,8 @@
 /**
  * Which labels of a stream stay labels. Every value of a label makes streams of its own, and lists of labels and
  * streams grow with them; so a label that is an id, or one too many, becomes an attribute of each record of the stream.
- * Nothing is lost: searches look among both. What is decided depends on the labels of the one stream alone, so the same
- * stream is the same whenever it is sent.
+ * Nothing is lost: searches look among both, and selectors where a label may have gone. What is decided depends on the
+ * labels of the one stream alone, so the same stream is the same whenever it is sent.
  */
 
 /** Labels of one stream: Loki's own default, which its agents are configured for. */
@@ -59,3 +59,17 @@ function byDearness(a: string, b: string): number {
   const [rankA, rankB] = [RANK.get(a) ?? DEAR.length, RANK.get(b) ?? DEAR.length];
   return rankA - rankB || (a < b ? -1 : 1);
 }
+
+/** What the types of attributes call one that was a label. */
+export const MOVED_LABEL = 'label';
+
+/** The attribute that a moved label becomes, beside those of its record. */
+export const movedName = (name: string, attributes: Readonly<Record<string, unknown>>): string =>
+  Object.hasOwn(attributes, name) ? besideAttribute(name) : name;
+
+/** Of a label whose name an attribute of the record has. */
+export const besideAttribute = (name: string): string => `${name}_label`;
+
+/** Whether a label with this value is one in every stream, whatever others the stream has. */
+export const isAlwaysLabel = (name: string, value: string): boolean =>
+  isLabel(name, value) && (RANK.get(name) ?? LABELS_MAX) < LABELS_MAX;

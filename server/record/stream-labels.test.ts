@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sortLabels } from './stream-labels.ts';
+import { isAlwaysLabel, sortLabels } from './stream-labels.ts';
 
 const moved = (labels: Record<string, string>) => Object.keys(sortLabels(labels).moved ?? {});
 const many = (count: number) =>
@@ -45,4 +45,15 @@ describe('labels of a stream', () => {
     expect(Object.keys(sorted.labels)).toHaveLength(15);
     expect(Object.keys(sorted.moved!)).toHaveLength(Object.keys(labels).length - 15);
   });
+});
+
+it.each([
+  ['app', 'shop', true],
+  ['pod', 'web-7d9f', true],
+  ['pod', '8f14e45fceea167a', false],
+  // The last of those that streams are chosen by may be one too many.
+  ['region', 'eu', false],
+  ['team', 'payments', false],
+])('a label %s=%s is one in every stream: %s', (name, value, expected) => {
+  expect(isAlwaysLabel(name, value)).toBe(expected);
 });
