@@ -169,12 +169,19 @@ describe('logs', () => {
 
 test('the set-up page can be followed to the letter', async () => {
   const { guides } = await program.get<SetupGuides>('/api/v1/projects/default/setup');
-  const [, start, attempt] = guides.find(({ id }) => id === 'node')!.steps;
+  const [, start, attempt, logs] = guides.find(({ id }) => id === 'node')!.steps;
   const directory = join(CACHE, 'node-guide');
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'instrument.mjs'), start!.code);
   await run('sh', ['-c', attempt!.code], { cwd: directory });
   expect(await issueTitled(program, 'Error: Hello from Node.js')).toMatchObject({ unhandled: true });
+  writeFileSync(join(directory, 'logs.mjs'), `${start!.code}\n${logs!.code}\nawait Sentry.flush();\n`);
+  await run('node', ['logs.mjs'], { cwd: directory });
+  const { items } = await eventually(
+    () => program.get<LogList>('/api/v1/logs?query=%22Hello from the logs%22'),
+    (list) => list.items.length > 0,
+  );
+  expect(items).toMatchObject([{ body: 'Hello from the logs', attributes: { order: 42 } }]);
 });
 
 test('a key with a limit mutes the SDK, and the ledger knows what was not sent', async () => {

@@ -100,8 +100,13 @@ test('logging with enable_logs is records of their own, with the logger, what wa
 
 test('the set-up page can be followed to the letter', async () => {
   const { guides } = await program.get<SetupGuides>('/api/v1/projects/default/setup');
-  const [, start, attempt] = guides.find(({ id }) => id === 'python')!.steps;
-  await run(python, ['-c', `${start!.code}\n${attempt!.code}`]);
+  const [, start, attempt, logs] = guides.find(({ id }) => id === 'python')!.steps;
+  await run(python, ['-c', `${start!.code}\n${logs!.code}\n${attempt!.code}`]);
+  const { items } = await eventually(
+    () => program.get<LogList>('/api/v1/logs?query=%22Hello from the logs%22'),
+    (list) => list.items.length > 0,
+  );
+  expect(items.map(({ body }) => body)).toEqual(['Hello from the logs, 42']);
   expect(await issueTitled(program, 'RuntimeError: Hello from Python')).toMatchObject({ unhandled: true });
 });
 

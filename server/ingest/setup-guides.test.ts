@@ -28,7 +28,13 @@ test('every guide of a protocol for logs can be filled in, with the name of the 
   );
 });
 
-test('what is pasted in three steps: install, start, try', () => {
+test('every guide of an SDK shows how to send lines of logs', () => {
+  const withoutSdk = ['csp', 'cron', 'curl'];
+  for (const { id, steps } of guides.filter((guide) => !withoutSdk.includes(guide.id)))
+    expect([id, steps.at(-1)!.text]).toEqual([id, expect.stringMatching(/[Ll]ines of|writes is sent/)]);
+});
+
+test('what is pasted in four steps: install, start, try, logs', () => {
   expect(guides[0]).toMatchObject({
     id: 'node',
     name: 'Node.js',
@@ -36,6 +42,7 @@ test('what is pasted in three steps: install, start, try', () => {
       { text: 'Install the SDK.', language: 'sh', code: 'npm install @sentry/node' },
       { language: 'js', code: `import * as Sentry from '@sentry/node';\nSentry.init({ dsn: '${DSN}' });` },
       { language: 'sh' },
+      { language: 'js', code: expect.stringContaining('Sentry.logger.info(') },
     ],
   });
 });
