@@ -39,7 +39,6 @@ import {
 import { LogsTabs } from './logs-tabs.tsx';
 import { LogsToolbar, type LogsView } from './logs-toolbar.tsx';
 import { NoLines } from './no-lines.tsx';
-import { PatternList } from './pattern-list.tsx';
 import { searchKeys } from './search-keys.ts';
 import { useAsked } from './use-asked.ts';
 import { useFollow } from './use-follow.ts';
@@ -48,7 +47,8 @@ import { useHeld } from './use-held.ts';
 /** Scrolled further than this, one reads, and new lines would move the text away. */
 const READING_PX = 100;
 
-/** Charts are no part of the first view. */
+/** Charts and patterns are no part of the first view. */
+const PatternList = lazy(async () => ({ default: (await import('./pattern-list.tsx')).PatternList }));
 const ChartView = lazy(async () => ({ default: (await import('./chart-view.tsx')).ChartView }));
 const ComparisonView = lazy(async () => ({
   default: (await import('./comparison-view.tsx')).ComparisonView,
@@ -240,9 +240,10 @@ export function LogsScreen() {
           </aside>
         )}
         <div className="min-w-0 flex-1">
-          {isFigures && !unreadable && (
-            <Suspense fallback={<Skeleton className="mx-4 h-64 md:mx-6" />}>
-              {search.view === 'chart' ? (
+          <Suspense fallback={<Skeleton className="mx-4 h-64 md:mx-6" />}>
+            {isFigures &&
+              !unreadable &&
+              (search.view === 'chart' ? (
                 <ChartView
                   search={search}
                   question={question}
@@ -260,19 +261,18 @@ export function LogsScreen() {
                   onTerm={(term) => narrow([term])}
                   onZoom={(from, to) => zoom({ from, to })}
                 />
-              )}
-            </Suspense>
-          )}
-          {search.view === 'patterns' && (
-            <PatternList
-              question={question}
-              sort={search.sort ?? 'records'}
-              query={query}
-              onSort={(sort) => change({ sort: sort === 'records' ? undefined : sort })}
-              onFilter={(term) => change({ query: withFilter(query, term) })}
-              onLines={(term) => change({ query: withFilter(query, term), view: undefined })}
-            />
-          )}
+              ))}
+            {search.view === 'patterns' && (
+              <PatternList
+                question={question}
+                sort={search.sort ?? 'records'}
+                query={query}
+                onSort={(sort) => change({ sort: sort === 'records' ? undefined : sort })}
+                onFilter={(term) => change({ query: withFilter(query, term) })}
+                onLines={(term) => change({ query: withFilter(query, term), view: undefined })}
+              />
+            )}
+          </Suspense>
           {listsLines && (
             <LineList
               lines={lines}

@@ -1,14 +1,17 @@
 /** The tabs that show one occurrence: its stack and surroundings, why it is in this issue, and all of it raw. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { EventView } from '#web/issues/event/event-view.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { EventBar } from './event-bar.tsx';
-import { GroupingView } from './grouping-view.tsx';
 import { eventQuery } from './issue-queries.ts';
-import { RawView } from './raw-view.tsx';
 import type { TabId } from './tabs.ts';
+
+/** What few look at, and only after the stack. */
+const GroupingView = lazy(async () => ({ default: (await import('./grouping-view.tsx')).GroupingView }));
+const RawView = lazy(async () => ({ default: (await import('./raw-view.tsx')).RawView }));
 
 interface EventTabProps {
   issueId: string;
@@ -37,8 +40,10 @@ export function EventTab({ issueId, eventId, newestId, tab }: EventTabProps) {
         onNewer={eventId === 'latest' && newestId !== data.id && !isFetching ? refetch : undefined}
       />
       {tab === 'stack' && <EventView key={data.id} detail={data} />}
-      {tab === 'grouping' && <GroupingView detail={data} />}
-      {tab === 'raw' && <RawView detail={data} />}
+      <Suspense fallback={<SkeletonLines lines={12} />}>
+        {tab === 'grouping' && <GroupingView detail={data} />}
+        {tab === 'raw' && <RawView detail={data} />}
+      </Suspense>
     </div>
   );
 }

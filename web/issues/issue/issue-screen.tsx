@@ -1,25 +1,30 @@
 /** One issue: what it is, whom it hits, and its sides as tabs. Tab and occurrence stand in the address. */
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { IssueDetail } from '#contract/api.ts';
 import { useIssueActions } from '#web/issues/use-issue-actions.ts';
 import { useMay } from '#web/session.ts';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { type Shortcuts, useShortcuts } from '#web/ui/shortcuts.ts';
+import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
-import { ActivityTab } from './activity-tab.tsx';
 import { EventTab } from './event-tab.tsx';
 import { IssueHeader } from './issue-header.tsx';
 import { IssueImpact } from './issue-impact.tsx';
 import { issueQuery } from './issue-queries.ts';
 import { IssueSkeleton } from './issue-skeleton.tsx';
 import { IssueTabs } from './issue-tabs.tsx';
-import { OccurrencesTab } from './occurrences-tab.tsx';
 import { isOfOneEvent, readTab, TABS, type TabId } from './tabs.ts';
-import { TagsTab } from './tags-tab.tsx';
-import { UsersTab } from './users-tab.tsx';
+
+/** The sides that one goes to from the first. */
+const OccurrencesTab = lazy(async () => ({
+  default: (await import('./occurrences-tab.tsx')).OccurrencesTab,
+}));
+const TagsTab = lazy(async () => ({ default: (await import('./tags-tab.tsx')).TagsTab }));
+const UsersTab = lazy(async () => ({ default: (await import('./users-tab.tsx')).UsersTab }));
+const ActivityTab = lazy(async () => ({ default: (await import('./activity-tab.tsx')).ActivityTab }));
 
 const route = getRouteApi('/shell/issues/$issueId/{-$tab}');
 
@@ -69,10 +74,12 @@ export function IssueScreen() {
         {isOfOneEvent(tab) && (
           <EventTab issueId={issue.id} eventId={event} newestId={issue.lastEventId} tab={tab} />
         )}
-        {tab === 'occurrences' && <OccurrencesTab issueId={issue.id} query={query} />}
-        {tab === 'tags' && <TagsTab issueId={issue.id} />}
-        {tab === 'users' && <UsersTab issue={issue} />}
-        {tab === 'activity' && <ActivityTab issue={issue} />}
+        <Suspense fallback={<SkeletonLines lines={12} />}>
+          {tab === 'occurrences' && <OccurrencesTab issueId={issue.id} query={query} />}
+          {tab === 'tags' && <TagsTab issueId={issue.id} />}
+          {tab === 'users' && <UsersTab issue={issue} />}
+          {tab === 'activity' && <ActivityTab issue={issue} />}
+        </Suspense>
       </div>
       {deleting && (
         <ConfirmDialog
