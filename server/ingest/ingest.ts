@@ -16,6 +16,7 @@ import { asIngestRequest } from './ingest-request.ts';
 import { checkKey, type KeyDirectory, type KnownKey, namedKey } from './keys.ts';
 import type { Answer, Held, IngestRequest, Protocol, Route } from './protocol.ts';
 import { namedIdentity } from './request-identity.ts';
+import { createTurns } from './turns.ts';
 
 type Unpack = IngestRequest['unpack'];
 
@@ -44,11 +45,15 @@ interface Passage {
   admitted: Admitted | null;
 }
 
+/** What is longer waits its turn to be decoded: a push of 1,000 lines takes 3 ms, an error event 0.3. */
+const SMALL_BODY_BYTES_MAX = 64 * 1024;
+
 const NO_BODY = Buffer.alloc(0);
 const unpackNothing: Unpack = async () => NO_BODY;
 
 export function createIngest(options: IngestOptions): FastifyPluginAsync {
   const { protocols, keys, acceptance, withBody, clock, metrics } = options;
+  const turns = createTurns();
 
   return async (app) => {
     for (const protocol of protocols)
@@ -118,6 +123,7 @@ export function createIngest(options: IngestOptions): FastifyPluginAsync {
     passage.key = key;
     checkKey(key, credentials.project);
 
+    if (came.body.length > SMALL_BODY_BYTES_MAX) await turns.next();
     const decoded = await route.decode(request);
     const identity = namedIdentity(request, key.id);
     const admitted = acceptance.admit(key, decoded, { ...request, identity });

@@ -21,7 +21,7 @@ export interface NativeColumn {
 /** The values of a column, one after the other; of a map those of its entries, and how many each row has. */
 export type ColumnValues = Uint8Array | MapValues;
 export interface MapValues {
-  entries: readonly number[];
+  entries: Uint32Array;
   keys: Uint8Array;
   values: Uint8Array;
 }
@@ -33,6 +33,7 @@ export interface NativePart {
 }
 
 const BYTES_AT_FIRST = 1024;
+const ROWS_AT_FIRST = 256;
 /** Shorter texts are copied faster than a call costs. */
 const CALL_CHARS = 12;
 /** Whatever its characters are, a text this short has a length of one byte: 3 bytes a character at most. */
@@ -154,7 +155,8 @@ export class ColumnWriter {
 export class MapWriter {
   readonly #keys = new ColumnWriter();
   readonly #values = new ColumnWriter();
-  #entries: number[] = [];
+  #entries = new Uint32Array(ROWS_AT_FIRST);
+  #rows = 0;
   #open = 0;
 
   entry(key: string, value: string): void {
@@ -165,21 +167,32 @@ export class MapWriter {
 
   /** Ends the map of a row. */
   end(): void {
-    this.#entries.push(this.#open);
+    this.#room(1);
+    this.#entries[this.#rows++] = this.#open;
     this.#open = 0;
   }
 
-  /** Maps that were written before, `times` over. */
+  /** A map that was written before, `times` over. */
   repeat({ entries, keys, values }: MapValues, times: number): void {
     this.#keys.repeat(keys, times);
     this.#values.repeat(values, times);
-    for (let n = 0; n < times; n += 1) this.#entries.push(...entries);
+    this.#room(times);
+    this.#entries.fill(entries[0]!, this.#rows, this.#rows + times);
+    this.#rows += times;
   }
 
   take(): MapValues {
-    const entries = this.#entries;
-    this.#entries = [];
+    const entries = this.#entries.slice(0, this.#rows);
+    this.#rows = 0;
     return { entries, keys: this.#keys.take(), values: this.#values.take() };
+  }
+
+  #room(rows: number): void {
+    const needed = this.#rows + rows;
+    if (needed <= this.#entries.length) return;
+    const larger = new Uint32Array(Math.max(needed, this.#entries.length * 2));
+    larger.set(this.#entries);
+    this.#entries = larger;
   }
 }
 
