@@ -165,6 +165,8 @@ export function createAppRouter(queryClient: QueryClient) {
     context: { queryClient },
     defaultPreload: 'intent',
     scrollRestoration: true,
+    // What an address holds beyond what its screen reads, such as a view there is none of, is not the screen's.
+    search: { strict: true },
     parseSearch,
     stringifySearch: printSearch,
     defaultErrorComponent: ({ error, reset }) => <PageProblem error={error} retry={reset} />,

@@ -16,7 +16,15 @@ import { GroupList } from './group-list.tsx';
 import { CHART_GROUPS_MAX, type ShownGroup, shownGroups } from './groups.ts';
 import { aggregateQuery } from './logs-queries.ts';
 import { byOf, type LogDrawing, type LogsSearch, writeKeys } from './logs-search.ts';
-import { exactFigure, isAdditive, MEASURES, measureWords, needsField, shortFigure } from './measures.ts';
+import {
+  exactFigure,
+  isAdditive,
+  MEASURES,
+  measureWords,
+  needsField,
+  shortFigure,
+  toldFigure,
+} from './measures.ts';
 
 /** Rows of a list: more is a question for a narrower search. */
 const LIST_GROUPS_MAX = 50;
@@ -51,7 +59,10 @@ export function ChartView({ search, question, known, onChange, onTerms, onZoom }
   const words = measureWords(measure, field);
   const short = (value: number) => shortFigure(value, measure, field);
   const exact = (value: number) => exactFigure(value, measure, field);
+  const told = (value: number) => toldFigure(value, measure, field);
   const groups = data ? shownGroups(data, by, words) : [];
+  // A group that nothing could be measured of is a row of the list and no line.
+  const series = groups.filter(({ value }) => value !== null);
   return (
     <section aria-label="Chart" className="flex min-w-0 flex-col gap-3 px-4 pb-6 md:px-6">
       <Controls search={search} known={known} onChange={onChange} />
@@ -72,19 +83,19 @@ export function ChartView({ search, question, known, onChange, onTerms, onZoom }
         </EmptyState>
       ) : (
         <div className={cx('flex min-w-0 flex-col gap-3', isPlaceholderData && 'opacity-60')}>
-          <Told aggregate={data} words={words} exact={exact} field={field} />
+          <Told aggregate={data} words={words} told={told} exact={exact} field={field} />
           {draw !== 'list' && (
             <div className="rounded-lg border border-line bg-surface px-3 pt-4 pb-2">
               <SeriesChart
                 label={words}
-                series={groups}
+                series={series}
                 from={data.from}
                 stepMs={data.stepMs}
                 draw={draw}
                 format={draw === 'bars' && measure === 'count' ? exact : short}
                 onZoom={onZoom}
               />
-              <Legend groups={groups} onTerms={onTerms} />
+              <Legend groups={series} onTerms={onTerms} />
             </div>
           )}
           <GroupList groups={groups} all={data.all} short={short} exact={exact} by={by} onTerms={onTerms} />
@@ -160,19 +171,21 @@ function Controls({ search, known, onChange }: Pick<ChartViewProps, 'search' | '
 function Told({
   aggregate: { all, groups, allGroups, isApproximate },
   words,
+  told,
   exact,
   field,
 }: {
   aggregate: LogAggregate;
   words: string;
+  told: (value: number) => string;
   exact: (value: number) => string;
   field: string;
 }) {
   const without = all.records - all.measured;
   return (
     <p className="text-sm text-ink-soft" aria-live="polite">
-      <b className="text-ink">
-        {words}: {all.value === null ? 'no number' : exact(all.value)}
+      <b className="text-ink" title={all.value === null ? undefined : exact(all.value)}>
+        {words}: {all.value === null ? 'no number' : told(all.value)}
       </b>{' '}
       over all.
       {isApproximate && ' Quantiles are approximate: the engine keeps a sketch of the numbers.'}

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LogMeasure } from '#contract/api.ts';
-import { exactFigure, measureWords, shortFigure, unitOf } from './measures.ts';
+import { exactFigure, measureWords, shortFigure, toldFigure, unitOf } from './measures.ts';
 
 it.each([
   ['duration_ms', 'ms'],
@@ -29,6 +29,14 @@ it.each<[number, LogMeasure, string, string, string]>([
   expect(shortFigure(value, measure, field)).toBe(short);
   expect(exactFigure(value, measure, field)).toBe(exact);
 });
+
+it.each<[number, LogMeasure, string, string]>([
+  [2633.1074, 'p95', 'duration_ms', '2.63 s'],
+  [12_345_678, 'count', '', '12,345,678'],
+  [2.66667, 'avg', 'items', '2.67'],
+])('%d (%s of %s) is told as %s', (value, measure, field, told) =>
+  expect(toldFigure(value, measure, field)).toBe(told),
+);
 
 it('says what is measured', () => {
   expect(measureWords('p95', 'duration_ms')).toBe('p95 of duration_ms');

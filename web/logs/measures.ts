@@ -52,6 +52,12 @@ export function shortFigure(value: number, measure: LogMeasure, field: string): 
   return plain(value) + (measure === 'rate' ? '/s' : '');
 }
 
+/** In a sentence: whole numbers whole, all else as on an axis. */
+export function toldFigure(value: number, measure: LogMeasure, field: string): string {
+  const isWhole = unitFor(measure, field) === 'none' && Number.isInteger(value);
+  return isWhole ? fullNumber(value) : shortFigure(value, measure, field);
+}
+
 /** Exact: with every digit that was told, and the unit as sent. */
 export function exactFigure(value: number, measure: LogMeasure, field: string): string {
   const unit = unitFor(measure, field);
