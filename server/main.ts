@@ -54,6 +54,7 @@ import { STAGES, type Stage } from '#server/process/stage-clock.ts';
 import { openProjects } from '#server/projects/open-projects.ts';
 import { createProjectOrganizations } from '#server/projects/project-organizations.ts';
 import { createQuotaMemory } from '#server/projects/quota-memory.ts';
+import { createLiveTails } from '#server/query/plan/tail.ts';
 import type { LaneName } from '#server/record/accepted.ts';
 import { reject } from '#server/record/rejections.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
@@ -152,7 +153,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   });
 
   const templateOf = (body: string) => patternOf(body).template;
-  const tails = createTailHub({ telemetry: telemetry.store, clock });
+  const tails = createLiveTails({ telemetry: telemetry.store, clock });
 
   const stageMs: Partial<Record<LaneName, Partial<Record<Stage, number>>>> = {};
   const laneOf = (name: LaneName) =>
@@ -262,10 +263,11 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       aggregateRoutes({ ...issueStores, templateOf }),
       savedQueryRoutes({ db, clock, listProjects: projects.listProjects }),
       exportRoutes({ ...issueStores, telemetry: telemetry.store }),
-      tailRoutes({ ...issueStores, tails, openEventStream }),
+      tailRoutes({ ...issueStores, tails: createTailHub({ tails, clock, log }), openEventStream }),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),
       lokiApi({
         telemetry: telemetry.store,
+        tails,
         clock,
         log,
         version,

@@ -5,6 +5,7 @@ import { lokiApi } from '#server/compat/loki/loki-api.ts';
 import { openTestApp, type TestApp } from '#server/issues/test-app.ts';
 import { openTestIssues, type TestIssues } from '#server/issues/test-issues.ts';
 import { createLog } from '#server/platform/log.ts';
+import { createLiveTails } from '#server/query/plan/tail.ts';
 import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
 import type { QueryOptions, TelemetryStore } from '#server/store/telemetry/telemetry.ts';
@@ -42,10 +43,12 @@ beforeAll(async () => {
         ? small.select(projects, sql, options)
         : engine.store.select(projects, sql, { ...options, ...forced }),
   };
-  const shared = { clock: { now: () => NOW }, listProjects: world.listProjects };
+  const clock = { now: () => NOW };
+  const shared = { clock, listProjects: world.listProjects };
   app = await openTestApp(world, [
     logRoutes({ ...shared, telemetry: refuseCutShort(telemetry), templateOf: () => '' }),
     lokiApi({
+      tails: createLiveTails({ telemetry, clock }),
       ...{ ...shared, telemetry, log: createLog('silent'), version: '1.2.3' },
       templateOf: () => '',
       notReady: () => [],

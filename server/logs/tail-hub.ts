@@ -8,14 +8,9 @@
 import { randomBytes } from 'node:crypto';
 import { type LogTailMessage, TAIL_LINES_MAX } from '#contract/api.ts';
 import type { Clock } from '#server/platform/clock.ts';
+import type { Log } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
-import {
-  openTail,
-  type Tail,
-  type TailLook,
-  type TailQuestion as TailPlan,
-} from '#server/query/plan/tail.ts';
-import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
+import type { LiveTails, TailLook, TailQuestion as TailPlan } from '#server/query/plan/tail.ts';
 import { searchLogs } from './log-search.ts';
 import { toLogRecord } from './logs.ts';
 
@@ -32,15 +27,14 @@ export interface TailQuestion {
 }
 
 export interface TailDeps {
-  telemetry: Pick<TelemetryStore, 'select'>;
+  tails: LiveTails;
   clock: Clock;
+  log: Log;
 }
 
 export interface TailHub {
   /** Throws the refusal of a search that cannot be read, and Unavailable when too many are followed. */
   find(question: TailQuestion): SharedTail;
-  /** Tells all tails that records which came as early as this were stored. */
-  stored(receivedFrom: number): void;
   close(): void;
   /** Different questions that are followed. */
   readonly tails: number;
@@ -64,6 +58,8 @@ const KEPT_CHARS_MAX = 4 * 1024 * 1024;
 const LINGER_MS = 10_000;
 /** A viewer with so much unsent gets counts until it has been taken. */
 const UNSENT_BYTES_MAX = 2 * 1024 * 1024;
+
+const TROUBLE = 'New lines could not be looked for; another try follows.';
 
 type Message = Extract<LogTailMessage, { type: 'lines' }>;
 type Kept = { number: number; text: string };
@@ -92,14 +88,10 @@ export function createTailHub(
         throw new Unavailable('tails_full', 'As many searches are followed as this server can. Try later.');
       if (known) return known;
       const filter = searchLogs(query);
-      const opened = new Shared(deps, { projects, filter, rowsMax: TAIL_LINES_MAX }, lingerMs, () =>
-        shared.delete(key),
-      );
+      const plan = { projects, filter, rowsMax: TAIL_LINES_MAX, sampleOf: 'all' } as const;
+      const opened = new Shared(deps, plan, lingerMs, () => shared.delete(key));
       shared.set(key, opened);
       return opened;
-    },
-    stored(receivedFrom) {
-      for (const one of shared.values()) one.stored(receivedFrom);
     },
     close() {
       for (const one of shared.values()) one.stop();
@@ -112,8 +104,8 @@ export function createTailHub(
 
 /** A tail and who watches it. */
 class Shared implements SharedTail {
-  readonly #tail: Tail;
-  readonly #clock: Clock;
+  readonly #deps: TailDeps;
+  readonly #gone = new AbortController();
   readonly #lingerMs: number;
   readonly #onStop: () => void;
   readonly #viewers = new Map<TailViewer, { missed: number }>();
@@ -126,32 +118,35 @@ class Shared implements SharedTail {
   #lingering: NodeJS.Timeout | undefined;
 
   constructor(deps: TailDeps, question: TailPlan, lingerMs: number, onStop: () => void) {
-    this.#clock = deps.clock;
+    this.#deps = deps;
     this.#lingerMs = lingerMs;
     this.#onStop = onStop;
-    this.#tail = openTail(deps, question, {
-      onStart: (at) => {
-        this.#started = true;
-        for (const viewer of this.#viewers.keys()) this.#start(viewer, at, false);
-      },
-      onLook: (look) => {
-        // One message without lines tells that it is quiet again.
-        if (look.arrived > 0 || this.#wasBusy) this.#publish(look);
-        this.#wasBusy = look.arrived > 0;
-      },
-      onTrouble: () => {
-        const message = 'New lines could not be looked for; another try follows.';
-        for (const viewer of this.#viewers.keys()) viewer.write(eventOf({ type: 'trouble', message }));
-      },
+    this.#follow(question).catch((error) => {
+      deps.log.error({ err: error }, 'a live tail failed');
+      this.stop();
     });
+  }
+
+  async #follow(question: TailPlan): Promise<void> {
+    for await (const step of this.#deps.tails.follow(question, this.#gone.signal)) {
+      if (step.is === 'start') {
+        this.#started = true;
+        for (const viewer of this.#viewers.keys()) this.#start(viewer, step.at, false);
+      } else if (step.is === 'trouble') this.#tellAll({ type: 'trouble', message: TROUBLE });
+      else {
+        // One message without lines tells that it is quiet again.
+        if (step.arrived > 0 || this.#wasBusy) this.#publish(step);
+        this.#wasBusy = step.arrived > 0;
+      }
+    }
+  }
+
+  #tellAll(message: LogTailMessage): void {
+    for (const viewer of this.#viewers.keys()) viewer.write(eventOf(message));
   }
 
   get viewers(): number {
     return this.#viewers.size;
-  }
-
-  stored(receivedFrom: number): void {
-    this.#tail.stored(receivedFrom);
   }
 
   watch(viewer: TailViewer, after: string): () => void {
@@ -160,7 +155,7 @@ class Shared implements SharedTail {
     const [of, number] = after.split('.');
     const seen = of === this.#name ? Number(number) : Number.NaN;
     const resumed = seen === this.#sent || this.#kept.some((message) => message.number === seen + 1);
-    if (this.#started) this.#start(viewer, this.#clock.now(), resumed);
+    if (this.#started) this.#start(viewer, this.#deps.clock.now(), resumed);
     if (resumed) for (const message of this.#kept) if (message.number > seen) viewer.write(message.text);
     return () => {
       if (!this.#viewers.delete(viewer) || this.#viewers.size > 0) return;
@@ -170,7 +165,7 @@ class Shared implements SharedTail {
 
   stop(): void {
     clearTimeout(this.#lingering);
-    this.#tail.stop();
+    this.#gone.abort();
     this.#onStop();
     for (const viewer of this.#viewers.keys()) viewer.end();
     this.#viewers.clear();

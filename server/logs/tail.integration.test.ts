@@ -2,17 +2,21 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LogTailMessage, TAIL_LINES_MAX } from '#contract/api.ts';
 import { systemClock } from '#server/platform/clock.ts';
+import { createLog } from '#server/platform/log.ts';
 import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
+import { createLiveTails, type LiveTails } from '#server/query/plan/tail.ts';
 import { encodeLogBatch } from '#server/record/log.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
 import { nativeRows } from '#server/store/telemetry/test-native.ts';
 import { createTailHub, type TailHub } from './tail-hub.ts';
 
 let telemetry: TestTelemetry;
+let tails: LiveTails;
 let hub: TailHub;
 let batches = 0;
 const open = (limits: Parameters<typeof createTailHub>[1] = {}) => {
-  hub = createTailHub({ telemetry: telemetry.store, clock: systemClock }, limits);
+  tails = createLiveTails({ telemetry: telemetry.store, clock: systemClock });
+  hub = createTailHub({ tails, clock: systemClock, log: createLog('silent') }, limits);
 };
 
 beforeAll(async () => {
@@ -86,7 +90,7 @@ describe('who follows a search', () => {
     await write(['delayed by a backlog'], { receivedAt: Date.now() - 9000 });
     const longAgo = Date.now() - 600_000;
     await write(['delayed by a long backlog'], { receivedAt: longAgo });
-    hub.stored(longAgo);
+    tails.stored(longAgo);
     await expect
       .poll(() => screen.bodies().toSorted())
       .toEqual(['delayed by a backlog', 'delayed by a long backlog', 'delayed by its sender']);

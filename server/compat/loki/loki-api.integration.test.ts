@@ -8,6 +8,7 @@ import { openTestListener, type TestListener } from '#server/http/test-listener.
 import { createLog } from '#server/platform/log.ts';
 import { patternOf } from '#server/process/patterns/pattern.ts';
 import { logRows, type TestLog } from '#server/query/logql/test-logs.ts';
+import { createLiveTails } from '#server/query/plan/tail.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
 import { lokiApi } from './loki-api.ts';
 
@@ -82,6 +83,7 @@ beforeAll(async () => {
     nouns: [
       lokiApi({
         telemetry: telemetry.store,
+        tails: createLiveTails({ telemetry: telemetry.store, clock: { now: () => now } }),
         clock: { now: () => now },
         log: createLog('silent'),
         version: '1.2.3',
@@ -575,6 +577,24 @@ describe('a tail', () => {
     expect(live.frames[0]!.streams[0]!.stream).toMatchObject({ app: 'shop', detected_level: 'info' });
     live.socket.close(1000);
     expect((await live.closed).code).toBe(1000);
+  });
+
+  it('with a delay puts lines that came late in their place, and shows those that say an old time', async () => {
+    const live = tail({ query: '{app="late"} | regexp "(?P<place>[0-9])"', delay_for: 2, start: at(-600) });
+    await expect.poll(live.pings).toBeGreaterThan(0);
+    const late = (seconds: number, text: string, received: number) =>
+      line(seconds, text, { received, labels: { app: 'late' } });
+    await store(SHOP, [late(0.002, 'line 2', 0.001)]);
+    const before = live.pings();
+    await expect.poll(live.pings).toBeGreaterThan(before + 1);
+    await store(SHOP, [late(0.001, 'line 1', 0.003), late(-86_400, 'line 0', 0.002)]);
+    now = NOON_MS + 2_010;
+    await expect.poll(live.lines).toEqual(['line 0', 'line 1', 'line 2']);
+    const labels = live.frames.flatMap(({ streams }) => streams.map(({ stream }) => stream.place));
+    expect(labels).toEqual(['0', '1', '2']);
+    live.socket.close(1000);
+    await live.closed;
+    now = NOON_MS;
   });
 
   it('of a flood shows the newest and names some of the others', async () => {

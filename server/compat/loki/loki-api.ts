@@ -8,6 +8,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { ProjectSummary } from '#contract/api.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
+import type { LiveTails } from '#server/query/plan/tail.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { detectedRoutes } from './detected-routes.ts';
 import { labelRoutes } from './label-routes.ts';
@@ -22,6 +23,7 @@ import { volumeRoutes } from './volume-routes.ts';
 /** What the API is given by main. */
 export interface LokiStores {
   telemetry: Pick<TelemetryStore, 'select'>;
+  tails: LiveTails;
   clock: Clock;
   log: Log;
   version: string;

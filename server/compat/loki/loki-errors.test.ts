@@ -3,6 +3,7 @@ import type { Viewer } from '#server/accounts/accounts.ts';
 import { openTestListener, type TestListener } from '#server/http/test-listener.ts';
 import { createLog } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
+import { createLiveTails } from '#server/query/plan/tail.ts';
 import type { QueryOptions } from '#server/store/telemetry/telemetry.ts';
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
 import { lokiApi } from './loki-api.ts';
@@ -12,6 +13,12 @@ afterEach(() => listener.close());
 
 /** The API over an engine that answers as it is told. */
 async function open(answer: (options: QueryOptions) => Promise<never>) {
+  const engine = {
+    telemetry: {
+      select: (_projects: readonly number[], _sql: string, options: QueryOptions = {}) => answer(options),
+    },
+    clock: { now: () => 1_795_348_800_000 },
+  };
   listener = await openTestListener({
     viewers: [
       async (scope) => {
@@ -23,8 +30,8 @@ async function open(answer: (options: QueryOptions) => Promise<never>) {
     ],
     nouns: [
       lokiApi({
-        telemetry: { select: (_projects, _sql, options = {}) => answer(options) },
-        clock: { now: () => 1_795_348_800_000 },
+        ...engine,
+        tails: createLiveTails(engine),
         log: createLog('silent'),
         version: '1.2.3',
         listProjects: async () => [],

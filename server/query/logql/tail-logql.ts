@@ -1,10 +1,9 @@
 /**
- * A log query that goes on: first what there was, then what comes in, each line once. A step takes as many lines as
- * a person could ever read; of a flood it takes the newest and names some of those it leaves out.
+ * A log query that goes on: first what there was, then what comes in, each line once. It looks for new records as every
+ * live tail does (plan/tail.ts); of a flood it takes the newest and names some of those it leaves out.
  */
-import { Arrivals } from '#server/query/plan/arrivals.ts';
 import type { PlanFilter } from '#server/query/plan/plan.ts';
-import { Deadline } from '#server/query/plan/run-plan.ts';
+import { FAR_EVERY, type LiveTails, type TailLook } from '#server/query/plan/tail.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import type { Stage } from './ast.ts';
 import { compileLog } from './compile-log.ts';
@@ -19,17 +18,8 @@ import { labelsKey } from './series.ts';
 
 /** Lines of one step that are shown, and as many again that are named. */
 const SHOWN_MAX = 1_000;
-/**
- * Lines whose own time is longer ago when they come in are not looked for: a step reads the newest minutes of the
- * table and nothing else.
- */
-const LATE_NS = 60_000_000_000n;
-/** Records may come in before the tail begins and become visible after; ms. */
-const LAG_MS = 10_000;
 /** The time of a record is at most an hour ahead of ours (process/logs). */
 const AHEAD_NS = 2n * 3_600_000_000_000n;
-/** What one step may take of the engine, ms. */
-const STEP_MS_MAX = 10_000;
 
 export interface TailRequest {
   query: string;
@@ -55,22 +45,24 @@ export interface TailStep {
   dropped: TailLine[];
 }
 
+export interface TailDeps {
+  telemetry: Pick<TelemetryStore, 'select'>;
+  tails: LiveTails;
+}
+
 export class LogQlTail {
-  readonly #telemetry: Pick<TelemetryStore, 'select'>;
+  readonly #deps: TailDeps;
   readonly #projects: readonly number[];
   readonly #request: TailRequest;
   readonly #filter: PlanFilter;
   readonly #stages: readonly Stage[];
-  readonly #arrivals: Arrivals;
-  readonly #began: number;
-  /** Lines of the history that the first steps find again: how often, by time and text. */
+  /** Lines of the history that were stored after the first look, and so are found by another: how often, by time and text. */
   #shown = new Map<string, number>();
-  /** The history was full: what came in before and is older is none of it. */
-  #notBefore = 0n;
+  #looks = 0;
 
   /** Throws the refusal of a query that cannot be followed. */
-  constructor(telemetry: Pick<TelemetryStore, 'select'>, projects: readonly number[], request: TailRequest) {
-    this.#telemetry = telemetry;
+  constructor(deps: TailDeps, projects: readonly number[], request: TailRequest) {
+    this.#deps = deps;
     this.#projects = projects;
     this.#request = request;
     const query = parseLogQl(request.query);
@@ -78,16 +70,29 @@ export class LogQlTail {
     const { filter, stages } = compileLog(query);
     this.#filter = filter;
     this.#stages = stages;
-    this.#began = request.now();
-    this.#arrivals = new Arrivals(this.#began - LAG_MS);
   }
 
-  /** What there was, in the order of time. */
-  async history(signal: AbortSignal): Promise<TailLine[]> {
+  /** Until the signal; throws what a look failed with. */
+  async *steps(signal: AbortSignal): AsyncGenerator<TailStep, void> {
+    const question = {
+      projects: this.#projects,
+      filter: this.#filter,
+      rowsMax: 2 * SHOWN_MAX,
+      sampleOf: 'newest',
+      delayMs: this.#request.delayMs,
+    } as const;
+    for await (const step of this.#deps.tails.follow(question, signal)) {
+      if (step.is === 'trouble') throw step.error;
+      yield step.is === 'start' ? await this.#history(signal) : this.#news(step);
+    }
+  }
+
+  /** What there was. */
+  async #history(signal: AbortSignal): Promise<TailStep> {
     const { query, start, limit, now } = this.#request;
     const end = BigInt(now()) * 1_000_000n + AHEAD_NS;
     const from = start < end ? start : end;
-    const result = await runLogQl(this.#telemetry, this.#projects, {
+    const result = await runLogQl(this.#deps.telemetry, this.#projects, {
       query,
       limit,
       signal,
@@ -99,47 +104,32 @@ export class LogQlTail {
       entries.map((entry) => ({ stream: labels, entry })),
     );
     const lines = inTime(newestFirst.reverse());
-    if (lines.length === limit) this.#notBefore = BigInt(lines[0]!.entry.timestamp);
     for (const { entry } of lines) {
       const key = keyOf(entry.timestamp, entry.line);
       this.#shown.set(key, (this.#shown.get(key) ?? 0) + 1);
     }
-    return lines;
+    return { lines, dropped: [] };
   }
 
-  /** What came in since the last step. */
-  async next(signal: AbortSignal): Promise<TailStep> {
-    const now = this.#request.now();
-    const until = now - this.#request.delayMs;
-    const range = {
-      start: BigInt(until) * 1_000_000n - LATE_NS,
-      end: BigInt(now) * 1_000_000n + AHEAD_NS,
-    };
-    const { rows } = await this.#arrivals.next(
-      { telemetry: this.#telemetry, deadline: new Deadline(STEP_MS_MAX), signal },
-      { projects: this.#projects, range, filter: this.#filter },
-      { until, limit: 2 * SHOWN_MAX },
-    );
-    const run = compilePipeline(this.#stages, BigInt(now) * 1_000_000n);
+  /** What came in since. */
+  #news({ at, rows }: TailLook): TailStep {
+    const run = compilePipeline(this.#stages, BigInt(at) * 1_000_000n);
     const passed: TailLine[] = [];
     for (const row of rows) {
       const labels = new LineLabels(baseLabels(row));
       const line: LineInHand = { text: row.body, labels, timestamp: BigInt(row.time) };
-      if (run(line) && this.#isNew(line, row.time, row.received)) passed.push(lineOf(line, row.time));
+      if (run(line) && !this.#takeShown(line, row.time)) passed.push(lineOf(line, row.time));
     }
-    if (until - LAG_MS > this.#began) this.#shown.clear();
+    this.#looks += 1;
+    if (this.#looks > FAR_EVERY) this.#shown.clear();
     return { lines: inTime(passed.slice(-SHOWN_MAX)), dropped: inTime(passed.slice(0, -SHOWN_MAX)) };
   }
 
-  /** Not shown as part of the history, and not one of those that the history left out. */
-  #isNew({ text, timestamp }: LineInHand, time: string, received: number): boolean {
+  #takeShown({ text }: LineInHand, time: string): boolean {
     const key = keyOf(time, text);
     const times = this.#shown.get(key) ?? 0;
-    if (times > 0) {
-      this.#shown.set(key, times - 1);
-      return false;
-    }
-    return received > this.#began || timestamp >= this.#notBefore;
+    if (times > 0) this.#shown.set(key, times - 1);
+    return times > 0;
   }
 }
 

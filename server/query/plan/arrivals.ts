@@ -1,82 +1,53 @@
 /**
- * Records in the order in which they came in, asked for again and again: what a live tail shows. Each is given once.
- * Records become visible nearly in the order of arrival, so each question reaches back a little and knows what it
- * has given. When more come than a question may return, the newest are given and the rest is passed over.
+ * What came since, by the clock of our door: how many records in each millisecond, and a sample of those of some.
+ * Late records are in it too, whatever time they say.
  */
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
-import { compileArrivals } from './compile-lists.ts';
+import { compileArrivalCounts, compileArrivalSample } from './compile-plan.ts';
 import type { Plan } from './plan.ts';
-import type { Reading, RecordRow } from './run-plan.ts';
+import type { Reading, RecordIdentity, WholeRow } from './run-plan.ts';
 
-/** How much later than another a record may become visible that came in before it, ms. */
-const DISORDER_MS = 3_000;
+type Arriving = Plan & { receivedFrom: number };
+export type Arrival = WholeRow & RecordIdentity;
 
-export interface Arrival extends RecordRow {
-  /** The same for one record in every question. */
-  id: string;
-  /** Milliseconds since 1970. */
-  received: number;
+/** `all`: without favour; `newest`: by arrival. */
+export type SampleOf = 'all' | 'newest';
+
+/** Records by the millisecond they came in. */
+export async function countArrivals(
+  { telemetry, deadline, signal }: Reading,
+  plan: Arriving,
+): Promise<Map<number, number>> {
+  const { sql, params } = compileArrivalCounts(plan);
+  const [row] = await telemetry.select<{ moments: number[]; records: number[] }>(plan.projects, sql, {
+    params,
+    timeoutMs: deadline.left(),
+    rowsMax: 1,
+    signal,
+  });
+  return new Map((row?.moments ?? []).map((moment, at) => [moment, row!.records[at]!]));
 }
 
-export interface Arrived {
-  /** Oldest first, by arrival. */
-  rows: Arrival[];
-  /** More came than were asked for: those before the first row were passed over. */
-  isCut: boolean;
-}
-
-export class Arrivals {
-  #after: number;
-  /** Arrival of what was given and may be found again, by id. */
-  #given = new Map<string, number>();
-
-  /** What came in before is not given. Milliseconds since 1970. */
-  constructor(since: number) {
-    this.#after = since;
-  }
-
-  /** What became visible since the last question and came in until a time, milliseconds. */
-  async next(
-    reading: Reading,
-    plan: Plan,
-    { until, limit }: { until: number; limit: number },
-  ): Promise<Arrived> {
-    const found = await this.#select(reading, plan, until, limit);
-    const isCut = found.rows.length === found.limit;
-    const rows = found.rows.filter(({ id }) => !this.#given.has(id)).reverse();
-    this.#moveOn(found.rows, isCut);
-    return { rows, isCut };
-  }
-
-  #moveOn(rows: readonly Arrival[], isCut: boolean): void {
-    const newest = rows[0]?.received;
-    if (newest !== undefined)
-      // What was passed over once is not found again: only the last millisecond may hold more.
-      this.#after = Math.max(this.#after, isCut ? newest - 1 : newest - DISORDER_MS);
-    for (const { id, received } of rows) this.#given.set(id, received);
-    for (const [id, received] of this.#given) if (received <= this.#after) this.#given.delete(id);
-  }
-
-  async #select(
-    { telemetry, deadline, signal }: Reading,
-    plan: Plan,
-    until: number,
-    asked: number,
-  ): Promise<{ rows: Arrival[]; limit: number }> {
-    for (let limit = asked; ; limit = Math.ceil(limit / 8)) {
-      const { sql, params } = compileArrivals(plan, { after: this.#after, until, limit });
-      try {
-        const rows = await telemetry.select<Arrival>(plan.projects, sql, {
-          params,
-          timeoutMs: deadline.left(),
-          rowsMax: limit,
-          signal,
-        });
-        return { rows, limit };
-      } catch (error) {
-        // Large bodies: fewer of them fit into one answer.
-        if (!(error instanceof QueryCutShort) || error.by !== 'rows' || limit === 1) throw error;
-      }
+/** At most `limit` of the records that came in these milliseconds, in the order they came; fewer when they are large. */
+export async function sampleArrivals(
+  { telemetry, deadline, signal }: Reading,
+  plan: Arriving,
+  moments: readonly number[],
+  { limit, sampleOf }: { limit: number; sampleOf: SampleOf },
+): Promise<Arrival[]> {
+  const salt = sampleOf === 'all' ? Math.floor(Math.random() * 2 ** 31) : undefined;
+  for (let rowsMax = limit; ; rowsMax = Math.ceil(rowsMax / 8)) {
+    const { sql, params } = compileArrivalSample(plan, moments, { limit: rowsMax, salt });
+    try {
+      const rows = await telemetry.select<Arrival>(plan.projects, sql, {
+        params,
+        timeoutMs: deadline.left(),
+        rowsMax,
+        signal,
+      });
+      return rows.sort((a, b) => Number(BigInt(a.tie) - BigInt(b.tie)));
+    } catch (error) {
+      if (!(error instanceof QueryCutShort) || error.by !== 'rows' || rowsMax === 1) throw error;
     }
   }
 }

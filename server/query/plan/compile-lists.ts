@@ -1,10 +1,10 @@
 /**
  * Statements for lists and overviews over the records of a plan: names of labels, how many values they have, how much
- * there is, samples of patterns, and what came in lately. The rules of compile-plan.ts hold here too.
+ * there is, and samples of patterns. The rules of compile-plan.ts hold here too.
  */
 import { BoundValues } from '#server/query/bound-values.ts';
 import { MOVED_LABEL } from '#server/record/stream-labels.ts';
-import { type CompiledPlan, identityColumns, STREAM, TIE, whereOf } from './compile-plan.ts';
+import { type CompiledPlan, STREAM, TIE, whereOf } from './compile-plan.ts';
 import { filterSql, textSql } from './filter-sql.ts';
 import type { Plan, PlanText } from './plan.ts';
 
@@ -74,25 +74,6 @@ export function compileSamples(
       FROM logs WHERE ${where} AND (pattern_id, timestamp) IN (
         SELECT pattern_id, arrayJoin([min(timestamp), max(timestamp)]) FROM logs WHERE ${where} GROUP BY pattern_id)
       ORDER BY pattern_id, timestamp, ${TIE} LIMIT 2 BY pattern_id`,
-    params: bound.params,
-  };
-}
-
-/** Records that came in after a time and not after another, the newest first. Milliseconds. */
-export function compileArrivals(
-  plan: Plan,
-  { after, until, limit }: { after: number; until: number; limit: number },
-): CompiledPlan {
-  const bound = new BoundValues();
-  const where = whereOf(plan, bound);
-  const ms = (time: number) => `fromUnixTimestamp64Milli(${bound.bind('Int64', String(time))}, 'UTC')`;
-  return {
-    sql: `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS time, toString(${TIE}) AS tie,
-        body, ${identityColumns.join(', ')},
-        toUnixTimestamp64Milli(received_at) AS received,
-        concat(toString(project_id), '-', time, '-', tie, '-', toString(cityHash64(service, host, pattern_id))) AS id
-      FROM logs WHERE ${where.join(' AND ')} AND received_at > ${ms(after)} AND received_at <= ${ms(until)}
-      ORDER BY received_at DESC, sequence DESC, timestamp DESC LIMIT ${bound.bind('Int64', limit)}`,
     params: bound.params,
   };
 }

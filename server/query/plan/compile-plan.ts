@@ -58,10 +58,8 @@ export const STREAM = ['labels', 'resource', 'service'] as const;
  * the columns are also filled from bodies.
  */
 const ID_COLUMNS = ['trace_id', 'span_id'] as const;
-export const identityColumns = [
-  ...IDENTITY,
-  ...ID_COLUMNS.map((column) => `if(source = 'loki', '', ${column}) AS own_${column}`),
-];
+const ownIds = ID_COLUMNS.map((column) => `if(source = 'loki', '', ${column}) AS own_${column}`);
+export const identityColumns = [...IDENTITY, ...ownIds];
 
 const WHOLE = `project_id, severity_number, severity_text, service, host, environment, release, scope, event_name, body,
   toString(pattern_id) AS pattern, trace_id, span_id, user_id, session_id, request_id, source, labels, resource,
@@ -100,19 +98,21 @@ export function compileArrivalCounts(plan: Plan): CompiledPlan {
   };
 }
 
-/** Whole records that came in some milliseconds; of too many a sample without favour, another for each salt. */
+/** Whole records that came in some milliseconds. Of too many the newest; with a salt a sample without favour, another for each. */
 export function compileArrivalSample(
   plan: Plan,
   moments: readonly number[],
-  limit: number,
-  salt: number,
+  { limit, salt }: { limit: number; salt: number | undefined },
 ): CompiledPlan {
   const bound = new BoundValues();
   const where = [...whereOf(plan, bound), `${RECEIVED_MS} IN ${bound.bind('Array(Int64)', moments)}`];
+  const order =
+    salt === undefined
+      ? `${TIE} DESC, timestamp DESC`
+      : `sipHash64(${[bound.bind('Int64', salt), ...ORDER].join(', ')})`;
   return {
-    sql: `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS time, toString(${TIE}) AS tie, ${WHOLE}
-      FROM logs WHERE ${where.join(' AND ')}
-      ORDER BY sipHash64(${[bound.bind('Int64', salt), ...ORDER].join(', ')}) LIMIT ${bound.bind('Int64', limit)}`,
+    sql: `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS time, toString(${TIE}) AS tie, ${WHOLE}, ${ownIds.join(', ')}
+      FROM logs WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT ${bound.bind('Int64', limit)}`,
     params: bound.params,
   };
 }
@@ -233,13 +233,17 @@ export function bucketsOfPoint(steps: PlanSteps, point: number): { first: number
   return { first: 2 * point + 1, last: 2 * last + 1 };
 }
 
-export const whereOf = ({ range, filter, receivedFrom }: Plan, bound: BoundValues) => [
+export const whereOf = ({ range, filter, receivedFrom, receivedTo }: Plan, bound: BoundValues) => [
   ...scopeSql(range, bound),
-  ...(receivedFrom === undefined
-    ? []
-    : [`received_at >= fromUnixTimestamp64Milli(${bound.bind('Int64', receivedFrom)}, 'UTC')`]),
+  ...receivedSql('>=', receivedFrom, bound),
+  ...receivedSql('<=', receivedTo, bound),
   filterSql(filter, bound),
 ];
+
+const receivedSql = (operator: '>=' | '<=', time: number | undefined, bound: BoundValues) =>
+  time === undefined
+    ? []
+    : [`received_at ${operator} fromUnixTimestamp64Milli(${bound.bind('Int64', time)}, 'UTC')`];
 
 /** What stands beside every FROM: whose rows, and of which time. */
 export function scopeSql(range: PlanRange, bound: BoundValues): string[] {

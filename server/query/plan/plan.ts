@@ -84,8 +84,9 @@ export interface PlanRange {
 export interface Plan {
   projects: readonly number[];
   range: PlanRange;
-  /** Only what came since, milliseconds since 1970: by our clock, whatever time a record says. */
+  /** Only what came since and until then, milliseconds since 1970: by our clock, whatever time a record says. */
   receivedFrom?: number;
+  receivedTo?: number;
   filter: PlanFilter;
 }
 
