@@ -7,22 +7,23 @@ import type { LogPattern, LogPatternSort, LogPatterns } from '#contract/api.ts';
 import { Rejection } from '#server/platform/rejection.ts';
 import {
   firstSeen,
+  lastPlace,
   listPatterns,
   type PatternRow,
+  patternTrends,
   readSamples,
   type SampleRow,
 } from '#server/query/plan/patterns.ts';
 import { all, any, type Plan } from '#server/query/plan/plan.ts';
-import { Deadline, type Reading, readTable } from '#server/query/plan/run-plan.ts';
+import { Deadline, type Reading } from '#server/query/plan/run-plan.ts';
 import { levelOfNumber } from '#server/record/log.ts';
 import { type LogQuestion, type LogSteps, planOf, readingOf, stepsOf } from './log-queries.ts';
 import { type LogStores, recordId } from './logs.ts';
 
 export const PATTERNS_MAX = 200;
+const NS_OF_MS = 1_000_000n;
 /** Bars beside each pattern. */
 const BARS_MAX = 30;
-/** As much as decides a pattern. */
-const DECIDING_CHARS = 16_384;
 const SAMPLE_CHARS_MAX = 2000;
 /** For what all that is kept is read for, ms. */
 const FIRST_SEEN_MS_MAX = 4000;
@@ -48,7 +49,7 @@ export async function logPatterns(
   const [firsts, trends, samples] = await Promise.all([
     firstSeenInTime(stores, question.projects, ids),
     trendsOf(reading, plan, ids, steps),
-    readSamples(reading, question.projects, rows.map(placeOf), DECIDING_CHARS),
+    readSamples(reading, question.projects, rows.map(lastPlace)),
   ]);
   const keptSince = firsts?.get('')?.first ?? null;
   const sampleOf = new Map(samples.map((sample) => [sample.pattern, sample]));
@@ -88,7 +89,7 @@ export async function templatesOf(
     { ...plan, filter: all(plan.filter, onlyPatterns(patterns)) },
     { order: 'records', limit: patterns.length },
   );
-  const samples = await readSamples(reading, plan.projects, rows.map(placeOf), DECIDING_CHARS);
+  const samples = await readSamples(reading, plan.projects, rows.map(lastPlace));
   return new Map(samples.map((sample) => [sample.pattern, stores.templateOf(sample.body)]));
 }
 
@@ -96,8 +97,6 @@ const onlyPatterns = (patterns: readonly string[]) =>
   any(...patterns.map((id) => ({ is: 'pattern' as const, id: Number(id) })));
 
 const NONE = { all_patterns: 0, all_records: 0 };
-
-const placeOf = ({ pattern, place_time: time, place_tie: tie }: PatternRow) => ({ pattern, time, tie });
 
 /** A sample may have been deleted since it was counted. */
 function textOf(
@@ -146,21 +145,17 @@ async function trendsOf(
   patterns: readonly string[],
   { from, stepMs, count }: LogSteps,
 ): Promise<Map<string, number[]>> {
-  const { rows } = await readTable(
-    reading,
-    {
-      ...plan,
-      filter: all(plan.filter, onlyPatterns(patterns)),
-    },
-    {
-      by: [{ is: 'pattern' }],
-      measures: [{ is: 'records' }],
-      steps: { from: BigInt(from) * 1_000_000n, length: BigInt(stepMs) * 1_000_000n },
-      groupsMax: patterns.length,
-    },
-    patterns.length * (BARS_MAX + 1),
+  const found = await patternTrends(reading, plan, patterns, {
+    steps: { from: BigInt(from) * NS_OF_MS, length: BigInt(stepMs) * NS_OF_MS },
+    trendsMax: patterns.length,
+  });
+  return new Map(
+    found.map(({ pattern, steps, records }) => {
+      const counts = new Array<number>(count).fill(0);
+      steps.forEach((step, at) => {
+        counts[step] = records[at]!;
+      });
+      return [pattern, counts];
+    }),
   );
-  const trends = new Map(patterns.map((pattern) => [pattern, new Array<number>(count).fill(0)]));
-  for (const { keys, step, records } of rows) trends.get(keys[0]!)![step]! += records;
-  return trends;
 }

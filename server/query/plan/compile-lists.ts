@@ -1,10 +1,10 @@
 /**
- * Statements for lists and overviews over the records of a plan: names of labels, how many values they have, how much
- * there is, and samples of patterns. The rules of compile-plan.ts hold here too.
+ * Statements for lists and overviews over the records of a plan: names of labels, how many values they have, and how
+ * much there is. The rules of compile-plan.ts hold here too.
  */
 import { BoundValues } from '#server/query/bound-values.ts';
 import { MOVED_LABEL } from '#server/record/stream-labels.ts';
-import { type CompiledPlan, STREAM, TIE, whereOf } from './compile-plan.ts';
+import { type CompiledPlan, STREAM, whereOf } from './compile-plan.ts';
 import { filterSql, textSql } from './filter-sql.ts';
 import type { Plan, PlanText } from './plan.ts';
 
@@ -55,25 +55,6 @@ export function compileTotals(plan: Plan): CompiledPlan {
     sql: `SELECT uniq(${STREAM.map((column) => `toString(${column})`).join(', ')}) AS streams,
         count() AS records, sum(length(body)) AS bytes
       FROM logs WHERE ${whereOf(plan, bound).join(' AND ')}`,
-    params: bound.params,
-  };
-}
-
-/** The beginnings of the bodies of the first and the last record of each pattern. */
-export function compileSamples(
-  plan: Plan,
-  { patterns, chars }: { patterns: readonly number[]; chars: number },
-): CompiledPlan {
-  const bound = new BoundValues();
-  const where = [...whereOf(plan, bound), `pattern_id IN ${bound.bind('Array(UInt64)', patterns)}`].join(
-    ' AND ',
-  );
-  return {
-    // The times are found without the bodies, of which then few are read.
-    sql: `SELECT toString(pattern_id) AS pattern, substringUTF8(body, 1, ${bound.bind('UInt32', chars)}) AS body
-      FROM logs WHERE ${where} AND (pattern_id, timestamp) IN (
-        SELECT pattern_id, arrayJoin([min(timestamp), max(timestamp)]) FROM logs WHERE ${where} GROUP BY pattern_id)
-      ORDER BY pattern_id, timestamp, ${TIE} LIMIT 2 BY pattern_id`,
     params: bound.params,
   };
 }

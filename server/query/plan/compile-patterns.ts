@@ -1,7 +1,8 @@
 /** The statements behind a list of patterns; see compile-plan.ts for what is always true of them. */
 import { BoundValues } from '#server/query/bound-values.ts';
 import { type CompiledPlan, TIE, whereOf } from './compile-plan.ts';
-import type { Plan } from './plan.ts';
+import { textSql } from './filter-sql.ts';
+import type { Plan, PlanText } from './plan.ts';
 
 /** `newest`: by when the pattern was first seen of all that is kept. */
 export type PatternOrder = 'records' | 'errors' | 'newest';
@@ -35,15 +36,40 @@ export function compilePatterns(
           sumMap(map(level_in, records_in)) AS levels,
           arraySort(pair -> (-toInt64(pair.2), pair.1), CAST(sumMap(map(service_in, records_in)), 'Array(Tuple(String, UInt64))')) AS pairs,
           arrayMap(pair -> pair.1, arraySlice(pairs, 1, ${SERVICES_MAX})) AS services, length(pairs) AS all_services,
-          any(place_in).1 AS place_time, any(place_in).2 AS place_tie,
+          toString(argMax(newest_tie, newest)) AS last_tie,
+          toString(toUnixTimestamp64Nano(min(oldest))) AS first, toString(argMin(oldest_tie, oldest)) AS first_tie,
           count() OVER () AS all_patterns, sum(records) OVER () AS all_records
         FROM (
           SELECT pattern_id, toString(service) AS service_in, toUInt8(ceil(severity_number / 4)) AS level_in,
-            count() AS records_in, max(timestamp) AS newest,
-            any((toString(toUnixTimestamp64Nano(timestamp)), toString(${TIE}))) AS place_in
+            count() AS records_in, min(timestamp) AS oldest, argMin(${TIE}, timestamp) AS oldest_tie,
+            max(timestamp) AS newest, argMax(${TIE}, timestamp) AS newest_tie
           FROM logs WHERE ${whereOf(plan, bound).join(' AND ')} GROUP BY pattern_id, service_in, level_in
         ) GROUP BY pattern_id
       ) ${told} ORDER BY ${ORDERS[order]} LIMIT ${bound.bind('Int64', limit)}`,
+    params: bound.params,
+  };
+}
+
+/** Steps of so many nanoseconds since 1970, the first begins with `from`. */
+export interface TrendSteps {
+  from: bigint;
+  length: bigint;
+}
+
+/** A row per pattern, and per text when there is one, with the steps that have records and how many. */
+export function compilePatternTrends(
+  plan: Plan,
+  patterns: readonly string[],
+  { steps: { from, length }, by }: { steps: TrendSteps; by: PlanText },
+): CompiledPlan {
+  const bound = new BoundValues();
+  const step = `intDiv(toUnixTimestamp64Nano(timestamp) - ${bound.bind('Int64', String(from))}, ${bound.bind('Int64', String(length))})`;
+  const where = [...whereOf(plan, bound), `pattern_id IN ${bound.bind('Array(UInt64)', patterns)}`];
+  return {
+    sql: `SELECT toString(pattern_id) AS pattern, by, groupArray(step) AS steps, groupArray(records_in) AS records
+      FROM (SELECT pattern_id, ${textSql(by, bound)} AS by, ${step} AS step, count() AS records_in
+        FROM logs WHERE ${where.join(' AND ')} GROUP BY pattern_id, by, step)
+      GROUP BY pattern_id, by`,
     params: bound.params,
   };
 }
@@ -79,7 +105,7 @@ export interface PatternPlace {
   tie: string;
 }
 
-/** The bodies of single records, one of each pattern, cut after some characters. */
+/** The bodies of single records, two of each pattern at most, in the order of time, cut after some characters. */
 export function compilePatternSamples(places: readonly PatternPlace[], charsMax: number): CompiledPlan {
   const bound = new BoundValues();
   const times = bound.bind(
@@ -96,11 +122,11 @@ export function compilePatternSamples(places: readonly PatternPlace[], charsMax:
   );
   return {
     sql: `SELECT toString(pattern_id) AS pattern, toString(toUnixTimestamp64Nano(timestamp)) AS time, toString(${TIE}) AS tie,
-        project_id, severity_number, service, substringUTF8(body, 1, ${bound.bind('Int64', charsMax)}) AS body
+        project_id, substringUTF8(body, 1, ${bound.bind('Int64', charsMax)}) AS body
       FROM logs WHERE project_id IN {projects:Array(UInt32)}
         AND timestamp IN (SELECT fromUnixTimestamp64Nano(arrayJoin(${times}), 'UTC'))
         AND pattern_id IN ${patterns} AND ${TIE} IN ${ties}
-      LIMIT 1 BY pattern_id`,
+      ORDER BY pattern_id, timestamp, ${TIE} LIMIT 2 BY pattern_id`,
     params: bound.params,
   };
 }

@@ -1,30 +1,35 @@
-/** The patterns of a plan's records, counted on the engine; what is not asked for in time stays unknown. */
+/**
+ * The patterns of a plan's records, counted on the engine, for every list of patterns: which there are, how many records
+ * each has over time, since when, and the lines that its text is made of.
+ */
 import {
   compileFirstSeen,
   compileNewest,
   compilePatternSamples,
   compilePatterns,
+  compilePatternTrends,
   type PatternOrder,
   type PatternPlace,
+  type TrendSteps,
 } from './compile-patterns.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlanText } from './plan.ts';
 import type { Reading } from './run-plan.ts';
 
 export interface PatternRow {
   pattern: string;
   records: number;
   errors: number;
-  /** Nanoseconds. */
+  /** Its first and its last record: nanoseconds and tie. */
+  first: string;
+  first_tie: string;
   last: string;
+  last_tie: string;
   /** Records by severity number, divided by four and rounded up. */
   levels: Record<string, number>;
   services: string[];
   all_services: number;
   all_patterns: number;
   all_records: number;
-  /** Where one of its records is. */
-  place_time: string;
-  place_tie: string;
 }
 
 export async function listPatterns(
@@ -41,6 +46,29 @@ export async function listPatterns(
   const place = new Map(only.map((pattern, at) => [pattern, at]));
   return rows.sort((a, b) => place.get(a.pattern)! - place.get(b.pattern)!);
 }
+
+/** How many records of a pattern, and of one of its texts, there were in each step that has some. */
+export interface PatternTrend {
+  pattern: string;
+  by: string;
+  /** Since `from`. */
+  steps: number[];
+  records: number[];
+}
+
+/** Throws QueryCutShort beyond `trendsMax`. */
+export async function patternTrends(
+  reading: Reading,
+  plan: Plan,
+  patterns: readonly string[],
+  { steps, by = NO_TEXT, trendsMax }: { steps: TrendSteps; by?: PlanText; trendsMax: number },
+): Promise<PatternTrend[]> {
+  if (patterns.length === 0) return [];
+  const { sql, params } = compilePatternTrends(plan, patterns, { steps, by });
+  return select<PatternTrend>(reading, plan.projects, sql, params, trendsMax);
+}
+
+const NO_TEXT: PlanText = { is: 'constant', value: '' };
 
 export interface FirstSeen {
   /** Nanoseconds. */
@@ -79,15 +107,30 @@ export interface SampleRow {
   body: string;
 }
 
+/** Characters of a body that decide its pattern (process/patterns). */
+const DECIDING_CHARS = 16_384;
+
+/** The beginnings of some records, as long as what decides a pattern. */
 export async function readSamples(
   reading: Reading,
   projects: readonly number[],
   places: readonly PatternPlace[],
-  charsMax: number,
 ): Promise<SampleRow[]> {
-  const { sql, params } = compilePatternSamples(places, charsMax);
-  return select<SampleRow>(reading, projects, sql, params, places.length);
+  if (places.length === 0) return [];
+  const { sql, params } = compilePatternSamples(places, DECIDING_CHARS);
+  return select<SampleRow>(reading, projects, sql, params, 2 * places.length);
 }
+
+export const firstPlace = ({ pattern, first, first_tie }: PatternRow): PatternPlace => ({
+  pattern,
+  time: first,
+  tie: first_tie,
+});
+export const lastPlace = ({ pattern, last, last_tie }: PatternRow): PatternPlace => ({
+  pattern,
+  time: last,
+  tie: last_tie,
+});
 
 function select<Row>(
   { telemetry, deadline, signal }: Reading,
