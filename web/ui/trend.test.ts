@@ -45,13 +45,13 @@ test.each([
 });
 
 test('labels stand under the middle of their bars', () => {
-  const ticks = axisTicks({ from: 0, stepMs: HOUR, counts: new Array(24).fill(0) }, 4);
+  const ticks = axisTicks({ from: 0, stepMs: HOUR, steps: 24 }, 4);
   expect(ticks.map((tick) => tick.at / HOUR)).toEqual([3, 9, 15, 21]);
   expect(ticks[0]?.share).toBeCloseTo(3.5 / 24);
 });
 
 test('no bars, no labels', () => {
-  expect(axisTicks({ from: 0, stepMs: 1, counts: [] }, 4)).toEqual([]);
+  expect(axisTicks({ from: 0, stepMs: 1, steps: 0 }, 4)).toEqual([]);
 });
 
 test('marks near each other keep their lines, and the later one its words', () => {

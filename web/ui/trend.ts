@@ -37,13 +37,15 @@ export function stepWords(stepMs: number): string {
 const trim = (value: number) => String(Number(value.toFixed(1)));
 
 /** Where the labels of a time axis stand: about `wanted` of them, evenly, never at the very edges. */
-export function axisTicks(series: Series, wanted: number): { at: number; share: number }[] {
-  const total = series.counts.length;
-  if (total === 0) return [];
-  const every = Math.max(1, Math.round(total / wanted));
+export function axisTicks(
+  { from, stepMs, steps }: { from: number; stepMs: number; steps: number },
+  wanted: number,
+): { at: number; share: number }[] {
+  if (steps === 0) return [];
+  const every = Math.max(1, Math.round(steps / wanted));
   const ticks = [];
-  for (let step = Math.floor(every / 2); step < total; step += every)
-    ticks.push({ at: series.from + step * series.stepMs, share: (step + 0.5) / total });
+  for (let step = Math.floor(every / 2); step < steps; step += every)
+    ticks.push({ at: from + step * stepMs, share: (step + 0.5) / steps });
   return ticks;
 }
 
