@@ -9,6 +9,7 @@ import { readFile, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { openAccounts } from '#server/accounts/open-accounts.ts';
+import { viewerTurns } from '#server/accounts/viewer-turns.ts';
 import { lokiApi } from '#server/compat/loki/loki-api.ts';
 import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
 import { type Config, ConfigError, publicAddress, readConfig } from '#server/config.ts';
@@ -251,7 +252,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
     ingest: [ingest],
-    viewers: [accounts.recogniseViewer],
+    viewers: [accounts.recogniseViewer, viewerTurns()],
     nouns: [
       accounts.routes,
       projects.routes,

@@ -25,6 +25,7 @@ export function eventRoutes(stores: IssueStores): FastifyPluginAsync {
     app.get(
       '/api/v1/issues/:id/events',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'Events of an issue, newest first',
@@ -43,6 +44,7 @@ export function eventRoutes(stores: IssueStores): FastifyPluginAsync {
     app.get(
       '/api/v1/issues/:id/events/:eventId',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'One event, by id or as latest or oldest, with its neighbours',
@@ -55,7 +57,10 @@ export function eventRoutes(stores: IssueStores): FastifyPluginAsync {
 
     app.get(
       '/api/v1/issues/:id/events/:eventId/raw',
-      { schema: { tags, summary: 'The event as it is kept, JSON', params: eventParams } },
+      {
+        config: { queries: true },
+        schema: { tags, summary: 'The event as it is kept, JSON', params: eventParams },
+      },
       async (request, reply) => {
         const of = await eventsOf(stores, await issueOf(request));
         const { payload } = await findEvent(stores, of, request.params.eventId);
@@ -66,6 +71,7 @@ export function eventRoutes(stores: IssueStores): FastifyPluginAsync {
     app.get(
       '/api/v1/events/:eventId',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'The issue of an event that is known by its id alone',

@@ -42,6 +42,7 @@ export function issueRoutes(stores: IssueStores): FastifyPluginAsync {
     app.get(
       '/api/v1/issues',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'Issues seen within a period, as a search finds them',
@@ -89,7 +90,10 @@ export function issueRoutes(stores: IssueStores): FastifyPluginAsync {
 
     app.get(
       '/api/v1/issues/:id',
-      { schema: { tags, summary: 'One issue, by id or short id', params, response: { 200: IssueDetail } } },
+      {
+        config: { queries: true },
+        schema: { tags, summary: 'One issue, by id or short id', params, response: { 200: IssueDetail } },
+      },
       async (request) => {
         const { viewer, issue } = await named(request, 'event:read');
         return readIssue(stores, viewer, issue);
@@ -127,6 +131,7 @@ export function issueRoutes(stores: IssueStores): FastifyPluginAsync {
     app.get(
       '/api/v1/issues/:id/tags',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'How the values of every tag are distributed over the events',
@@ -141,6 +146,7 @@ export function issueRoutes(stores: IssueStores): FastifyPluginAsync {
     app.get(
       '/api/v1/issues/:id/users',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'Who was affected, those with the most events first',

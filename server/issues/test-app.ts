@@ -1,5 +1,6 @@
 /** For tests: routes on the real listener, asked as one of the two viewers of test-issues.ts. */
 import type { FastifyPluginAsync } from 'fastify';
+import { viewerTurns } from '#server/accounts/viewer-turns.ts';
 import { openTestListener } from '#server/http/test-listener.ts';
 import type { TestIssues } from './test-issues.ts';
 
@@ -14,7 +15,11 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-export async function openTestApp(world: TestIssues, routes: FastifyPluginAsync[]): Promise<TestApp> {
+export async function openTestApp(
+  world: TestIssues,
+  routes: FastifyPluginAsync[],
+  turns: Parameters<typeof viewerTurns>[0] = {},
+): Promise<TestApp> {
   const listener = await openTestListener({
     viewers: [
       async (scope) => {
@@ -24,6 +29,7 @@ export async function openTestApp(world: TestIssues, routes: FastifyPluginAsync[
             { ours: world.viewer, theirs: world.stranger }[String(request.headers['x-viewer'])] ?? null;
         });
       },
+      viewerTurns(turns),
     ],
     nouns: routes,
   });

@@ -34,6 +34,7 @@ export function aggregateRoutes(stores: PatternStores): FastifyPluginAsync {
     app.get(
       '/api/v1/logs/aggregate',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'The log records of a search counted or measured by a field, in groups and over time',
@@ -61,6 +62,7 @@ export function aggregateRoutes(stores: PatternStores): FastifyPluginAsync {
     app.get(
       '/api/v1/logs/comparison',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'The log records of a search in a period and in an earlier one, and what changed',

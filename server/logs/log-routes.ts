@@ -27,6 +27,7 @@ export function logRoutes(stores: PatternStores): FastifyPluginAsync {
     app.get(
       '/api/v1/logs',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'Log records of a period that match a search',
@@ -44,6 +45,7 @@ export function logRoutes(stores: PatternStores): FastifyPluginAsync {
     app.get(
       '/api/v1/logs/histogram',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'How many log records there were per step and level',
@@ -57,6 +59,7 @@ export function logRoutes(stores: PatternStores): FastifyPluginAsync {
     app.get(
       '/api/v1/logs/facets',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'The most frequent values of a key among log records that match a search',
@@ -74,6 +77,7 @@ export function logRoutes(stores: PatternStores): FastifyPluginAsync {
     app.get(
       '/api/v1/logs/patterns',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'What the log records of a search have in common, counted',
@@ -91,6 +95,7 @@ export function logRoutes(stores: PatternStores): FastifyPluginAsync {
     app.get(
       '/api/v1/logs/:id/surroundings',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'A log record, and what its service and host said before and after it',

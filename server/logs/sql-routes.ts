@@ -1,8 +1,9 @@
 /** /api/v1/query/sql: rows of a SELECT over the telemetry of the viewer's projects, and what it may name. */
-import type { FastifyPluginAsync, FastifyReply } from 'fastify';
+import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { SqlAnswer, SqlRequest, SqlSchema } from '#contract/api.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
+import { hangUpOf } from '#server/platform/hang-up.ts';
 import type { PlanRange } from '#server/query/plan/plan.ts';
 import { Deadline } from '#server/query/plan/run-plan.ts';
 import { ROWS_DEFAULT, ROWS_MAX } from '#server/query/sql/plan-select.ts';
@@ -24,6 +25,7 @@ export function sqlRoutes(stores: LogStores): FastifyPluginAsync {
     app.post(
       '/api/v1/query/sql',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'Rows of a SELECT over logs, events and spans',
@@ -40,7 +42,12 @@ export function sqlRoutes(stores: LogStores): FastifyPluginAsync {
         if (start >= end) throw reject('request_invalid', 'from must be before to');
         const began = performance.now();
         const answer = await runSql(
-          { telemetry: stores.telemetry, deadline: new Deadline(TIMEOUT_MS), signal: whenGone(reply) },
+          {
+            telemetry: stores.telemetry,
+            deadline: new Deadline(TIMEOUT_MS),
+            // The engine need not go on for who hung up.
+            signal: hangUpOf(request.raw, reply.raw),
+          },
           {
             projects,
             text: query,
@@ -74,15 +81,6 @@ export function sqlRoutes(stores: LogStores): FastifyPluginAsync {
       },
     );
   };
-}
-
-/** The engine need not go on for who hung up. */
-function whenGone(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) gone.abort();
-  });
-  return gone.signal;
 }
 
 /** Bounds that lie before the telemetry and after it are none. */

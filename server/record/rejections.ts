@@ -108,6 +108,10 @@ export const REJECTIONS = {
     422,
     'The question reads more than this server allows for one answer. Choose a shorter period or narrow the search.',
   ],
+  too_many_queries: [
+    429,
+    'As many questions of yours are being answered, or wait, as this server takes of one person. Ask again in a moment.',
+  ],
   export_too_large: [
     422,
     'The search finds more lines than one export may hold. Choose a shorter period or narrow the search.',

@@ -24,6 +24,7 @@ export function traceRoutes(stores: IssueStores): FastifyPluginAsync {
     app.get(
       '/api/v1/traces',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'The traces of a period, by the span they came in with',
@@ -62,6 +63,7 @@ export function traceRoutes(stores: IssueStores): FastifyPluginAsync {
     app.get(
       '/api/v1/traces/:traceId',
       {
+        config: { queries: true },
         schema: {
           tags,
           summary: 'The spans, log records and errors of a trace',

@@ -8,13 +8,15 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { ProjectSummary } from '#contract/api.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
+import { Rejection } from '#server/platform/rejection.ts';
+import { createTurns, type Turns } from '#server/platform/turns.ts';
 import type { LiveTails } from '#server/query/plan/tail.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
+import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
 import { detectedRoutes } from './detected-routes.ts';
 import { labelRoutes } from './label-routes.ts';
 import { answerErrors, takeForms } from './loki-request.ts';
 import { patternRoutes } from './pattern-routes.ts';
-import { createQueryGate, type QueryGate } from './query-gate.ts';
 import { queryRoutes } from './query-routes.ts';
 import { statusRoutes } from './status-routes.ts';
 import { tailRoutes } from './tail-routes.ts';
@@ -36,7 +38,7 @@ export interface LokiStores {
 }
 
 export interface LokiApi extends LokiStores {
-  gate: QueryGate;
+  gate: Turns;
 }
 
 /** Queries at the same time: each may use 400 MB of the engine's memory and some tens of ours. */
@@ -47,7 +49,15 @@ const WAITING_MAX = 200;
 export function lokiApi(stores: LokiStores): FastifyPluginAsync {
   const api: LokiApi = {
     ...stores,
-    gate: createQueryGate({ runningMax: RUNNING_MAX, waitingMax: WAITING_MAX }),
+    gate: createTurns({
+      runningMax: RUNNING_MAX,
+      waitingMax: WAITING_MAX,
+      full: () =>
+        new Rejection('too_many_queries', 429, 'too many outstanding requests', {
+          headers: { 'retry-after': '1' },
+        }),
+      left: () => new QueryCutShort('aborted', undefined),
+    }),
   };
   return async (app) => {
     takeForms(app);

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { requireViewer } from '#server/accounts/accounts.ts';
+import { hangUpOf } from '#server/platform/hang-up.ts';
 import { Rejection, Unavailable } from '#server/platform/rejection.ts';
 import { reject } from '#server/record/rejections.ts';
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
@@ -68,26 +69,10 @@ export async function lokiRequest(
     form: formOf(request),
     headers: request.headers,
     projects: await projectsOf(api, viewer.organization.id, request.headers['x-scope-orgid']),
-    signal: hangUpOf(request, reply),
+    signal: hangUpOf(request.raw, reply.raw),
     now: BigInt(api.clock.now()) * 1_000_000n,
     reply,
   };
-}
-
-/**
- * Aborted when the client closes its side or the connection breaks. The listener lets senders close theirs and wait
- * for an answer; whoever asks a question and closes does not want it any more.
- */
-function hangUpOf(request: FastifyRequest, reply: FastifyReply): AbortSignal {
-  const hangUp = new AbortController();
-  const { socket } = request.raw;
-  const abort = () => hangUp.abort();
-  socket.once('end', abort);
-  reply.raw.once('close', () => {
-    socket.off('end', abort);
-    if (!reply.raw.writableFinished) abort();
-  });
-  return hangUp.signal;
 }
 
 function formOf({ url, body }: FastifyRequest): URLSearchParams {

@@ -2,7 +2,7 @@
  * What came since, by the clock of our door: how many records in each millisecond, and a sample of those of some.
  * Late records are in it too, whatever time they say.
  */
-import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
+import { cutShortBy } from '#server/store/telemetry/telemetry-errors.ts';
 import { compileArrivalCounts, compileArrivalSample } from './compile-plan.ts';
 import type { Plan } from './plan.ts';
 import type { Reading, RecordIdentity, WholeRow } from './run-plan.ts';
@@ -47,7 +47,7 @@ export async function sampleArrivals(
       });
       return rows.sort((a, b) => Number(BigInt(a.tie) - BigInt(b.tie)));
     } catch (error) {
-      if (!(error instanceof QueryCutShort) || error.by !== 'rows' || rowsMax === 1) throw error;
+      if (cutShortBy(error) !== 'rows' || rowsMax === 1) throw error;
     }
   }
 }

@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { LogRow } from '#server/store/telemetry/rows.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
-import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
+import { cutShortBy, QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
 import {
   bucketsOfPoint,
   compileCounts,
@@ -139,7 +139,7 @@ export async function* readRecords<Of extends Columns = 'identity'>(
       rows = await selectRows(reading, { ...plan, range: window }, { direction, limit, after, columns });
     } catch (error) {
       // Large bodies: fewer of them fit into one answer.
-      if (!(error instanceof QueryCutShort) || error.by !== 'rows' || limit === 1) throw error;
+      if (cutShortBy(error) !== 'rows' || limit === 1) throw error;
       limit = Math.ceil(limit / 8);
       continue;
     }

@@ -16,6 +16,12 @@ export class QueryCutShort extends Error {
   }
 }
 
+/** By what a query was cut short, also when a refusal says it to who asked (refuse-cut-short.ts). */
+export function cutShortBy(error: unknown): CutShortBy | undefined {
+  if (error instanceof QueryCutShort) return error.by;
+  return error instanceof Error && error.cause instanceof QueryCutShort ? error.cause.by : undefined;
+}
+
 const SENTENCES: Record<CutShortBy, string> = {
   time: 'it took longer than allowed',
   memory: 'it needed more memory than allowed',

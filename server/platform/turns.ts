@@ -1,35 +1,34 @@
 /**
- * How many queries of Loki's API run at the same time. The others wait in the order they came; a dashboard opens
- * with dozens of them. Who hangs up gives the place away.
+ * How much of one kind of work goes on at the same time. The rest waits in the order it came, up to a number. Who hangs
+ * up gives the place away.
  */
-import { Rejection } from '#server/platform/rejection.ts';
-import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
-
-export interface QueryGate {
-  /** Runs the work when it is its turn. */
+export interface Turns {
+  /** Runs the work when it is its turn; throws what `full` and `left` make when it never is. */
   run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /** Nothing runs or waits. */
+  readonly isIdle: boolean;
 }
 
-export function createQueryGate({
-  runningMax,
-  waitingMax,
-}: {
+export interface TurnLimits {
   runningMax: number;
   waitingMax: number;
-}): QueryGate {
+  /** What one hears who finds all places taken, those to wait in too. */
+  full(): Error;
+  /** What is thrown when nobody waits any more. */
+  left(): Error;
+}
+
+export function createTurns({ runningMax, waitingMax, full, left }: TurnLimits): Turns {
   let running = 0;
   const waiting = new Set<() => void>();
 
   async function turn(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) throw new QueryCutShort('aborted', undefined);
+    if (signal.aborted) throw left();
     if (running < runningMax) {
       running += 1;
       return;
     }
-    if (waiting.size >= waitingMax)
-      throw new Rejection('too_many_tries', 429, 'too many outstanding requests', {
-        headers: { 'retry-after': '1' },
-      });
+    if (waiting.size >= waitingMax) throw full();
     await new Promise<void>((resolve, reject) => {
       const go = () => {
         waiting.delete(go);
@@ -38,7 +37,7 @@ export function createQueryGate({
       };
       const leave = () => {
         waiting.delete(go);
-        reject(new QueryCutShort('aborted', undefined));
+        reject(left());
       };
       signal.addEventListener('abort', leave, { once: true });
       waiting.add(go);
@@ -56,6 +55,9 @@ export function createQueryGate({
         if (next) next();
         else running -= 1;
       }
+    },
+    get isIdle() {
+      return running === 0;
     },
   };
 }
