@@ -1,28 +1,18 @@
 /** From a bare machine to the first error on the screen: the printed link, the first account, the set-up page. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { ADMINISTRATOR, openScreens, type Screens } from './support/browser.ts';
+import { expect, test } from 'vitest';
+import { ADMINISTRATOR } from './support/browser.ts';
 import { CACHE, run } from './support/clients.ts';
-import { type Program, startProgram } from './support/program.ts';
+import { program, screens, startForAll } from './support/one-program.ts';
 
-let program: Program;
-let screens: Screens;
-beforeAll(async () => {
-  program = await startProgram({
-    environment: {
-      TANDEM_BOOTSTRAP_EMAIL: '',
-      TANDEM_BOOTSTRAP_PASSWORD: '',
-      TANDEM_BOOTSTRAP_KEY: '',
-      TANDEM_BOOTSTRAP_TOKEN: '',
-    },
-  });
-  screens = await openScreens(program);
-});
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
+startForAll({
+  environment: {
+    TANDEM_BOOTSTRAP_EMAIL: '',
+    TANDEM_BOOTSTRAP_PASSWORD: '',
+    TANDEM_BOOTSTRAP_KEY: '',
+    TANDEM_BOOTSTRAP_TOKEN: '',
+  },
 });
 
 test('the printed link makes the first account, and the guide leads to the first error without a reload', async () => {

@@ -1,27 +1,17 @@
 /** The page of one issue: everything that real SDKs sent about an error, and what a person does about it. */
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { EventDetail } from '#contract/api.ts';
-import { openScreens, type Screens } from './support/browser.ts';
 import { installPython, runNodeShop, runPythonShop } from './support/clients.ts';
 import { eventTitled, issueTitled } from './support/look.ts';
-import { eventually, type Program, startProgram } from './support/program.ts';
+import { program, screens, startForAll } from './support/one-program.ts';
+import { eventually } from './support/program.ts';
 import { runCheckout, runHostile } from './support/story.ts';
 
 const UNPAID = 'Order could not be paid';
 
-let program: Program;
-let screens: Screens;
-beforeAll(async () => {
-  program = await startProgram();
-  screens = await openScreens(program);
-});
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
-});
+startForAll();
 
 /** A card of the page by its title. */
 const card = (page: Page, title: string) =>

@@ -1,23 +1,14 @@
 /** The list of issues, as somebody works through it in the morning: what several SDKs sent, on one page. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { IssueList } from '#contract/api.ts';
-import { openScreens, type Screens } from './support/browser.ts';
 import { runNodeShop } from './support/clients.ts';
-import { type Program, startProgram } from './support/program.ts';
+import { program, screens, startForAll } from './support/one-program.ts';
 import { CUSTOMERS, MORNING, runCheckout, tellMorning } from './support/story.ts';
 
-let program: Program;
-let screens: Screens;
+startForAll();
 beforeAll(async () => {
-  program = await startProgram();
-  screens = await openScreens(program);
   await tellMorning(program, screens.browser);
-});
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
 });
 
 const rows = (page: Page) => page.getByRole('list', { name: 'Issues' }).getByRole('listitem');

@@ -1,20 +1,17 @@
 /** Charts, comparisons and saved queries over lines of a Loki client, in the browser and with keys. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { LogAggregate, SavedQueries } from '#contract/api.ts';
-import { openScreens, photograph, type Screens } from './support/browser.ts';
+import { photograph } from './support/browser.ts';
 import { linesStored, pushLines } from './support/logs.ts';
-import { type Program, startProgram } from './support/program.ts';
+import { program, screens, startForAll } from './support/one-program.ts';
 
 const MINUTE_MS = 60_000;
 
-let program: Program;
-let screens: Screens;
+startForAll();
 let end: number;
 
 beforeAll(async () => {
-  program = await startProgram();
-  screens = await openScreens(program);
   end = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS - MINUTE_MS;
   // Ten minutes of requests twice; in the later ones payments failed, and took their time.
   for (const [round, failures] of [
@@ -43,11 +40,6 @@ beforeAll(async () => {
       );
   }
   await linesStored(program, 240);
-});
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
 });
 
 const chart = (page: Page) => page.getByRole('region', { name: 'Chart' });

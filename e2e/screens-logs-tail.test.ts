@@ -1,25 +1,14 @@
 /** Following logs in a flood, their patterns, and their export: in a real browser, as a person does. */
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openScreens, type Screens } from './support/browser.ts';
+import { expect, test } from 'vitest';
 import { linesStored, pushLines } from './support/logs.ts';
-import { type Program, startProgram } from './support/program.ts';
+import { program, screens, startAgain, startForAll } from './support/one-program.ts';
 
 const FLOOD = 20_000;
 const PUSH = 1000;
 
-let program: Program;
-let screens: Screens;
-beforeAll(async () => {
-  program = await startProgram();
-  screens = await openScreens(program);
-});
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
-});
+startForAll();
 
 const rows = (page: Page) => page.getByRole('list', { name: 'Lines', exact: true }).getByRole('listitem');
 const say = (text: string, at = Date.now()) => pushLines(program, { service_name: 'shop' }, [{ at, text }]);
@@ -115,10 +104,9 @@ test('a page that follows survives a restart of the program, and misses no line'
   await page.getByText('Waiting for new lines').waitFor();
   await say('restart 1');
   await rows(page).first().getByText('restart 1').waitFor();
-  const { port } = new URL(program.url);
   await program.stop();
   await page.getByText('another try follows').waitFor();
-  program = await startProgram({ dataDirectory: program.dataDirectory, port: Number(port) });
+  await startAgain();
   await say('restart 2');
   await rows(page).first().getByText('restart 2').waitFor({ timeout: 30_000 });
   await say('restart 3');

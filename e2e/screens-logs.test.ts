@@ -1,9 +1,10 @@
 /** Logs, from the first line that a Loki client pushes to following them live: with mouse and keys, as a person does. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openScreens, type Screens } from './support/browser.ts';
+import { expect, test } from 'vitest';
 import { linesStored, pushLines } from './support/logs.ts';
-import { KEY, type Program, startProgram } from './support/program.ts';
+import { program, screens, startForAll } from './support/one-program.ts';
+import { KEY } from './support/program.ts';
+import { PHONE } from './support/scenes.ts';
 
 const MINUTE_MS = 60_000;
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
@@ -12,18 +13,8 @@ const LINES = 180;
 /** A quarter of an hour ago the database was away. */
 const FAILURES = 12;
 
-let program: Program;
-let screens: Screens;
 let start: number;
-beforeAll(async () => {
-  program = await startProgram();
-  screens = await openScreens(program);
-});
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
-});
+startForAll();
 
 const rows = (page: Page) => page.getByRole('list', { name: 'Lines', exact: true }).getByRole('listitem');
 const total = (page: Page, count: number) =>
@@ -189,8 +180,7 @@ test('a body of JSON is laid out, and what a sender made of HTML is only text', 
 });
 
 test('on a phone facets and lines open over the list, and do the same', async () => {
-  const look = { width: 390, height: 844, colorScheme: 'light' } as const;
-  const page = await screens.visit('/logs', { look });
+  const page = await screens.visit('/logs', { look: PHONE });
   await page.getByRole('button', { name: 'Facets' }).click();
   const sheet = page.getByRole('dialog');
   await sheet.getByRole('button', { name: `payments ${FAILURES} lines` }).click();

@@ -1,27 +1,15 @@
 /**
- * Every screen with what real SDKs sent, wide and on a phone, light and dark: axe finds nothing serious, nothing is
- * wider than its window. The photographs in .cache/screens are for people to look at.
+ * Every screen with what real SDKs sent, wide and on a phone, light and dark, as support/scenes.ts looks at them.
  */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { InviteAnswer } from '#contract/api.ts';
-import { type Look, openScreens, photograph, type Screens, WIDE } from './support/browser.ts';
 import { runNodeShop } from './support/clients.ts';
 import { pushLines } from './support/logs.ts';
 import { issueTitled } from './support/look.ts';
-import { type Program, startProgram } from './support/program.ts';
+import { program, screens, startForAll } from './support/one-program.ts';
+import { LOOKS, type Scene, walk } from './support/scenes.ts';
 import { MORNING, runHostile, tellMorning } from './support/story.ts';
-
-const PHONE = { width: 390, height: 844, colorScheme: 'light' } as const;
-
-interface Scene {
-  name: string;
-  path: string;
-  /** What is there when the screen is. */
-  ready: string;
-  act?: (page: Page) => Promise<unknown>;
-}
 
 /** Opens something over the page by a key. */
 const open = (key: string) => async (page: Page) => {
@@ -31,14 +19,11 @@ const open = (key: string) => async (page: Page) => {
 const click = (name: string) => (page: Page) =>
   page.getByRole('button', { name, exact: true }).first().click();
 
-let program: Program;
-let screens: Screens;
+startForAll();
 let inside: Scene[];
 let outside: Scene[];
 
 beforeAll(async () => {
-  program = await startProgram();
-  screens = await openScreens(program);
   await tellMorning(program, screens.browser);
   await Promise.all([
     runHostile(program),
@@ -147,41 +132,6 @@ beforeAll(async () => {
     { name: 'nowhere', path: '/nothing/here', ready: 'text=There is no page' },
   ];
 });
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
-});
-
-/** What axe finds and calls serious or critical. */
-async function seriousProblems(page: Page) {
-  // Without the frames of other origins that there are none of, and without lists of what is well: three times as fast.
-  const axe = new AxeBuilder({ page }).setLegacyMode(true).options({ resultTypes: ['violations'] });
-  const { violations } = await axe.analyze();
-  return violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-}
-
-/** Walks through the scenes in one window; resolves with what is wrong, a line each. */
-async function walk(scenes: readonly Scene[], look: Look, who?: 'nobody'): Promise<string[]> {
-  const wrong: string[] = [];
-  const page = await screens.visit('/', { look, ...(who ? { who } : {}) });
-  for (const { name, path, ready, act } of scenes) {
-    await page.goto(path);
-    await page.locator(ready).first().waitFor();
-    await act?.(page);
-    const where = `${name}.${look.width}-${look.colorScheme}`;
-    await photograph(page, where, { whole: act === undefined });
-    const tooWide = await page.evaluate(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    if (tooWide !== 0) wrong.push(`${where} is ${tooWide} px too wide`);
-    const theme = await page.evaluate('document.documentElement.dataset.theme');
-    if (theme !== look.colorScheme) wrong.push(`${where} is ${theme}`);
-    for (const { id, nodes } of await seriousProblems(page))
-      wrong.push(`${where}: ${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`);
-  }
-  return wrong;
-}
 
 /** What an injection would try: a style, a picture of its own, HTML from text. Resolves with what was stopped. */
 const INJECTION = `new Promise((resolve) => {
@@ -208,11 +158,8 @@ test('the pages are drawn under a policy that stops what a sender might slip in'
 });
 
 test.each(['light', 'dark'] as const)('every screen is readable and fits, in %s', async (colorScheme) => {
-  const looks = [
-    { ...WIDE, colorScheme },
-    { ...PHONE, colorScheme },
-  ];
-  const wrong = await Promise.all(looks.map((look) => walk(inside, look)));
-  const wrongOutside = await Promise.all(looks.map((look) => walk(outside, look, 'nobody')));
+  const looks = LOOKS.filter((look) => look.colorScheme === colorScheme);
+  const wrong = await Promise.all(looks.map((look) => walk(screens, inside, look)));
+  const wrongOutside = await Promise.all(looks.map((look) => walk(screens, outside, look, 'nobody')));
   expect([...wrong, ...wrongOutside].flat()).toEqual([]);
 });

@@ -1,25 +1,15 @@
 /** Settings: projects, keys, tokens and people, made on the page and used by real programs. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { IssueList } from '#contract/api.ts';
-import { ADMINISTRATOR, openScreens, type Screens, signIn } from './support/browser.ts';
+import { ADMINISTRATOR, signIn } from './support/browser.ts';
 import { run, runNodeShop } from './support/clients.ts';
 import { issueTitled, ledger } from './support/look.ts';
-import { type Program, startProgram } from './support/program.ts';
+import { program, screens, startForAll } from './support/one-program.ts';
 
 const GRACE = { email: 'grace@example.test', password: 'a password of Grace' };
 
-let program: Program;
-let screens: Screens;
-beforeAll(async () => {
-  program = await startProgram();
-  screens = await openScreens(program);
-});
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
-});
+startForAll();
 
 const dialog = (page: Page) => page.getByRole('dialog');
 

@@ -1,22 +1,13 @@
 /** The set-up of logs: the guide that is followed, and the page that shows the first line when it comes. */
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openScreens, type Screens } from './support/browser.ts';
+import { expect, test } from 'vitest';
 import { run } from './support/clients.ts';
-import { type Program, startProgram } from './support/program.ts';
+import { screens, startForAll } from './support/one-program.ts';
 import { freePorts } from './support/sockets.ts';
 
-let program: Program;
-let screens: Screens;
 let syslogPort: number;
-beforeAll(async () => {
+startForAll(async () => {
   [syslogPort = 0] = await freePorts(1);
-  program = await startProgram({ environment: { TANDEM_SYSLOG_PORT: String(syslogPort) } });
-  screens = await openScreens(program);
-});
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
+  return { environment: { TANDEM_SYSLOG_PORT: String(syslogPort) } };
 });
 
 test.each([

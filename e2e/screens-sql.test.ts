@@ -1,13 +1,14 @@
 /** SQL over what was logged: written, run, read as rows and as a chart, saved, and refused where it errs. */
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { SqlAnswer, SqlSchema } from '#contract/api.ts';
 import { EXAMPLES } from '#web/logs/sql/examples.ts';
-import { openScreens, photograph, type Screens } from './support/browser.ts';
+import { photograph } from './support/browser.ts';
 import { linesStored, pushLines } from './support/logs.ts';
-import { eventually, type Program, startProgram } from './support/program.ts';
+import { program, screens, startForAll } from './support/one-program.ts';
+import { eventually } from './support/program.ts';
+import { LOOKS, type Scene, walk } from './support/scenes.ts';
 
 const MINUTE_MS = 60_000;
 const ROUTES = ['/cart', '/pay', '/orders/:id', '/health'];
@@ -15,11 +16,8 @@ const ROUTES = ['/cart', '/pay', '/orders/:id', '/health'];
 const REQUESTS = 180;
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 
-let program: Program;
-let screens: Screens;
+startForAll();
 beforeAll(async () => {
-  program = await startProgram();
-  screens = await openScreens(program);
   const start = Date.now() - 31 * MINUTE_MS;
   await pushLines(
     program,
@@ -49,11 +47,6 @@ beforeAll(async () => {
     async () => ((await (await ask('SELECT count(*) FROM events')).json()) as SqlAnswer).rows[0]?.[0],
     (events) => events === 3,
   );
-});
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
 });
 
 const ask = (query: string, more: object = {}) =>
@@ -188,13 +181,7 @@ test('an empty answer says which time was looked at, a cut one that there is mor
   await rowsOf(page, 1_000);
 });
 
-const LOOKS = [
-  { name: 'wide-light', width: 1440, height: 900, colorScheme: 'light' },
-  { name: 'wide-dark', width: 1440, height: 900, colorScheme: 'dark' },
-  { name: 'phone-light', width: 390, height: 844, colorScheme: 'light' },
-  { name: 'phone-dark', width: 390, height: 844, colorScheme: 'dark' },
-] as const;
-const SCENES = [
+const SCENES: Scene[] = [
   { name: 'examples', path: '/logs/sql', ready: 'text=Questions to begin with' },
   {
     name: 'chart',
@@ -216,20 +203,12 @@ const SCENES = [
     ready: '[role=table]',
   },
   { name: 'refused', path: address('SELECT servce,\n  count(*)\nFROM logs'), ready: '[role=alert]' },
-] as const;
+].map((scene) => ({
+  ...scene,
+  name: `sql-${scene.name}`,
+  act: (page) => page.locator('[data-typing][data-ready]').waitFor(),
+}));
 
-test.each(LOOKS)('nothing is wrong with it to axe: $name', async (look) => {
-  for (const { name, path, ready } of SCENES) {
-    const page = await screens.visit(path, { look });
-    await page.locator(ready).first().waitFor();
-    await page.locator('[data-typing][data-ready]').waitFor();
-    await photograph(page, `sql-${name}.${look.name}`);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(
-      violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
-      name,
-    ).toEqual([]);
-    const isTooWide = await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
-    expect(isTooWide, `${name} is wider than its window`).toBe(false);
-  }
+test.each(LOOKS)('it is readable and fits: $name', async (look) => {
+  expect(await walk(screens, SCENES, look)).toEqual([]);
 });

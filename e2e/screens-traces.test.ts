@@ -1,23 +1,21 @@
 /** Traces: spans and lines of OpenTelemetry's SDK and an error of Sentry's, on one time line, with mouse and keys. */
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { Trace } from '#contract/api.ts';
-import { openScreens, photograph, type Screens } from './support/browser.ts';
+import { photograph } from './support/browser.ts';
 import { PROGRAMS, run } from './support/clients.ts';
 import { pushLines } from './support/logs.ts';
-import { eventually, KEY, type Program, startProgram } from './support/program.ts';
+import { program, screens, startForAll } from './support/one-program.ts';
+import { eventually, KEY } from './support/program.ts';
+import { LOOKS, walk } from './support/scenes.ts';
 
 /** Of programs that send nothing but lines. */
 const LINES_ALONE = '0af7651916cd43dd8448eb211c80319c';
 
-let program: Program;
-let screens: Screens;
+startForAll();
 let traceId: string;
 beforeAll(async () => {
-  program = await startProgram();
-  screens = await openScreens(program);
   const { code, output } = await run(process.execPath, [
     join(PROGRAMS, 'traced-shop.mjs'),
     program.url,
@@ -48,11 +46,6 @@ beforeAll(async () => {
   const read = (id: string) => () => program.get<Trace>(`/api/v1/traces/${id}`);
   await eventually(read(traceId), (trace) => whole(trace, [4, 2, 1]));
   await eventually(read(LINES_ALONE), (trace) => whole(trace, [0, 9, 0]));
-});
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
 });
 
 const rows = (page: Page) => page.getByRole('list', { name: 'Spans', exact: true }).getByRole('listitem');
@@ -210,24 +203,12 @@ test('the palette goes to a trace by its id, and says so when there is none', as
   await page.getByRole('button', { name: 'Look again' }).waitFor();
 });
 
-test.each([
-  ['wide and dark', { width: 1440, height: 900, colorScheme: 'dark' }],
-  ['on a phone', { width: 390, height: 844, colorScheme: 'light' }],
-] as const)('it can be read by all, %s', async (name, look) => {
-  for (const [what, path, ready] of [
-    ['trace', `/traces/${traceId}`, 'ul[aria-label=Spans] li'],
-    ['trace-span', `/traces/${traceId}?find=charge`, 'ul[aria-label=Spans] li'],
-    ['trace-lines', `/traces/${LINES_ALONE}`, 'figure'],
-    ['traces', '/traces', 'ul[aria-label=Traces] li'],
-  ] as const) {
-    const page = await screens.visit(path, { look });
-    await page.locator(ready).first().waitFor();
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-    const beyond = await page.evaluate(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    expect(beyond).toBe(0);
-    await photograph(page, `${what}-${name.replaceAll(' ', '-')}`);
-  }
+test.each(LOOKS)('it is readable and fits: $name', async (look) => {
+  const scenes = [
+    { name: 'trace', path: `/traces/${traceId}`, ready: 'ul[aria-label=Spans] li' },
+    { name: 'trace-span', path: `/traces/${traceId}?find=charge`, ready: 'ul[aria-label=Spans] li' },
+    { name: 'trace-lines', path: `/traces/${LINES_ALONE}`, ready: 'figure' },
+    { name: 'traces', path: '/traces', ready: 'ul[aria-label=Traces] li' },
+  ];
+  expect(await walk(screens, scenes, look)).toEqual([]);
 });

@@ -2,24 +2,13 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { IngestKey } from '#contract/api.ts';
-import { openScreens, type Screens } from './support/browser.ts';
 import { runNodeShop } from './support/clients.ts';
 import { issueTitled, ledger } from './support/look.ts';
-import { type Program, startProgram } from './support/program.ts';
+import { program, screens, startForAll } from './support/one-program.ts';
 
-let program: Program;
-let screens: Screens;
-beforeAll(async () => {
-  program = await startProgram();
-  screens = await openScreens(program);
-});
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
-});
+startForAll();
 
 async function changeKey(change: Partial<IngestKey>) {
   const [key] = await program.get<IngestKey[]>('/api/v1/projects/default/keys');

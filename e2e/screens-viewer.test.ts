@@ -1,11 +1,12 @@
 /** Who may only look: every address that writes refuses them, and no screen offers what would be refused. */
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import type { InviteAnswer, Scope } from '#contract/api.ts';
-import { type Look, openScreens, photograph, type Screens, signIn, WIDE } from './support/browser.ts';
+import { photograph, signIn } from './support/browser.ts';
 import { runNodeShop } from './support/clients.ts';
 import { issueTitled } from './support/look.ts';
-import { type Program, startProgram } from './support/program.ts';
+import { program, screens, startForAll } from './support/one-program.ts';
+import { LOOKS } from './support/scenes.ts';
 
 const PEOPLE = {
   viewer: { email: 'vera@example.test', password: 'a password of Vera' },
@@ -45,21 +46,13 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   ['DELETE /api/v1/dead-letters/{id}', undefined, 'event:admin'],
 ];
 
-let program: Program;
-let screens: Screens;
+startForAll();
 const cookies = {} as Record<Role, string>;
 
 beforeAll(async () => {
-  program = await startProgram();
-  screens = await openScreens(program);
   await runNodeShop(program, 'error');
   await issueTitled(program, 'Card declined');
   for (const role of ['viewer', 'member'] as const) cookies[role] = await join(role);
-});
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
 });
 
 /** Joins by an invitation; resolves with the cookie of the session. */
@@ -111,9 +104,6 @@ test.each(WRITING.filter(([, , needs]) => needs !== null && needs !== 'event:wri
   },
 );
 
-const PHONE = { width: 390, height: 844, colorScheme: 'light' } as const;
-const LOOKS: Look[] = [WIDE, PHONE].flatMap((look) => [look, { ...look, colorScheme: 'dark' as const }]);
-
 /** What the screens offer to those who may do everything. */
 const OFFERS =
   /^(Resolve|Archive|Unresolve|Delete.*|New project|New key|Invite|Edit|Switch off|Save|Remove|Try again)$/;
@@ -133,7 +123,7 @@ const SCREENS = [
   { name: 'tokens', path: '/settings/tokens', ready: 'text=No tokens yet', line: false },
 ];
 
-test.each(LOOKS)('a viewer is offered nothing they may not do: $width px, $colorScheme', async (look) => {
+test.each(LOOKS)('a viewer is offered nothing they may not do: $name', async (look) => {
   const page = await screens.visit('/issues', { who: 'nobody', look });
   await signIn(page, PEOPLE.viewer);
   for (const { name, path, ready, line } of SCREENS) {

@@ -1,11 +1,10 @@
 /** The only owner forgot the password: whoever runs the program helps, beside it and while it is stopped. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { ADMINISTRATOR, type Look, openScreens, photograph, type Screens, WIDE } from './support/browser.ts';
+import { ADMINISTRATOR, openScreens, photograph, type Screens } from './support/browser.ts';
 import { run } from './support/clients.ts';
 import { type Program, startProgram } from './support/program.ts';
+import { LOOKS } from './support/scenes.ts';
 
-const PHONE = { width: 390, height: 844, colorScheme: 'light' } as const;
-const LOOKS: Look[] = [WIDE, PHONE].flatMap((look) => [look, { ...look, colorScheme: 'dark' as const }]);
 const CHANGED = 'a password that I shall remember';
 
 let program: Program;

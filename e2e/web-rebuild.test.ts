@@ -1,25 +1,15 @@
 /** A new build of the web under a running program, as an update on the spot makes it, takes nothing from its pages. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { openScreens, type Screens } from './support/browser.ts';
-import { type Program, startProgram } from './support/program.ts';
+import { expect, test } from 'vitest';
+import { screens, startForAll } from './support/one-program.ts';
+import { startProgram } from './support/program.ts';
 
 const DIST = join(import.meta.dirname, '../dist');
 const WEB = join(DIST, 'web');
 const ASIDE = join(DIST, 'web.aside');
 
-let program: Program;
-let screens: Screens;
-beforeAll(async () => {
-  program = await startProgram();
-  screens = await openScreens(program);
-});
-afterEach(() => screens.leave());
-afterAll(async () => {
-  await screens?.close();
-  await program?.discard();
-});
+startForAll();
 
 test('an open page goes on to screens whose files are gone from the disk, and a new page opens', async () => {
   const page = await screens.visit('/issues');
