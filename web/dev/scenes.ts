@@ -33,6 +33,8 @@ const LINE = 'ul[aria-label=Lines] li[data-index]';
 const SPAN = 'ul[aria-label=Spans] li[data-index]';
 const LANE_ROW = 'ul[aria-label="Lines and errors"] li[data-index]';
 
+const sql = (query: string) => `/logs/sql?query=${encodeURIComponent(query)}`;
+
 const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
 
 const pointed = async (page: Page) => {
@@ -395,6 +397,67 @@ export const SCENES: readonly Scene[] = [
     before: (standIn) => standIn.world.broken.add('/logs'),
   },
   { name: 'logs-loading', path: '/logs', ready: '[aria-busy]', windowOnly: true, options: { delayMs: 3000 } },
+  { name: 'sql', path: '/logs/sql', ready: '[data-typing][data-ready]' },
+  {
+    name: 'sql-completion',
+    path: '/logs/sql',
+    ready: '[data-typing][data-ready]',
+    act: async (page) => {
+      await page.getByRole('textbox', { name: 'SQL query' }).click();
+      await page.keyboard.type('SELECT se');
+      await page.getByRole('option').first().waitFor();
+    },
+  },
+  {
+    name: 'sql-chart',
+    path: sql(
+      'SELECT toStartOfMinute(timestamp) AS minute, level, count(*) AS lines\nFROM logs -- of all\nGROUP BY minute, level\nORDER BY minute',
+    ),
+    ready: '[role=slider]',
+    windowOnly: true,
+    act: pointed,
+  },
+  {
+    name: 'sql-texts',
+    path: sql('SELECT service, count(*) AS lines FROM logs GROUP BY service'),
+    ready: '[role=table]',
+    windowOnly: true,
+  },
+  {
+    name: 'sql-rows',
+    path: sql('SELECT * FROM logs ORDER BY timestamp DESC LIMIT 100'),
+    ready: '[role=table]',
+    windowOnly: true,
+  },
+  {
+    name: 'sql-row',
+    path: sql('SELECT * FROM logs ORDER BY timestamp DESC LIMIT 100'),
+    ready: '[role=table]',
+    windowOnly: true,
+    act: async (page) => {
+      await page.getByRole('row').nth(2).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'sql-cut', path: sql('SELECT * FROM logs'), ready: 'text=There are more rows', windowOnly: true },
+  {
+    name: 'sql-none',
+    path: sql("SELECT body FROM logs WHERE timestamp < '2001-01-01'"),
+    ready: 'text=No rows',
+  },
+  { name: 'sql-refused', path: sql('SELECT servce,\n  count(*)\nFROM logs'), ready: '[role=alert]' },
+  {
+    name: 'sql-too-many',
+    path: sql('SELECT body FROM logs'),
+    ready: 'text=Ask again in a moment',
+    before: (standIn) => standIn.world.broken.add('/query/sql'),
+  },
+  {
+    name: 'sql-loading',
+    path: sql('SELECT body FROM logs'),
+    ready: '[aria-busy]',
+    options: { delayMs: 3000 },
+  },
   { name: 'traces', path: '/traces', ready: 'ul[aria-label=Traces]', windowOnly: true },
   {
     name: 'traces-slowest',

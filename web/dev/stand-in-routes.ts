@@ -41,6 +41,7 @@ import {
   makeUsage,
   PUBLIC_URL,
 } from './fixtures/rest.ts';
+import { sqlAnswer, sqlSchema } from './fixtures/sql.ts';
 import { makeTrace, traceList } from './fixtures/traces.ts';
 
 export class Refusal extends Error {
@@ -349,6 +350,8 @@ export const routes: readonly Route[] = [
   ['GET', /^\/logs\/patterns$/, ({ world, query }) => logPatterns(foundLogs(world, query), query)],
   ['GET', /^\/logs\/aggregate$/, ({ world, query }) => logAggregate(foundLogs(world, query), query)],
   ['GET', /^\/logs\/comparison$/, ({ world, query }) => compared(world, query)],
+  ['GET', /^\/query\/sql\/schema$/, () => sqlSchema],
+  ['POST', /^\/query\/sql$/, ({ world, body }) => askedInSql(world, String(body.query))],
   ['GET', /^\/saved-queries$/, ({ world }) => world.savedQueries],
   ['GET', /^\/logs\/facets$/, ({ world, query }) => logFacet(foundLogs(world, query), query)],
   [
@@ -413,6 +416,22 @@ const keysOf = (world: World, slug = '') =>
   world.keys.filter((key) => key.projectId === projectOf(world, slug).id);
 const issueOf = (world: World, id = '') =>
   found(world.issues.find((issue) => issue.id === id || issue.shortId === id));
+
+function askedInSql(world: World, query: string) {
+  if (world.broken.has('/query/sql'))
+    throw new Refusal(
+      429,
+      'too_many_queries',
+      'As many questions of yours are being answered, or wait, as this server takes of one person. Ask again in a moment.',
+    );
+  if (query.includes('servce'))
+    throw new Refusal(
+      400,
+      'query_invalid',
+      'line 1, column 8: there is no column "servce"; did you mean "service"?',
+    );
+  return sqlAnswer(world.logs, query, world.now);
+}
 
 /** Only the shop has logs. */
 function foundLogs(world: World, query: URLSearchParams) {
