@@ -38,6 +38,18 @@ test('a text between time and figure makes a series of each, the small ones toge
   ]);
 });
 
+test('levels are all told, the rarest too', () => {
+  const levels = ['info', 'debug', 'warn', 'error', 'trace', 'unknown', 'fatal'];
+  const chart = of(
+    ['time', 'text', 'integer'],
+    levels.flatMap((level, n) => [
+      [at(0), level, 10 - n],
+      [at(1), level, 10 - n],
+    ]),
+  );
+  expect(chart?.is === 'time' && chart.series.map(({ name }) => name)).toEqual(levels);
+});
+
 test('figures of texts become a bar each', () => {
   expect(
     of(

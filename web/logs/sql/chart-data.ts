@@ -3,6 +3,7 @@
  * figures of texts. Anything else is a table only.
  */
 import type { SqlAnswer, SqlCell } from '#contract/api.ts';
+import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { isFigure } from './cells.ts';
 
 export type ChartData =
@@ -15,7 +16,7 @@ export type ChartData =
     }
   | { is: 'texts'; label: string; bars: { name: string; value: number }[] };
 
-/** More are not told apart by their colours. */
+/** More are not told apart by their colours; levels have colours of their own, and the rarest are the worst. */
 const SERIES_MAX = 6;
 const STEPS_MAX = 2_000;
 export const BARS_MAX = 20;
@@ -56,7 +57,8 @@ function overTime(
   const totals = new Map<string, number>();
   for (const row of rows) totals.set(name(row), (totals.get(name(row)) ?? 0) + value(row));
   const ranked = [...totals].sort((a, b) => b[1] - a[1]).map(([each]) => each);
-  const shown = ranked.length > SERIES_MAX ? ranked.slice(0, SERIES_MAX - 1) : ranked;
+  const isTold = ranked.length <= SERIES_MAX || ranked.every((each) => Object.hasOwn(LEVEL_LOOKS, each));
+  const shown = isTold ? ranked : ranked.slice(0, SERIES_MAX - 1);
   const names = shown.length < ranked.length ? [...shown, OTHERS] : shown;
   const counts = new Map(names.map((each) => [each, new Array<number>(steps).fill(0)]));
   rows.forEach((row, at) => {

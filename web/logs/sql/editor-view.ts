@@ -108,6 +108,8 @@ const look = EditorView.theme({
     fontFamily: 'system-ui, sans-serif',
     color: 'var(--ink-soft)',
   },
+  // Beside the names there is no room for it, and over them it hides them.
+  '@media (max-width: 640px)': { '.cm-tooltip.cm-completionInfo': { display: 'none' } },
 });
 const colours = HighlightStyle.define([
   { tag: tags.keyword, color: 'var(--code-keyword)' },

@@ -24,7 +24,7 @@ export function ResultChart({ chart }: { chart: ChartData }) {
     counts,
     from: chart.from,
     stepMs: chart.stepMs,
-    ...(LEVEL_LOOKS[name as LogLevel] ?? COLOURS[at % COLOURS.length]!),
+    ...(Object.hasOwn(LEVEL_LOOKS, name) ? LEVEL_LOOKS[name as LogLevel] : COLOURS[at % COLOURS.length]!),
   }));
   return (
     <Card>
@@ -47,9 +47,9 @@ function TextBars({ label, bars }: Extract<ChartData, { is: 'texts' }>) {
   const most = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE);
   return (
     <Card>
-      <ul aria-label={label} className="flex flex-col gap-1.5 text-xs">
+      <ul aria-label={label} className="grid grid-cols-[fit-content(40%)_1fr_auto] gap-x-3 gap-y-1.5 text-xs">
         {keyed(bars, ({ name }) => name).map(({ key, item: { name, value } }) => (
-          <li key={key} className="grid grid-cols-[minmax(5rem,1fr)_2fr_auto] items-center gap-3">
+          <li key={key} className="col-span-3 grid grid-cols-subgrid items-center">
             <bdi className="truncate" title={name}>
               {name || 'not said'}
             </bdi>

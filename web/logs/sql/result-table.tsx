@@ -127,6 +127,12 @@ function CellWords({ cell, type }: { cell: SqlCell; type: SqlType }) {
   return words === '' ? <span className="text-ink-faint">–</span> : <bdi>{words.slice(0, 300)}</bdi>;
 }
 
+function WholeCell({ cell }: { cell: SqlCell }) {
+  if (cell === null || cell === '')
+    return <span className="text-ink-faint italic">{cell === null ? 'null' : 'empty'}</span>;
+  return typeof cell === 'object' ? JSON.stringify(cell, null, 2) : String(cell);
+}
+
 function RowDialog({
   answer,
   row,
@@ -152,7 +158,7 @@ function RowDialog({
                 {name} <span>({TYPE_WORDS[type]})</span>
               </dt>
               <dd className="font-mono text-xs whitespace-pre-wrap [overflow-wrap:anywhere]">
-                {cell !== null && typeof cell === 'object' ? JSON.stringify(cell, null, 2) : String(cell)}
+                <WholeCell cell={cell} />
                 {query && (
                   <Link
                     to="/logs"
