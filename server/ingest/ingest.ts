@@ -14,9 +14,9 @@ import { limitReached, refusalAnswer, sendAnswer } from './answer.ts';
 import { answerHeaders, preflightHeaders } from './cors.ts';
 import { asIngestRequest } from './ingest-request.ts';
 import { checkKey, type KeyDirectory, type KnownKey, namedKey } from './keys.ts';
+import { createLoopTurns } from './loop-turns.ts';
 import type { Answer, Held, IngestRequest, Protocol, Route } from './protocol.ts';
 import { namedIdentity } from './request-identity.ts';
-import { createTurns } from './turns.ts';
 
 type Unpack = IngestRequest['unpack'];
 
@@ -53,7 +53,7 @@ const unpackNothing: Unpack = async () => NO_BODY;
 
 export function createIngest(options: IngestOptions): FastifyPluginAsync {
   const { protocols, keys, acceptance, withBody, clock, metrics } = options;
-  const turns = createTurns();
+  const turns = createLoopTurns();
 
   return async (app) => {
     for (const protocol of protocols)

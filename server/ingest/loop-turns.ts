@@ -4,12 +4,12 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-export interface Turns {
+export interface LoopTurns {
   /** Resolves in a turn of the caller's own, in the order of the calls. */
   next(): Promise<void>;
 }
 
-export function createTurns(): Turns {
+export function createLoopTurns(): LoopTurns {
   let last = Promise.resolve();
   return {
     next() {

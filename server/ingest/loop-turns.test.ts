@@ -1,9 +1,9 @@
 /** Long pieces of work let short ones in between. */
 import { expect, it } from 'vitest';
-import { createTurns } from './turns.ts';
+import { createLoopTurns } from './loop-turns.ts';
 
 it('gives each piece of work a turn of its own, in the order of the calls', async () => {
-  const turns = createTurns();
+  const turns = createLoopTurns();
   const done: string[] = [];
   const long = async (name: string) => {
     await turns.next();
