@@ -3,6 +3,7 @@
  * filter and the time range stand in every statement; every value is bound, and what is not bound is written in these files.
  */
 import { BoundValues } from '#server/query/bound-values.ts';
+import { TIME_IN_KEY } from '#server/store/telemetry/tables.ts';
 import { filterSql, LEVEL_NUMBER, levelName, numberSql, textSql } from './filter-sql.ts';
 import type { Plan, PlanCounts, PlanMeasure, PlanRange, PlanSteps, PlanTable, PlanText } from './plan.ts';
 
@@ -246,13 +247,32 @@ const receivedSql = (operator: '>=' | '<=', time: number | undefined, bound: Bou
     : [`received_at ${operator} fromUnixTimestamp64Milli(${bound.bind('Int64', time)}, 'UTC')`];
 
 /** What stands beside every FROM: whose rows, and of which time. */
-export function scopeSql(range: PlanRange, bound: BoundValues): string[] {
+export function scopeSql(
+  range: PlanRange,
+  bound: BoundValues,
+  table: 'logs' | 'events' | 'spans' = 'logs',
+): string[] {
+  const [start, end] = [timeOf(range.start, bound), timeOf(range.end, bound)];
+  const time = TIME_IN_KEY[table];
   return [
     'project_id IN {projects:Array(UInt32)}',
-    `timestamp >= ${timeOf(range.start, bound)}`,
-    `timestamp < ${timeOf(range.end, bound)}`,
+    `timestamp >= ${start}`,
+    `timestamp < ${end}`,
+    ...(time && isOfKey(range)
+      ? [`indexHint(${time} >= ${timeInKey(time, start)} AND ${time} <= ${timeInKey(time, end)})`]
+      : []),
   ];
 }
+
+/**
+ * The engine does not see by itself that a span of time is a range of the key: it read 30 granules for one second of
+ * 10 M records, and 1 with this. A hint is asked of the index alone and costs a row nothing.
+ */
+const timeInKey = (inKey: string, time: string) => inKey.replace('timestamp', time);
+
+/** Rounded times of the key have 32 bits of seconds; beyond them they begin anew. */
+const KEY_END_NS = 4_294_967_296n * 1_000_000_000n;
+const isOfKey = ({ start, end }: PlanRange) => start >= 0n && end < KEY_END_NS;
 
 /** The years 1900 to 2262 are what the column can hold; what is asked beyond them has no records. */
 const EARLIEST_NS = -2_208_988_800_000_000_000n;

@@ -35,7 +35,7 @@ function selectSql(plan: SelectPlan, bound: BoundValues, depth: number): string 
   const from =
     plan.from.is === 'table' ? plan.from.table : `(${selectSql(plan.from.select, bound, depth + 1)})`;
   const where = [
-    ...(plan.from.is === 'table' ? scopeSql(plan.from.range, bound) : []),
+    ...(plan.from.is === 'table' ? scopeSql(plan.from.range, bound, plan.from.table) : []),
     ...(plan.where ? [value(plan.where)] : []),
   ];
   const source = `FROM ${from}${where.length > 0 ? ` WHERE ${where.join(' AND ')}` : ''}`;

@@ -58,6 +58,12 @@ export const TIME_COLUMN: Record<ProjectTable, string> = {
   spans: 'timestamp',
 };
 
+/** The time in the keys of the tables that lie by time: what finds a period in their index. */
+export const TIME_IN_KEY: Partial<Record<ProjectTable, string>> = {
+  logs: 'toStartOfFiveMinutes(timestamp)',
+  spans: 'toStartOfHour(timestamp)',
+};
+
 /** Days of one partition. Logs and spans are the bulk of the disk: what is dropped of them is dropped by whole days. */
 export const PARTITION_DAYS: Record<ProjectTable, 1 | 7> = {
   events: 7,
@@ -306,7 +312,7 @@ export function logTables(tables: TableEngine): string[] {
       INDEX by_request_id request_id TYPE bloom_filter(0.01) GRANULARITY 1
     ) ENGINE = ${tables.engine('')}
     PARTITION BY toDate(timestamp)
-    ORDER BY (project_id, toStartOfFiveMinutes(timestamp), service, pattern_id, timestamp)
+    ORDER BY (project_id, ${TIME_IN_KEY.logs}, service, pattern_id, timestamp)
     SETTINGS ${durably(tables)}, ${ONE_FILE_PER_BATCH}, ${WHOLE_GRANULES}`,
   ];
 }
@@ -350,7 +356,7 @@ export function spanTables(tables: TableEngine): string[] {
       INDEX by_trace_id trace_id TYPE bloom_filter(0.01) GRANULARITY 1
     ) ENGINE = ${tables.engine('')}
     PARTITION BY toDate(timestamp)
-    ORDER BY (project_id, toStartOfHour(timestamp), trace_id, timestamp)
+    ORDER BY (project_id, ${TIME_IN_KEY.spans}, trace_id, timestamp)
     SETTINGS ${durably(tables)}, ${ONE_FILE_PER_BATCH}, ${WHOLE_GRANULES}`,
   ];
 }
