@@ -86,6 +86,9 @@ export const STATEMENT_SETTINGS: readonly (readonly [string, string])[] = [
   ['async_insert', '0'],
   ['input_format_parallel_parsing', '0'],
   ['output_format_parallel_formatting', '0'],
+  // Memory that must be free for each thread that reads, bytes. With the default of 1 GiB an engine that may use 1 GB
+  // has one thread for every statement, and the other core does nothing.
+  ['max_threads_min_free_memory_per_thread', String(256 * MIB)],
   // Compiling to machine code would bring in 30 MB of compiler for queries of milliseconds.
   ['compile_expressions', '0'],
   ['compile_aggregate_expressions', '0'],
