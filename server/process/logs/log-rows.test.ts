@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeLogBatch, type LogBatch, type LogRecord } from '#server/record/log.ts';
+import { printStream, readStream, streamLabels } from '#server/record/stream.ts';
 import type { LogRow } from '#server/store/telemetry/rows.ts';
 import { nativeRows, readNative } from '#server/store/telemetry/test-native.ts';
 import { LOG_COLUMNS, logRows } from './log-rows.ts';
@@ -57,6 +58,25 @@ describe('a row', () => {
       attributes: { 'user.id': '42', attempt: '3', retry: 'true', tags: '["a","b"]' },
       attribute_types: { attempt: 'number', retry: 'boolean', tags: 'json' },
     });
+  });
+
+  it('has its stream as the engine would make it of the other columns', () => {
+    const rows = rowsOf(
+      {
+        labels: { env: 'production', request: '0123456789abcdef0123456789abcdef', long: 'v'.repeat(2_000) },
+        resource: { 'k8s.pod.name': 'p-1', 'service.instance.id': 7, 'os.type': 'linux' },
+        records: [
+          { body: 'service=cart' },
+          { body: 'plain', attributes: { app: 'shop' } },
+          { body: 'plain' },
+        ],
+      },
+      { labels: { app: 'named' }, records: [{ body: 'x', attributes: { service: 'other' } }] },
+    );
+    expect(rows.map(({ stream }) => readStream(stream).service_name)).toEqual([
+      ...['cart', 'shop', 'unknown_service', 'named'],
+    ]);
+    for (const row of rows) expect(row.stream).toBe(printStream(streamLabels(row)));
   });
 
   it('keeps every digit of a time, and takes the time of arrival for one that cannot be true', () => {

@@ -20,11 +20,13 @@ import { normalizeHexId } from '#server/record/correlation.ts';
 import { levelInBody } from '#server/record/level-in-body.ts';
 import {
   type Attributes,
+  type AttributeValue,
   decodeLogBatch,
   type LogGroup,
   type LogRecord,
   severityNumberOf,
 } from '#server/record/log.ts';
+import { PROMOTED_KEYS, printStream, streamLabels } from '#server/record/stream.ts';
 import { MOVED_LABEL, movedName, sortLabels } from '#server/record/stream-labels.ts';
 import {
   ColumnWriter,
@@ -51,6 +53,7 @@ export const LOG_COLUMNS: readonly NativeColumn[] = [
   { name: 'sequence', type: 'UInt32' },
   { name: 'severity_number', type: 'UInt8' },
   { name: 'severity_text', type: 'String' },
+  { name: 'stream', type: 'String' },
   { name: 'service', type: 'String' },
   { name: 'host', type: 'String' },
   { name: 'environment', type: 'String' },
@@ -79,6 +82,7 @@ const columns = {
   sequence: new ColumnWriter(),
   severityNumber: new ColumnWriter(),
   severityText: new ColumnWriter(),
+  stream: new ColumnWriter(),
   service: new ColumnWriter(),
   host: new ColumnWriter(),
   environment: new ColumnWriter(),
@@ -111,7 +115,7 @@ export function logRows(payload: Uint8Array, from: From): NativePart {
       const { labels, moved } = sortLabels(sent.labels ?? {});
       const group = { ...sent, labels };
       writeShared(group, from);
-      const shared = sharedOf(sent, moved);
+      const shared = sharedOf(sent, labels, moved);
       for (const record of group.records) writeRecord(record, shared, from.receivedAt, rows++);
     }
     return { rows, values: take() };
@@ -147,12 +151,18 @@ function writeShared({ records, scope = '', labels = {}, resource = {} }: LogGro
 /** What the records of a group know from it. */
 interface Shared {
   known: Correlation;
+  /** The text of the stream: see record/stream.ts. */
+  streamOf(service: string): string;
   level: LevelReader;
   /** Labels that are too many or too special: attributes of each record. Null: none. */
   moved: Record<string, string> | null;
 }
 
-function sharedOf({ resource, labels }: LogGroup, moved: Shared['moved']): Shared {
+function sharedOf(
+  { resource, labels }: LogGroup,
+  kept: Record<string, string>,
+  moved: Shared['moved'],
+): Shared {
   const spellings = new SpellingReader();
   const level = new LevelReader();
   for (const fields of [resource, labels])
@@ -160,7 +170,32 @@ function sharedOf({ resource, labels }: LogGroup, moved: Shared['moved']): Share
       spellings.read(name, fields[name]);
       level.read(name, fields[name]);
     }
-  return { known: spellings.found, level, moved };
+  return { known: spellings.found, streamOf: streamsOf(kept, resource), level, moved };
+}
+
+/** Of labels and a resource as they are stored. Most records of a group have one service. */
+function streamsOf(labels: Record<string, string>, resource: Attributes = {}): Shared['streamOf'] {
+  const source = { labels: storedTexts(labels), resource: storedTexts(resource, PROMOTED_KEYS) };
+  let lastService: string | undefined;
+  let text = '';
+  return (service) => {
+    if (service !== lastService) text = printStream(streamLabels({ ...source, service }));
+    lastService = service;
+    return text;
+  };
+}
+
+/** As `writeAttributes` leaves them. */
+function storedTexts(attributes: Attributes, wanted?: ReadonlySet<string>): Record<string, string> {
+  const texts: Record<string, string> = Object.create(null);
+  let left = ATTRIBUTES_MAX;
+  for (const name in attributes) {
+    const value = attributes[name];
+    if (value === null || value === undefined) continue;
+    if (left-- === 0) break;
+    if (!wanted || wanted.has(name)) texts[bounded(name, NAME_CHARS_MAX)] = storedText(value);
+  }
+  return texts;
 }
 
 function writeRecord(record: LogRecord, shared: Shared, receivedAt: number, sequence: number): void {
@@ -180,7 +215,9 @@ function writeRecord(record: LogRecord, shared: Shared, receivedAt: number, sequ
   columns.sequence.uint32(sequence);
   columns.severityNumber.uint8(severity.number);
   columns.severityText.text(short(severity.text));
-  columns.service.text(short(found.service));
+  const service = short(found.service);
+  columns.stream.text(shared.streamOf(service));
+  columns.service.text(service);
   columns.host.text(short(found.host));
   columns.environment.text(short(found.environment));
   columns.release.text(short(found.release));
@@ -229,15 +266,16 @@ function writeAttributes(
   for (const name in attributes) {
     const value = attributes[name];
     if (value === null || value === undefined) continue;
-    if (typeof value === 'string') write(name, bounded(value, VALUE_CHARS_MAX));
-    else {
-      const type = typeOfAttribute(value);
-      write(name, type === 'json' ? bounded(JSON.stringify(value), VALUE_CHARS_MAX) : String(value), type);
-    }
+    write(name, storedText(value), typeof value === 'string' ? undefined : typeOfAttribute(value));
   }
   // What the record says itself keeps its name.
   for (const name in moved)
     write(movedName(name, attributes), bounded(moved[name]!, VALUE_CHARS_MAX), MOVED_LABEL);
   values.end();
   types?.end();
+}
+
+function storedText(value: Exclude<AttributeValue, null>): string {
+  if (typeof value === 'string') return bounded(value, VALUE_CHARS_MAX);
+  return typeOfAttribute(value) === 'json' ? bounded(JSON.stringify(value), VALUE_CHARS_MAX) : String(value);
 }

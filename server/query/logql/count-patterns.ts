@@ -3,6 +3,7 @@
  * patterns (plan/patterns.ts). Their texts are made of the first and the last line of each, so that they say the same on
  * every node and after every start.
  */
+import { withoutAbsentKeys } from '#server/query/plan/absent-keys.ts';
 import {
   firstPlace,
   lastPlace,
@@ -62,13 +63,14 @@ export async function countPatterns(
   const reading = { telemetry, deadline: new Deadline(LOGQL_LIMITS.timeoutMs), signal };
   try {
     const rows = await listPatterns(reading, plan, { order: 'records', limit: PATTERNS_MAX });
+    const [by] = await withoutAbsentKeys(reading, plan, [baseLabelText('detected_level')!]);
     const trends = await patternTrends(
       reading,
       plan,
       rows.map(({ pattern }) => pattern),
       {
         steps: { from: start, length: step },
-        by: baseLabelText('detected_level')!,
+        by: by!,
         trendsMax: COUNTED_MAX,
       },
     );

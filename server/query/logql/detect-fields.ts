@@ -2,7 +2,8 @@
  * The fields of some lines: structured metadata, what the query's own pipeline made, and what a JSON or logfmt parser
  * would find in the line. Names and values are those that a query with that parser has.
  */
-import { type Labels, labelName } from './labels.ts';
+import { labelName } from '#server/record/stream.ts';
+import type { Labels } from './labels.ts';
 import { LineLabels } from './line-labels.ts';
 import { jsonParser, logfmtParser } from './parsers.ts';
 import type { LogQlStream } from './read-streams.ts';

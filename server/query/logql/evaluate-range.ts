@@ -2,6 +2,7 @@
  * Range aggregations. Counts of records and bytes come from the engine, per step and group, as long as no stage has
  * to look at the lines; everything else reads the records of the time, in pages, and keeps one number of each.
  */
+import { withoutAbsentKeys } from '#server/query/plan/absent-keys.ts';
 import { type Plan, type PlanSteps, rangeOfSteps } from '#server/query/plan/plan.ts';
 import { countRecords, Pace, type Reading, readRecords } from '#server/query/plan/run-plan.ts';
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
@@ -98,12 +99,14 @@ async function evaluateCounts(
   const names = stages.length === 0 && sumBy && !sumBy.without ? sumBy.labels : undefined;
   const texts = names?.map(baseLabelText);
   const known = texts?.every((text) => text !== undefined) ? texts.map((text) => text!) : undefined;
-  const groups = await countRecords(evaluation, plan, { steps, by: known ?? 'identity' }, COUNTED_GROUPS_MAX);
+  const bytes = expr.operation.startsWith('bytes');
+  const by = known ? await withoutAbsentKeys(evaluation, plan, known) : 'identity';
+  const groups = await countRecords(evaluation, plan, { steps, by, bytes }, COUNTED_GROUPS_MAX);
   const run = compilePipeline(stages, evaluation.now);
   const set = seriesSet(evaluation);
   const seconds = Number(expr.range) / 1e9;
   const divisor = expr.operation === 'rate' || expr.operation === 'bytes_rate' ? seconds : 1;
-  for (const { key, records, bytes } of groups) {
+  for (const { key, records, bytes: sizes } of groups) {
     let labels: Labels;
     if (known)
       labels = labelsOf(names!.flatMap((name, at) => (key.values[at] ? [[name, key.values[at]]] : [])));
@@ -114,7 +117,7 @@ async function evaluateCounts(
       labels = sampleLabels(line.labels, undefined, sumBy);
     }
     const series = set.of(labels);
-    const amounts = expr.operation.startsWith('bytes') ? bytes : records;
+    const amounts = bytes ? sizes : records;
     for (let point = 0; point < steps.count; point += 1) {
       if (records[point] === 0) continue;
       evaluation.stats.linesCounted += records[point]!;

@@ -1,11 +1,12 @@
 /**
- * What Loki calls labels, for our log records. Stream labels are the labels a sender gave its stream, the resource
- * attributes that Loki promotes, and `service_name`. Structured metadata are the other attributes, the fields of
- * protocols that have them, and `detected_level`. Each rule stands here twice, for a record in hand and as a plan.
+ * What Loki calls labels, for our log records. What makes the labels of a stream is said in record/stream.ts.
+ * Structured metadata are the other attributes, the fields of protocols that have them, and `detected_level`: each rule
+ * about them stands here twice, for a record in hand and as a plan.
  */
 import { type AttributeKey, all, not, type PlanText } from '#server/query/plan/plan.ts';
 import type { RecordIdentity } from '#server/query/plan/run-plan.ts';
 import { levelOfNumber } from '#server/record/log.ts';
+import { labelName, PROMOTED, PROMOTED_KEYS, streamLabels } from '#server/record/stream.ts';
 
 /** Without a prototype, so that a label may have any name. */
 export type Labels = Record<string, string>;
@@ -16,61 +17,6 @@ export function labelsOf(entries: Iterable<readonly [string, string]> = []): Lab
   return labels;
 }
 
-const PLAIN_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-
-/** A name that a label may have: odd characters become underscores. */
-export function labelName(key: string): string {
-  if (PLAIN_NAME.test(key)) return key;
-  const name = key.replaceAll(/[^a-zA-Z0-9_]/gu, '_');
-  return /^[0-9]/.test(name) ? `_${name}` : name;
-}
-
-/** Resource attributes that become labels of the stream when they come by OpenTelemetry. */
-const PROMOTED: ReadonlyMap<string, string> = new Map(
-  [
-    'service.name',
-    'service.namespace',
-    'service.instance.id',
-    'deployment.environment',
-    'deployment.environment.name',
-    'cloud.region',
-    'cloud.availability_zone',
-    'container.name',
-    'k8s.cluster.name',
-    'k8s.namespace.name',
-    'k8s.pod.name',
-    'k8s.container.name',
-    'k8s.replicaset.name',
-    'k8s.deployment.name',
-    'k8s.statefulset.name',
-    'k8s.daemonset.name',
-    'k8s.cronjob.name',
-    'k8s.job.name',
-  ].map((key) => [labelName(key), key]),
-);
-const PROMOTED_KEYS: ReadonlySet<string> = new Set(PROMOTED.values());
-
-/** The label of a stream that a resource attribute becomes, if it does. */
-export const promotedLabel = (key: string): string | undefined =>
-  PROMOTED_KEYS.has(key) ? labelName(key) : undefined;
-
-/** Labels that name the service when no label `service_name` does; the first that is there. */
-const SERVICE_LABELS = [
-  'service',
-  'app',
-  'application',
-  'app_name',
-  'name',
-  'app_kubernetes_io_name',
-  'container',
-  'container_name',
-  'k8s_container_name',
-  'component',
-  'workload',
-  'job',
-  'k8s_job_name',
-];
-const UNKNOWN_SERVICE = 'unknown_service';
 const CRITICAL = ['critical', 'crit'];
 const UNKNOWN_LEVEL = 'unknown';
 
@@ -81,17 +27,6 @@ export interface BaseLabels {
   metadata: Labels;
 }
 
-export function streamLabels(identity: Pick<RecordIdentity, 'labels' | 'resource' | 'service'>): Labels {
-  // A label of a stream that is empty is none.
-  const stream = labelsOf(Object.entries(identity.labels).filter(([, value]) => value !== ''));
-  for (const [name, key] of PROMOTED) {
-    const value = identity.resource[key];
-    if (value !== undefined && value !== '' && stream[name] === undefined) stream[name] = value;
-  }
-  stream.service_name = serviceName(identity);
-  return stream;
-}
-
 export function baseLabels(identity: RecordIdentity): BaseLabels {
   const stream = streamLabels(identity);
   const metadata = labelsOf();
@@ -99,16 +34,6 @@ export function baseLabels(identity: RecordIdentity): BaseLabels {
   for (const name in found)
     metadata[stream[name] === undefined ? name : `${name}_extracted`] ??= found[name]!;
   return { stream, metadata };
-}
-
-function serviceName({
-  labels,
-  resource,
-  service,
-}: Pick<RecordIdentity, 'labels' | 'resource' | 'service'>): string {
-  if (labels.service_name) return labels.service_name;
-  for (const name of SERVICE_LABELS) if (labels[name]) return labels[name];
-  return resource['service.name'] || service || UNKNOWN_SERVICE;
 }
 
 function metadataOf(identity: RecordIdentity): Labels {
@@ -147,10 +72,6 @@ function detectedLevel({ severity_number, severity_text }: RecordIdentity): stri
   return levelOfNumber(severity_number) || UNKNOWN_LEVEL;
 }
 
-const attribute = (of: AttributeKey['of'], name: string): PlanText => ({
-  is: 'attribute',
-  key: { of, name },
-});
 const constant = (value: string): PlanText => ({ is: 'constant', value });
 const NOTHING = constant('');
 const isEmpty = (text: PlanText) => ({ is: 'equal', text, value: '' }) as const;
@@ -168,24 +89,13 @@ function firstOf(first: PlanText, ...others: PlanText[]): PlanText {
 }
 
 /** A label of the stream as a plan; empty when there is none. */
-export function streamLabelText(name: string): PlanText {
-  if (name === 'service_name')
-    return firstOf(
-      ...(['service_name', ...SERVICE_LABELS].map((label) => attribute('labels', label)) as [PlanText]),
-      attribute('resource', 'service.name'),
-      { is: 'column', column: 'service' },
-      constant(UNKNOWN_SERVICE),
-    );
-  const own = attribute('labels', name);
-  const promoted = PROMOTED.get(name);
-  return promoted === undefined ? own : firstOf(own, attribute('resource', promoted));
-}
+export const streamLabelText = (name: string): PlanText => ({ is: 'stream-label', name });
 
 /** The same, also where it became an attribute. That is more to read. */
 export const streamOrMovedLabelText = (name: string): PlanText =>
   name === 'service_name'
     ? streamLabelText(name)
-    : firstOf(attribute('labels', name), { is: 'moved-label', name }, streamLabelText(name));
+    : firstOf(streamLabelText(name), { is: 'moved-label', name });
 
 /**
  * A label of the stream or of the structured metadata as a plan; empty when there is none. Undefined for names that

@@ -13,7 +13,7 @@ import { all, not, type Plan, type PlanSteps, type PlanText, rangeOfSteps } from
 import { countRecords, Deadline, earliest } from '#server/query/plan/run-plan.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
-import { type Labels, labelsOf, promotedLabel, streamLabelText, streamOrMovedLabelText } from './labels.ts';
+import { type Labels, labelsOf, streamLabelText, streamOrMovedLabelText } from './labels.ts';
 import { type StreamsRequest, selectorFilter } from './list-streams.ts';
 import { tooLarge } from './logql-error.ts';
 import { LOGQL_LIMITS } from './run-logql.ts';
@@ -70,14 +70,10 @@ async function labelTexts(
   request: StreamsRequest,
 ): Promise<Map<string, PlanText>> {
   const compiled = compileNames(planOf(projects, request));
-  const rows = await select<{ of: string; name: string }>(telemetry, projects, compiled, request);
+  const rows = await select<{ of: 'stream' | 'moved'; name: string }>(telemetry, projects, compiled, request);
   const moved = new Set(rows.flatMap(({ of, name }) => (of === 'moved' ? [name] : [])));
-  const names = rows.map(({ of, name }) => {
-    if (of === 'resource') return promotedLabel(name) ?? '';
-    return of === 'any' ? 'service_name' : name;
-  });
   return new Map(
-    [...new Set(names)]
+    [...new Set(rows.map(({ name }) => name))]
       .filter((name) => name !== '')
       .sort()
       .map((name) => [name, moved.has(name) ? streamOrMovedLabelText(name) : streamLabelText(name)]),

@@ -4,10 +4,11 @@
  */
 import { any, EVERYTHING, type Plan } from '#server/query/plan/plan.ts';
 import { countRecords, Deadline } from '#server/query/plan/run-plan.ts';
+import { readStream } from '#server/record/stream.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
 import { compileLog } from './compile-log.ts';
-import { type Labels, streamLabels } from './labels.ts';
+import type { Labels } from './labels.ts';
 import { queryError, tooLarge } from './logql-error.ts';
 import { parseLogQl } from './parse.ts';
 import { LOGQL_LIMITS } from './run-logql.ts';
@@ -52,7 +53,7 @@ export async function listStreams(
     );
     const streams = new Map<string, StreamSummary>();
     for (const { key, records, bytes } of groups) {
-      const labels = streamLabels(key);
+      const labels = readStream(key.stream);
       const name = labelsKey(labels);
       const stream = streams.get(name) ?? { labels, lines: 0, bytes: 0 };
       stream.lines += records[0]!;

@@ -106,6 +106,12 @@ const WORLDS: Record<string, TestLog[]> = {
     { at: 1, line: '{"a":1.0,"b":12345678901234567890,"c":1e3}', ...app('odd') },
     { at: 2, line: '500', ...app('odd') },
   ],
+  spelled: ['a.b', 'a_b', 'a-b', '2xx.count', 'a💥b', 'ab', 'x.a.b'].map((key, at) => ({
+    at,
+    line: key,
+    labels: { app: 'spelled' },
+    metadata: { [key]: 'yes' },
+  })),
   count: [
     ...[0, 10, 20, 60, 61, 120].map((at) => ({ at, line: `x=${at}`, labels: { app: 'c', host: 'a' } })),
     ...[60, 90].map((at) => ({ at, line: `x=${at}`, labels: { app: 'c', host: 'b' } })),
@@ -274,6 +280,22 @@ describe('selectors and line filters', () => {
     expect(streams.map(({ labels, lines }) => [{ ...labels }, lines])).toEqual([
       [{ app: 'm', service_name: 'm' }, 1],
     ]);
+  });
+
+  it.each([
+    ['a_b', ['a.b', 'a_b', 'a-b', 'a💥b']],
+    ['_2xx_count', ['2xx.count']],
+    ['x_a_b', ['x.a.b']],
+    ['b_a', []],
+  ])('finds structured metadata by the label %s, however its key is spelled', async (name, keys) => {
+    expect(await lines('spelled', `{app="spelled"} | ${name}="yes"`)).toEqual(keys);
+    const counted = await run('spelled', {
+      query: `sum by (${name}) (count_over_time({app="spelled"}[1h]))`,
+      start: NOON + 60n * S,
+      end: NOON + 60n * S,
+    });
+    const found = counted.resultType === 'vector' ? counted.result : [];
+    expect(found.find(({ metric }) => metric[name] === 'yes')?.value ?? 0).toBe(keys.length);
   });
 
   it('knows the fields of OpenTelemetry as structured metadata', async () => {

@@ -1,7 +1,8 @@
 /** The parsers of a pipeline: json, logfmt, pattern, regexp, unpack. Each makes labels of a line. */
+
+import { labelName } from '#server/record/stream.ts';
 import type { Extraction, Stage } from './ast.ts';
 import { readJsonPath, valueAtPath } from './json-path.ts';
-import { labelName } from './labels.ts';
 import type { LineLabels } from './line-labels.ts';
 import { capturesOf, readParserPattern } from './line-pattern.ts';
 import { logfmtPairs } from './logfmt.ts';

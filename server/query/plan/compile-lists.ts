@@ -4,23 +4,31 @@
  */
 import { BoundValues } from '#server/query/bound-values.ts';
 import { MOVED_LABEL } from '#server/record/stream-labels.ts';
-import { type CompiledPlan, STREAM, whereOf } from './compile-plan.ts';
+import { STREAM_NAMES } from '#server/store/telemetry/stream-column.ts';
+import { type CompiledPlan, whereOf } from './compile-plan.ts';
 import { filterSql, textSql } from './filter-sql.ts';
-import type { Plan, PlanText } from './plan.ts';
+import type { AttributeKey, Plan, PlanText } from './plan.ts';
 
-/** Names of labels, of their streams, moved ones, and of their resources, that any record of the plan has. */
+/** Names of labels that any stream of the plan has, and of those that became attributes. */
 export function compileNames(plan: Plan): CompiledPlan {
   const bound = new BoundValues();
   const where = whereOf(plan, bound).join(' AND ');
   return {
-    // One that is always there tells that there are records.
-    sql: `SELECT DISTINCT arrayJoin(arrayConcat([('any', '')],
-        arrayMap(name -> ('labels', toString(name)), mapKeys(labels)),
-        arrayMap(name -> ('moved', toString(name)),
-          arrayFilter(name -> attribute_types[name] = '${MOVED_LABEL}', mapKeys(attribute_types))),
-        arrayMap(name -> ('resource', toString(name)), mapKeys(resource)))) AS found,
-        found.1 AS of, found.2 AS name
-      FROM logs WHERE ${where}`,
+    sql: `SELECT DISTINCT 'stream' AS of, arrayJoin(${STREAM_NAMES}) AS name
+        FROM (SELECT DISTINCT stream FROM logs WHERE ${where})
+      UNION ALL SELECT DISTINCT 'moved' AS of,
+        arrayJoin(arrayFilter(name -> attribute_types[name] = '${MOVED_LABEL}', mapKeys(attribute_types))) AS name
+        FROM logs WHERE ${where} AND has(mapValues(attribute_types), '${MOVED_LABEL}')`,
+    params: bound.params,
+  };
+}
+
+/** One row, when there are records: for each key whether any of them has it. */
+export function compilePresence(plan: Plan, keys: readonly AttributeKey[]): CompiledPlan {
+  const bound = new BoundValues();
+  const present = keys.map((key) => `toUInt8(max(${filterSql({ is: 'has', key }, bound)}))`);
+  return {
+    sql: `SELECT [${present.join(', ')}] AS present FROM logs WHERE ${whereOf(plan, bound).join(' AND ')}`,
     params: bound.params,
   };
 }
@@ -52,7 +60,7 @@ export function compileCardinalities(plan: Plan, texts: readonly PlanText[]): Co
 export function compileTotals(plan: Plan): CompiledPlan {
   const bound = new BoundValues();
   return {
-    sql: `SELECT uniq(${STREAM.map((column) => `toString(${column})`).join(', ')}) AS streams,
+    sql: `SELECT uniq(stream) AS streams,
         count() AS records, sum(length(body)) AS bytes
       FROM logs WHERE ${whereOf(plan, bound).join(' AND ')}`,
     params: bound.params,

@@ -51,9 +51,6 @@ const IDENTITY = [
   'severity_text',
 ] as const;
 
-/** Columns that make the labels of its stream. */
-export const STREAM = ['labels', 'resource', 'service'] as const;
-
 /**
  * Ids that may be labels are no part of an identity unless the record came by a protocol that has them as fields:
  * the columns are also filled from bodies.
@@ -197,12 +194,18 @@ export function compileCounts(plan: Plan, { steps, by, bytes = true }: PlanCount
   const { base, phase } = bucketBase(steps);
   const since = `(toUnixTimestamp64Nano(timestamp) - ${bound.bind('Int64', String(base + 1n))})`;
   const step = bound.bind('Int64', String(steps.step));
-  const inWindow = `((${since} % ${step}) >= ${bound.bind('Int64', String(phase))})`;
+  // Nothing lies before a window that is made of whole steps.
+  const inWindow = phase === 0n ? '1' : `((${since} % ${step}) >= ${bound.bind('Int64', String(phase))})`;
+  // The range of a single point is its window.
+  const bucket =
+    steps.count === 1
+      ? `toInt64(${bucketsOfPoint(steps, 0).first})`
+      : `2 * intDiv(${since}, ${step}) + ${inWindow}`;
   const keys =
     by === 'identity'
       ? identityColumns
       : by === 'stream'
-        ? STREAM
+        ? ['stream']
         : by.map((text, at) => `${textSql(text, bound)} AS key${at}`);
   const names = keys.map((key) => key.split(' AS ').at(-1)!);
   const where = whereOf(plan, bound);
@@ -212,7 +215,7 @@ export function compileCounts(plan: Plan, { steps, by, bytes = true }: PlanCount
   return {
     sql: `SELECT ${comma}groupArray(bucket) AS buckets, groupArray(records_in) AS records, groupArray(bytes_in) AS bytes
       FROM (
-        SELECT ${keys.length > 0 ? `${keys.join(', ')}, ` : ''}2 * intDiv(${since}, ${step}) + ${inWindow} AS bucket,
+        SELECT ${keys.length > 0 ? `${keys.join(', ')}, ` : ''}${bucket} AS bucket,
           count() AS records_in, ${bytes ? 'sum(length(body))' : '0'} AS bytes_in
         FROM logs WHERE ${where.join(' AND ')} GROUP BY ${comma}bucket
       )${names.length > 0 ? ` GROUP BY ${names.join(', ')}` : ''}`,

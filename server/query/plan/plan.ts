@@ -40,6 +40,8 @@ export type PlanText =
   | { is: 'moved-label'; name: string }
   /** What a record or its sender says under a name: its attribute, else the label, else that of the resource. */
   | { is: 'field'; name: string }
+  /** A label of the stream. */
+  | { is: 'stream-label'; name: string }
   /** The number of the pattern. */
   | { is: 'pattern' }
   /** The name of the level of the severity number; empty for none. */

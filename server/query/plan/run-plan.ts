@@ -235,7 +235,9 @@ export interface CountedGroup<Key> {
   bytes: Float64Array;
 }
 
-type CountRow = RecordIdentity &
+/** A group by stream has its text: see record/stream.ts. */
+type CountKey = RecordIdentity & { stream: string };
+type CountRow = CountKey &
   Record<`key${number}`, string> & { buckets: number[]; records: number[]; bytes: number[] };
 
 /** Groups by texts have their values as key, groups by identity the row. Throws QueryCutShort beyond `groupsMax`. */
@@ -244,7 +246,7 @@ export async function countRecords(
   plan: Plan,
   counts: PlanCounts,
   groupsMax: number,
-): Promise<CountedGroup<RecordIdentity & { values: string[] }>[]> {
+): Promise<CountedGroup<CountKey & { values: string[] }>[]> {
   const { sql, params } = compileCounts(plan, counts);
   const rows = await telemetry.select<CountRow>(plan.projects, sql, {
     params,

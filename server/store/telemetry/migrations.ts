@@ -11,6 +11,7 @@ import {
   logTables,
   rollUpBySixHours,
   spanTables,
+  streamsOfLogs,
   type TableEngine,
 } from './tables.ts';
 
@@ -27,6 +28,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, statements: logTables },
   { version: 5, statements: spanTables },
   { version: 6, statements: indexOfArrivals },
+  { version: 7, statements: streamsOfLogs },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

@@ -107,6 +107,8 @@ export interface LogRow {
   /** Stream labels. */
   labels: Record<string, string>;
   resource: Record<string, string>;
+  /** Its stream as one text: record/stream.ts. */
+  stream: string;
   /** Values as text; what was no text is JSON. */
   attributes: Record<string, string>;
   /** `number`, `boolean` or `json` for each attribute that was no text, `label` for one that was a label of the stream. */

@@ -6,6 +6,7 @@
  * Partitions are weeks, not days: each part costs a query 0.5 ms and the engine 0.5 MB for as long as it lives,
  * and 90 days of four tables would be 360 of them. retention.ts keeps the limit exact to the day.
  */
+import { PRINTED_STREAM } from './stream-column.ts';
 
 /** What differs between one machine and replicas: the family of table engines. */
 export interface TableEngine {
@@ -370,5 +371,17 @@ export function indexOfArrivals(): string[] {
   return [
     'ALTER TABLE logs ADD INDEX IF NOT EXISTS by_received_at received_at TYPE minmax GRANULARITY 1',
     'ALTER TABLE logs MATERIALIZE INDEX by_received_at',
+  ];
+}
+
+/**
+ * The stream of a log record as one text of few: a day of 10 M records counted by `service_name` took the engine 6.6 s
+ * with the maps of labels and takes XX with this. Who writes rows says it; what is there already gets it in the background,
+ * and until then when it is read.
+ */
+export function streamsOfLogs(): string[] {
+  return [
+    `ALTER TABLE logs ADD COLUMN IF NOT EXISTS stream LowCardinality(String) DEFAULT ${PRINTED_STREAM} AFTER resource`,
+    'ALTER TABLE logs MATERIALIZE COLUMN stream',
   ];
 }

@@ -1,4 +1,5 @@
 /** Rows for tests: complete, so that a test names only what it is about. */
+import { printStream, streamLabels } from '#server/record/stream.ts';
 import type { RetentionRun } from './retention.ts';
 import type { EventRow, LogRow, OutcomeRow, SessionRow, SpanRow } from './rows.ts';
 
@@ -88,7 +89,9 @@ export function outcomeRow(row: Partial<OutcomeRow> = {}): OutcomeRow {
 }
 
 export function logRow(row: Partial<LogRow> = {}): LogRow {
+  const { service = 'checkout', labels = { app: 'checkout' }, resource = {} } = row;
   return {
+    stream: printStream(streamLabels({ labels, resource, service })),
     project_id: 1,
     timestamp: `${MONDAY / 1000}.000000001`,
     received_at: MONDAY + 100,
@@ -96,7 +99,7 @@ export function logRow(row: Partial<LogRow> = {}): LogRow {
     source: 'loki',
     severity_number: 17,
     severity_text: 'error',
-    service: 'checkout',
+    service,
     host: 'web-1',
     environment: 'production',
     release: 'shop@1.4.0',
@@ -109,8 +112,8 @@ export function logRow(row: Partial<LogRow> = {}): LogRow {
     user_id: '7',
     session_id: '',
     request_id: '',
-    labels: { app: 'checkout' },
-    resource: {},
+    labels,
+    resource,
     attributes: { attempt: '3' },
     attribute_types: { attempt: 'number' },
     ...row,
