@@ -86,15 +86,16 @@ async function timeLogReads(program: Program, of: string): Promise<void> {
   const day = `from=${to - DAY_MS}&to=${to}`;
   const report = async (name: string, limit: number | undefined, path: (n: number) => string) => {
     const [first] = await timeCalls(1, () => program.get<unknown>(path(-1)).then(() => undefined));
-    const times = await timeCalls(CALLS, (n) => program.get<unknown>(path(n)).then(() => undefined));
+    const took = await timeCalls(CALLS, (n) => program.get<unknown>(path(n)).then(() => undefined));
     figure(`${name} (${of}): first after the start`, first!, 'ms');
-    figure(`${name} (${of}): p50`, percentile(times, 0.5), 'ms');
+    figure(`${name} (${of}): p50`, percentile(took, 0.5), 'ms');
     const budget = limit === undefined ? undefined : ({ limit, kind: 'at most' } as const);
-    figure(`${name} (${of}): p95`, percentile(times, 0.95), 'ms', budget);
+    figure(`${name} (${of}): p95`, percentile(took, 0.95), 'ms', budget);
   };
   const search = (query: string) => `/api/v1/logs?${day}&limit=100&query=${encodeURIComponent(query)}`;
+  const times = `start=${to - DAY_MS}000000&end=${to}000000`;
   const logql = (query: string) =>
-    `/loki/api/v1/query_range?start=${to - DAY_MS}000000&end=${to}000000&limit=100&query=${encodeURIComponent(query)}`;
+    `/loki/api/v1/query_range?${times}&limit=100&step=300&query=${encodeURIComponent(query)}`;
   const { items } = await program.get<LogList>(search('has:trace'));
   const traces = items.map(({ traceId }) => traceId);
   await report('last 100 lines of a service', 50, () => search('service:checkout'));
@@ -105,9 +106,31 @@ async function timeLogReads(program: Program, of: string): Promise<void> {
   await report('histogram by severity', 300, () => `/api/v1/logs/histogram?${day}`);
   await report('histogram of errors', 300, () => `/api/v1/logs/histogram?${day}&query=level:error`);
   await report('values of an attribute', undefined, () => `/api/v1/logs/facets?${day}&key=user.id`);
+  const aggregate = (what: string) => `/api/v1/logs/aggregate?${day}&${what}`;
+  await report('counts by service', undefined, () => aggregate('by=service'));
+  await report('counts by service over time', undefined, () => aggregate('by=service&steps=yes'));
+  await report('a quantile by service', undefined, () =>
+    aggregate('measure=p95&field=duration_ms&by=service'),
+  );
+  await report('different users by service', undefined, () =>
+    aggregate('measure=distinct&field=user.id&by=service'),
+  );
+  await report('the largest groups of an attribute', undefined, () => aggregate('by=http.route'));
+  await report('patterns', undefined, () => `/api/v1/logs/patterns?${day}`);
+  await report(
+    'two halves of the day compared',
+    undefined,
+    () => `/api/v1/logs/comparison?from=${to - DAY_MS / 2}&to=${to}&against=previous`,
+  );
   await report('LogQL, a selector', undefined, () => logql('{service_name="checkout"}'));
   await report('LogQL, a needle', undefined, () => logql('{service_name=~".+"} |= "out of disk space"'));
-  await report('LogQL, a rate', undefined, () =>
-    logql('sum by (service_name) (count_over_time({service_name=~".+"}[5m]))').concat('&step=300'),
+  await report('LogQL, counts by service', undefined, () =>
+    logql('sum by (service_name) (count_over_time({service_name=~".+"}[5m]))'),
   );
+  // What Grafana draws above the lines of a selector.
+  await report('LogQL, counts by level', undefined, () =>
+    logql('sum by (level, detected_level) (count_over_time({service_name="checkout"}[5m]))'),
+  );
+  await report('names of labels', undefined, () => `/loki/api/v1/labels?${times}`);
+  await report('streams', undefined, () => `/loki/api/v1/series?${times}&match[]={service_name=~".%2B"}`);
 }
