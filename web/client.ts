@@ -279,11 +279,17 @@ export const api = {
   status: (signal?: AbortSignal) => call<Status>('GET', '/status', { signal }),
 };
 
+export interface LiveListener {
+  onMessage: (message: LiveMessage) => void;
+  /** What was stored since the page was read and before this is told to nobody. */
+  onOpen?: () => void;
+}
+
 /**
  * Calls the listener for every batch that arrives, until the returned function is called. One stream for the
  * whole page; it rests while the tab is hidden, because a browser grants a server six connections in all.
  */
-export function onLive(listener: (message: LiveMessage) => void): () => void {
+export function onLive(listener: LiveListener): () => void {
   liveListeners.add(listener);
   if (liveListeners.size === 1) {
     document.addEventListener('visibilitychange', followVisibility);
@@ -300,7 +306,7 @@ export function onLive(listener: (message: LiveMessage) => void): () => void {
 /** A browser gives up on a stream that was refused (the server is full or starting), so the page asks again. */
 const REOPEN_MS = 10_000;
 
-const liveListeners = new Set<(message: LiveMessage) => void>();
+const liveListeners = new Set<LiveListener>();
 let stream: EventSource | null = null;
 let reopening: ReturnType<typeof setTimeout> | undefined;
 
@@ -320,7 +326,10 @@ function openStream() {
   stream = source;
   source.onmessage = (event: MessageEvent<string>) => {
     const message = JSON.parse(event.data) as LiveMessage;
-    for (const listener of liveListeners) listener(message);
+    for (const { onMessage } of liveListeners) onMessage(message);
+  };
+  source.onopen = () => {
+    for (const { onOpen } of liveListeners) onOpen?.();
   };
   source.onerror = () => {
     if (source.readyState !== EventSource.CLOSED || stream !== source) return;

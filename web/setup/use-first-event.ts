@@ -20,9 +20,11 @@ export function useFirstEvent(project: ProjectSummary | undefined): Arrival | nu
   const projectId = project?.id;
   useEffect(
     () =>
-      onLive((message) => {
-        if (message.projectId === projectId && message.lastIssueId)
-          setArrival({ projectId, title: message.lastTitle, issueId: message.lastIssueId });
+      onLive({
+        onMessage: (message) => {
+          if (message.projectId === projectId && message.lastIssueId)
+            setArrival({ projectId, title: message.lastTitle, issueId: message.lastIssueId });
+        },
       }),
     [projectId],
   );

@@ -4,7 +4,7 @@
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { Session } from '#contract/api.ts';
+import type { LiveMessage, Session } from '#contract/api.ts';
 import { onLive } from '#web/client.ts';
 import { sessionQuery } from '#web/session.ts';
 
@@ -22,13 +22,19 @@ export function useFollowLive() {
       for (const id of touched) queryClient.invalidateQueries({ queryKey: ['issue', id], exact: true });
       touched.clear();
     }
-    const stop = onLive((message) => {
+    const onMessage = (message: LiveMessage) => {
       const session = queryClient.getQueryData<Session>(sessionQuery.queryKey);
       const project = session?.projects.find((each) => each.id === message.projectId);
       if (project && !project.firstEventAt) queryClient.invalidateQueries(sessionQuery);
       for (const id of message.issueIds) touched.add(id);
       timer ??= setTimeout(ask, ASK_EVERY_MS);
-    });
+    };
+    const onOpen = () => {
+      for (const { queryKey } of queryClient.getQueryCache().findAll({ queryKey: ['issue'], type: 'active' }))
+        touched.add(String(queryKey[1]));
+      if (touched.size > 0) timer ??= setTimeout(ask, ASK_EVERY_MS);
+    };
+    const stop = onLive({ onMessage, onOpen });
     return () => {
       stop();
       clearTimeout(timer);

@@ -37,9 +37,10 @@ export function useLiveIssues({
         // The list as it stands is still right; the next batch asks again.
       }
     }
-    const stop = onLive(() => {
+    const askSoon = () => {
       timer ??= setTimeout(ask, ASK_EVERY_MS);
-    });
+    };
+    const stop = onLive({ onMessage: askSoon, onOpen: askSoon });
     setUnseen(0);
     return () => {
       stop();
