@@ -2,7 +2,7 @@
  * For tests: a processor between a real journal, real metadata and files, and an engine that does what the test says.
  * Two projects, 1 and 2, exist.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,7 +14,12 @@ import { type AcceptedRecord, type AcceptedRequest, encodeAccepted } from '#serv
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openTestMetadata, type TestMetadata } from '#server/store/metadata/test-metadata.ts';
 import type { EventRow, OutcomeRow } from '#server/store/telemetry/rows.ts';
-import type { RowFormat, TelemetryStore, TelemetryTable } from '#server/store/telemetry/telemetry.ts';
+import type {
+  RowFormat,
+  RowsFile,
+  TelemetryStore,
+  TelemetryTable,
+} from '#server/store/telemetry/telemetry.ts';
 import { readNative } from '#server/store/telemetry/test-native.ts';
 import type { BatchStored } from './batch-stored.ts';
 import { LANES } from './lanes.ts';
@@ -33,9 +38,15 @@ export class RecordingTelemetry {
   tokens: string[] = [];
   failWith: ((table: TelemetryTable, lines: string) => Error | null) | null = null;
 
-  async insert(table: TelemetryTable, rows: Uint8Array, token: string, format?: RowFormat): Promise<void> {
-    const read = format === 'Native' ? readNative(Buffer.from(rows)) : undefined;
-    const text = read ? JSON.stringify(read) : Buffer.from(rows).toString();
+  async insert(
+    table: TelemetryTable,
+    rows: Uint8Array | RowsFile,
+    token: string,
+    format?: RowFormat,
+  ): Promise<void> {
+    const bytes = rows instanceof Uint8Array ? Buffer.from(rows) : await readFile(rows.path);
+    const read = format === 'Native' ? readNative(bytes) : undefined;
+    const text = read ? JSON.stringify(read) : bytes.toString();
     const error = this.failWith?.(table, text);
     if (error) throw error;
     if (this.tokens.includes(token)) return;
