@@ -1,7 +1,10 @@
 /** The promises of the telemetry port, as examples. They hold for every address a store is made from. */
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { Unavailable } from '#server/platform/rejection.ts';
+import { testDirectory } from '#server/platform/test-directory.ts';
 import type { TelemetryAddress } from './address.ts';
 import { connect } from './connection.ts';
 import { SCHEMA_VERSION, SchemaTooNew } from './migrations.ts';
@@ -66,6 +69,15 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
         FROM events WHERE project_id IN {projects:Array(UInt32)}`,
     );
     expect(found).toEqual(row);
+  });
+
+  it('takes rows from a file, whatever its directory is called, and once under one token', async () => {
+    const project = newProject();
+    const path = join(await testDirectory(), "it's {50} % *?");
+    await writeFile(path, jsonLines(manyEvents(1_000, () => ({ project_id: project }))));
+    for (let n = 0; n < 2; n += 1) await open().store.insert('events', { path }, `file-${project}`);
+    expect(await countOf(project)).toMatchObject({ events: 1_000, rolledUp: 1_000 });
+    await expect(open().store.insert('events', { path: `${path} gone` }, randomUUID())).rejects.toThrow();
   });
 
   it('keeps sessions, and adds up outcomes of the same hour', async () => {
@@ -337,11 +349,12 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
 
   it('deletes the events of an issue and its roll-ups, but not what came afterwards', async () => {
     const project = newProject();
-    const row = (grouping_hash: string, received_at: number) =>
-      eventRow({ project_id: project, grouping_hash, received_at });
+    const row = (grouping_hash: string, received_at: number, timestamp = MONDAY) =>
+      eventRow({ project_id: project, grouping_hash, received_at, timestamp });
     const now = MONDAY + DAY_MS;
     await insert('events', [row('gone', now - 2), row('gone', now - 1), row('stays', now - 1)]);
-    await insert('events', [row('gone', now + 1)]);
+    // In a span of its own: a merge may come at any time, and one with older events goes as a whole.
+    await insert('events', [row('gone', now + 1, now)]);
     for (let attempt = 0; attempt < 2; attempt += 1)
       await open().store.deleteEvents(project, ['gone', "'; DROP TABLE events"], now);
     expect(await countOf(project)).toMatchObject({ events: 2, rolledUp: 2 });
