@@ -4,6 +4,7 @@
  * number is counted as such and changes no number.
  */
 import type { LogAggregate, LogMeasure } from '#contract/api.ts';
+import { withoutAbsentKeys } from '#server/query/plan/absent-keys.ts';
 import {
   all,
   any,
@@ -48,10 +49,13 @@ export async function aggregateLogs(
   question: LogQuestion,
   wanted: AggregateWanted,
 ): Promise<LogAggregate> {
-  const measures = measuresOf(wanted);
   const plan = planOf(question);
   const reading = readingOf(stores);
-  const by = wanted.by.map(textOfKey);
+  const [measured, ...by] = await withoutAbsentKeys(reading, plan, [
+    measuredText(wanted),
+    ...wanted.by.map(textOfKey),
+  ]);
+  const measures = measuresOf(wanted, measured!);
   const steps = stepsOf(question, POINTS_MAX);
   const ask = askOf(reading, measures, wanted, question, steps);
 
@@ -68,7 +72,7 @@ export async function aggregateLogs(
   ]);
   const groups = found.map((row) => ({
     keys: row.keys.map((key, at) => (key === '' && isLevelKey(wanted.by[at]!) ? 'unknown' : key)),
-    ...measured(row, wanted, question),
+    ...figuresOf(row, wanted, question),
     points: pointsOf(
       lines.filter(({ keys }) => keys.every((key, at) => key === row.keys[at])),
       wanted,
@@ -87,11 +91,18 @@ export async function aggregateLogs(
   };
 }
 
-/** The measure that is shown, and how many records were measured. */
-function measuresOf({ measure, field }: AggregateWanted): PlanMeasure[] {
-  if (measure === 'count' || measure === 'rate') return [{ is: 'records' }];
+const isCount = (measure: LogMeasure) => measure === 'count' || measure === 'rate';
+
+/** What is measured; nothing where records are counted. */
+function measuredText({ measure, field }: AggregateWanted): PlanText {
+  if (isCount(measure)) return { is: 'constant', value: '' };
   if (field === '') throw reject('request_invalid', `field: ${measure} needs the name of a field`);
-  const { text: of } = fieldOf(field);
+  return fieldOf(field).text;
+}
+
+/** The measure that is shown, and how many records were measured. */
+function measuresOf({ measure }: AggregateWanted, of: PlanText): PlanMeasure[] {
+  if (isCount(measure)) return [{ is: 'records' }];
   if (measure === 'distinct')
     return [
       { is: 'distinct', of },
@@ -125,7 +136,7 @@ function askOf(
       wanted.steps ? readLines(reading, plan, [], measures, [], steps) : [],
     ]);
     return {
-      ...measured(rows[0] ?? NOTHING, wanted, question),
+      ...figuresOf(rows[0] ?? NOTHING, wanted, question),
       points: pointsOf(points, wanted, question, steps),
     };
   };
@@ -156,7 +167,7 @@ async function readLines(
   return rows;
 }
 
-function measured(
+function figuresOf(
   { measures, records }: TableRow,
   { measure }: AggregateWanted,
   { from, to }: Pick<LogQuestion, 'from' | 'to'>,

@@ -3,6 +3,7 @@
  * shows. Counts are exact; only how many values are told is bounded.
  */
 import type { LogFacet } from '#contract/api.ts';
+import { withoutAbsentKeys } from '#server/query/plan/absent-keys.ts';
 import { all } from '#server/query/plan/plan.ts';
 import { readTable } from '#server/query/plan/run-plan.ts';
 import { type LogQuestion, planOf, readingOf } from './log-queries.ts';
@@ -19,11 +20,13 @@ export async function logFacet(
   { key, limit }: { key: string; limit: number },
 ): Promise<LogFacet> {
   const plan = planOf(question);
+  const reading = readingOf(stores);
   const { text, has } = fieldOf(key);
+  const by = await withoutAbsentKeys(reading, plan, [text]);
   const { rows, allGroups, allRecords } = await readTable(
-    readingOf(stores),
+    reading,
     { ...plan, filter: all(plan.filter, has) },
-    { by: [text], measures: [{ is: 'records' }], groupsMax: limit },
+    { by, measures: [{ is: 'records' }], groupsMax: limit },
     limit,
   );
   const nothing = isLevelKey(key) ? 'unknown' : '';
