@@ -165,6 +165,38 @@ export const IngestKey = z.object({
   createdAt: time,
 });
 export type IngestKey = z.infer<typeof IngestKey>;
+/** GET /api/v1/projects/:slug/artifacts?release= ; DELETE /api/v1/projects/:slug/artifacts/:id */
+export const ArtifactBundles = z.object({
+  items: z.array(
+    z.object({
+      id: z.string(),
+      /** Empty: found by debug ids alone. */
+      release: z.string(),
+      dist: z.string(),
+      fileCount: z.number(),
+      /** The first of them. */
+      files: z.array(
+        z.object({
+          kind: z.enum(['minified_source', 'source_map', 'source']),
+          url: z.string(),
+          /** 32 hex; empty when it has none. */
+          debugId: z.string(),
+          bytes: z.number(),
+        }),
+      ),
+      /** On the disk. */
+      bytes: z.number(),
+      createdAt: time,
+      /** When an event last needed it, to the day. */
+      usedAt: time,
+    }),
+  ),
+  /** What the artifacts of all projects take on the disk, and may take. */
+  bytes: z.number(),
+  bytesMax: z.number(),
+});
+export type ArtifactBundles = z.infer<typeof ArtifactBundles>;
+
 /** GET and POST /api/v1/projects/:slug/keys ; PATCH and DELETE /api/v1/projects/:slug/keys/:id */
 export const IngestKeys = z.array(IngestKey);
 export type IngestKeys = z.infer<typeof IngestKeys>;

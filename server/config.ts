@@ -21,6 +21,8 @@ export interface Config {
   bodyBytesMax: number;
   /** How many proxies in front of us set X-Forwarded-For; 0 trusts none. */
   trustedProxies: number;
+  /** Cap on source maps and other uploads of builds, bytes as kept. */
+  artifactBytesMax: number;
   /** Cap on the embedded engine's memory, bytes. */
   engineMemoryBytesMax: number;
   syslog: SocketSettings & { timeZone: string };
@@ -60,6 +62,10 @@ export const CONFIG_KEYS = {
   TANDEM_TRUSTED_PROXIES: [
     '0',
     'Number of reverse proxies in front of the program whose X-Forwarded-For is believed.',
+  ],
+  TANDEM_ARTIFACT_BYTES_MAX: [
+    '10737418240',
+    'Bytes that source maps and the files they are of may take on the disk, compressed, of all projects.',
   ],
   TANDEM_ENGINE_MEMORY_BYTES_MAX: [
     '1000000000',
@@ -144,6 +150,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     ),
     bodyBytesMax: integer('TANDEM_BODY_BYTES_MAX', 65_536, 1_073_741_824),
     trustedProxies: integer('TANDEM_TRUSTED_PROXIES', 0, 16),
+    artifactBytesMax: integer('TANDEM_ARTIFACT_BYTES_MAX', 0, 1_000_000_000_000_000),
     engineMemoryBytesMax: integer('TANDEM_ENGINE_MEMORY_BYTES_MAX', 200_000_000, 1_000_000_000_000),
     syslog: {
       port: integer('TANDEM_SYSLOG_PORT', 0, 65_535),

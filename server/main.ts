@@ -10,8 +10,10 @@ import { join } from 'node:path';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { openAccounts } from '#server/accounts/open-accounts.ts';
 import { viewerTurns } from '#server/accounts/viewer-turns.ts';
+import { openArtifacts } from '#server/artifacts/open-artifacts.ts';
 import { lokiApi } from '#server/compat/loki/loki-api.ts';
 import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
+import { uploadRoutes } from '#server/compat/sentry/upload-routes.ts';
 import { type Config, ConfigError, publicAddress, readConfig } from '#server/config.ts';
 import { createBodies } from '#server/http/body.ts';
 import { openEventStream } from '#server/http/event-stream.ts';
@@ -78,6 +80,9 @@ const DELETIONS_EVERY_MS = 1_000;
 /** Frames that may wait for the disk beside one of the largest size, bytes. */
 const JOURNAL_QUEUE_BYTES = 64 * 1024 * 1024;
 
+/** How often artifacts that nothing needs any more are looked for: they go by days. */
+const ARTIFACT_EXPIRY_EVERY_MS = 3_600_000;
+
 const root = join(import.meta.dirname, '..');
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 
@@ -106,6 +111,11 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
 
   const syslogProtocol = createSyslogProtocol({ timeZone: config.syslog.timeZone, clock });
   const quotas = await openQuotaCounter(createQuotaMemory(db), log);
+  const artifacts = await openArtifacts({
+    ...{ db, blobs, dataDirectory, clock, artifactBytesMax: config.artifactBytesMax },
+    retentionDays: config.retentionDays,
+    listProjects: (organizationId) => projects.listProjects(organizationId),
+  });
   const projects = openProjects({
     store: metadata,
     clock,
@@ -113,6 +123,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     guides: readSetupGuides([...protocols, syslogProtocol]),
     remains: {
       deleteTelemetry: (projectId) => telemetry.store.deleteProject(projectId),
+      deleteArtifacts: artifacts.deleteProject,
       removeBlob: (name) => blobs.remove(name),
     },
     limits: {
@@ -266,6 +277,8 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       exportRoutes({ ...issueStores, telemetry: telemetry.store }),
       tailRoutes({ ...issueStores, tails: createTailHub({ tails, clock, log }), openEventStream }),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),
+      uploadRoutes({ ...issueStores, version, publicUrl: () => publicUrl, artifacts }),
+      artifacts.routes,
       lokiApi({
         telemetry: telemetry.store,
         tails,
@@ -333,6 +346,10 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     (error) => log.warn({ err: error }, 'a deletion waits to be completed'),
   );
 
+  const artifactExpiry = repeatedly(artifacts.expire, ARTIFACT_EXPIRY_EVERY_MS, (error) =>
+    log.warn({ err: error }, 'artifacts that nothing needs could not be deleted; trying again'),
+  );
+
   console.log(`Tandem ${version} is listening on ${publicUrl}`);
   if (setupUrl) console.log(`  Choose your e-mail and password (the link works once):\n    ${setupUrl}`);
   const dsn = await projects.firstDsn();
@@ -343,6 +360,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     pressure.close();
     await retention.stop();
     await deletions.stop();
+    await artifactExpiry.stop();
     await refusals.close();
     await quotas.close();
     await Promise.all(everyLane.map((lane) => lane.stop(STOP_PROCESS_MS)));

@@ -74,7 +74,12 @@ export async function openTestPeople(
           steps: [{ text: 'Start', language: 'js', code: `init('${dsn}')` }],
         },
       ],
-      remains: { deleteTelemetry: async () => {}, removeBlob: async () => {}, ...options.remains },
+      remains: {
+        deleteTelemetry: async () => {},
+        deleteArtifacts: async () => {},
+        removeBlob: async () => {},
+        ...options.remains,
+      },
       limits: {
         retentionDays: 90,
         quotaUse: () => ({

@@ -7,7 +7,9 @@ import { isBefore } from '#server/journal/segments.ts';
 import { type AcceptedRequest, decodeAccepted } from '#server/record/accepted.ts';
 import type { PlacedRequest } from './batch.ts';
 import { countsOf, deadLetter, type Prepared, prepare } from './prepare.ts';
+import { readableEvents } from './readable-events.ts';
 import type { StageClock } from './stage-clock.ts';
+import type { Round } from './symbolicate/symbolicator.ts';
 
 export interface Work {
   requests: PlacedRequest[];
@@ -19,13 +21,18 @@ export interface Work {
   next: JournalPosition;
 }
 
-/** `killer`: where a frame lies that ended the thread whenever it was prepared; it is set aside unprepared. */
-export function prepareFrames(
+interface PrepareOptions {
+  /** Where a frame lies that ended the thread whenever it was prepared; it is set aside unprepared. */
+  killer?: JournalPosition | null;
+  symbolication?: Round | null;
+}
+
+export async function prepareFrames(
   read: JournalRead,
   piecesMax: number,
   stages: StageClock,
-  killer: JournalPosition | null = null,
-): Work {
+  options: PrepareOptions = {},
+): Promise<Work> {
   const work: Work = { requests: [], damages: [], frames: 0, bytes: 0, next: read.next };
   let pieces = 0;
   for (const frame of read.frames) {
@@ -33,7 +40,7 @@ export function prepareFrames(
       work.next = frame.position;
       break;
     }
-    const placed = prepareFrame(frame, stages, killer);
+    const placed = await prepareFrame(frame, stages, options);
     if ('what' in placed) work.damages.push(placed);
     else {
       work.requests.push(placed);
@@ -46,11 +53,11 @@ export function prepareFrames(
   return work;
 }
 
-function prepareFrame(
+async function prepareFrame(
   frame: JournalFrame,
   stages: StageClock,
-  killer: JournalPosition | null,
-): PlacedRequest | JournalDamage {
+  { killer, symbolication }: PrepareOptions,
+): Promise<PlacedRequest | JournalDamage> {
   const { position } = frame;
   let request: AcceptedRequest;
   try {
@@ -59,10 +66,10 @@ function prepareFrame(
     return { ...frame, what: `the frame is not an accepted request: ${String(error)}` };
   }
   const isKiller = killer?.segment === position.segment && killer.offset === position.offset;
-  const prepared = isKiller
-    ? setAside(request, 'Processing died each time it came to this record.')
-    : prepare(request, stages);
-  return { prepared, position };
+  if (isKiller)
+    return { prepared: setAside(request, 'Processing died each time it came to this record.'), position };
+  const events = symbolication ? await readableEvents(request, symbolication, stages) : undefined;
+  return { prepared: prepare(request, stages, events), position };
 }
 
 function piecesOf({ request, sessions, logs, spans, counts }: Prepared): number {

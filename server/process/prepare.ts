@@ -79,7 +79,14 @@ export interface Prepared {
   counts: OutcomeCount[];
 }
 
-export function prepare(request: AcceptedRequest, stages: StageClock): Prepared {
+/** Events that were read before, by their record: see readable-events.ts. */
+type ReadEvents = ReadonlyMap<AcceptedRecord, EventPayload>;
+
+export function prepare(
+  request: AcceptedRequest,
+  stages: StageClock,
+  events: ReadEvents = new Map(),
+): Prepared {
   const prepared: Prepared = {
     request,
     events: [],
@@ -94,7 +101,7 @@ export function prepare(request: AcceptedRequest, stages: StageClock): Prepared 
   };
   for (const record of request.records) {
     try {
-      prepareRecord(prepared, record, stages);
+      prepareRecord(prepared, record, stages, events);
     } catch (error) {
       prepared.deadLetters.push(deadLetter(request, record, error));
     }
@@ -102,12 +109,17 @@ export function prepare(request: AcceptedRequest, stages: StageClock): Prepared 
   return prepared;
 }
 
-function prepareRecord(prepared: Prepared, record: AcceptedRecord, stages: StageClock): void {
+function prepareRecord(
+  prepared: Prepared,
+  record: AcceptedRecord,
+  stages: StageClock,
+  events: ReadEvents,
+): void {
   const { request } = prepared;
   const { payload } = record;
   switch (record.type) {
     case 'event':
-      prepared.events.push(prepareEvent(request, record, stages));
+      prepared.events.push(prepareEvent(request, record, stages, events.get(record)));
       return;
     case 'attachment':
       prepared.attachments.push({
@@ -165,14 +177,13 @@ function prepareRecord(prepared: Prepared, record: AcceptedRecord, stages: Stage
 
 function prepareEvent(
   request: AcceptedRequest,
-  { kind, meta, payload }: AcceptedRecord,
+  record: AcceptedRecord,
   stages: StageClock,
+  known: EventPayload | undefined,
 ): PreparedEvent {
+  const { kind, payload } = record;
   const started = stages.start();
-  const event: EventPayload = normalizeEvent(payload, {
-    ...request,
-    eventId: (meta as EventMeta).eventId ?? request.eventId ?? '',
-  });
+  const event = known ?? readEvent(request, record);
   const normalized = stages.add('normalize', started);
   markInApp(event);
   const title = titleOf(event);
@@ -181,6 +192,11 @@ function prepareEvent(
   const row = eventRow(request.project, event, title, grouping);
   stages.add('row', grouped);
   return { kind, row, bytes: payload.byteLength };
+}
+
+export function readEvent(request: AcceptedRequest, { meta, payload }: AcceptedRecord): EventPayload {
+  const eventId = (meta as EventMeta).eventId ?? request.eventId ?? '';
+  return normalizeEvent(payload, { ...request, eventId });
 }
 
 /** The ledger lines that a record of counts carries. */

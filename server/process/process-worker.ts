@@ -17,6 +17,7 @@ import { LANES } from './lanes.ts';
 import type { FromWorker, ToWorker, WorkerData } from './processing.ts';
 import { Processor } from './processor.ts';
 import { Spool } from './spool.ts';
+import { createSymbolicator } from './symbolicate/symbolicator.ts';
 
 /** How often the main thread hears where the time goes. */
 const STAGES_EVERY_MS = 2000;
@@ -32,12 +33,17 @@ const metadata = await openMetadata({ url: options.metadataUrl, dataDirectory: o
 const telemetry = createTelemetryStore(options.telemetry);
 const lane = LANES[options.lane];
 const reader = openJournalReader(join(options.dataDirectory, lane.journalDirectory));
+const blobs = await openFileBlobs(join(options.dataDirectory, 'blobs'));
+const symbolicator = lane.hasEvents
+  ? createSymbolicator({ db: metadata.db, blobs, clock: systemClock, log })
+  : null;
 const processor = new Processor({
   journal: options.journal,
   reader,
   metadata,
   telemetry,
-  blobs: await openFileBlobs(join(options.dataDirectory, 'blobs')),
+  blobs,
+  ...(symbolicator && { symbolicator }),
   spool: await Spool.open(join(options.dataDirectory, lane.spoolDirectory)),
   settings: lane,
   clock: systemClock,
@@ -63,6 +69,7 @@ port.on('message', (message: ToWorker) => {
 async function stop(): Promise<void> {
   clearInterval(reporting);
   await processor.stop();
+  await symbolicator?.close();
   await reader.close();
   await telemetry.close();
   await metadata.close();

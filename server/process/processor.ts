@@ -29,6 +29,7 @@ import { hashesOfOlderEvents, lookUpStored } from './look-ups.ts';
 import { type DraftPart, jsonLines, type Spool, type SpoolPart } from './spool.ts';
 import { StageClock } from './stage-clock.ts';
 import { sumOutcomes } from './sums.ts';
+import type { Symbolicator } from './symbolicate/symbolicator.ts';
 import { insertParts } from './telemetry-inserts.ts';
 
 /** A batch below a quarter of the bound waits this long for company: an insert costs the same for 10 rows as for 300. */
@@ -55,6 +56,8 @@ export interface ProcessorDeps {
   telemetry: TelemetryStore;
   blobs: BlobStore;
   spool: Spool;
+  /** For lanes that have events. */
+  symbolicator?: Pick<Symbolicator, 'round'>;
   clock: Clock;
   log: Log;
   settings: Pick<LaneSettings, 'hasEvents' | 'limits'>;
@@ -251,7 +254,10 @@ export class Processor {
       this.#carefulFrames -= 1;
       for (const { position } of read.frames) care?.onTaking(position);
     }
-    const work = prepareFrames(read, piecesMax, this.stages, care?.killer);
+    const work = await prepareFrames(read, piecesMax, this.stages, {
+      killer: care?.killer ?? null,
+      symbolication: this.#deps.symbolicator?.round() ?? null,
+    });
     return { ...work, isSmall: !isSingle && work.frames < framesMax / 4 && work.bytes < bytesMax / 4 };
   }
 

@@ -1,11 +1,22 @@
 /** Where the time of a batch goes, in milliseconds per stage; read by the metrics and the bench. */
-export const STAGES = ['read', 'normalize', 'group', 'row', 'logs', 'spans', 'commit', 'insert'] as const;
+export const STAGES = [
+  'read',
+  'normalize',
+  'symbolicate',
+  'group',
+  'row',
+  'logs',
+  'spans',
+  'commit',
+  'insert',
+] as const;
 export type Stage = (typeof STAGES)[number];
 
 export class StageClock {
   readonly ms: Record<Stage, number> = {
     read: 0,
     normalize: 0,
+    symbolicate: 0,
     group: 0,
     row: 0,
     logs: 0,

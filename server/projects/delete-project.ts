@@ -27,6 +27,8 @@ interface Remainder {
 export interface ProjectRemains {
   /** Deletes the project's events and all other telemetry. */
   deleteTelemetry(projectId: number): Promise<void>;
+  /** Deletes the project's source maps, rows and files. */
+  deleteArtifacts(projectId: number): Promise<void>;
   /** Removes a blob that no attachment names any more. */
   removeBlob(name: string): Promise<void>;
 }
@@ -40,6 +42,7 @@ export async function deleteProject(
   await deleteIssueUsers(db, projectId);
   for (const table of ['issue', 'feedback', 'check_in'] as const) await deleteRows(db, table, projectId);
   await deleteAttachments(db, projectId, remains);
+  await remains.deleteArtifacts(projectId);
   for (const table of ['quota_use', 'removal', 'known_request'] as const)
     await db.deleteFrom(table).where('project_id', '=', projectId).execute();
   await db.transaction().execute(async (transaction) => {

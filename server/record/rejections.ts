@@ -80,6 +80,11 @@ export const REJECTIONS = {
   ],
   otlp_invalid: [400, 'The body is not a request of OTLP. See https://opentelemetry.io/docs/specs/otlp/.'],
   otlp_records_invalid: [400, 'Some records of the request could not be used; the others were taken.'],
+  chunk_invalid: [400, 'A piece of the upload is not what its name says. Send it again.'],
+  artifacts_full: [
+    413,
+    'There is no room for more uploads of builds. Delete old bundles of source maps in the project settings, or raise TANDEM_ARTIFACT_BYTES_MAX.',
+  ],
   rate_limited: [
     429,
     'This ingest key sends more than its rate limit allows. Retry later, or raise the limit in the project settings.',

@@ -2,6 +2,7 @@
  * What the addresses of Sentry's API have in common: each ends in a slash that clients forget, names an
  * organization, and a project by slug or id; lists take a cursor and answer it in the Link header.
  */
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type * as z from 'zod';
 import type { ProjectSummary, Scope } from '#contract/api.ts';
@@ -19,6 +20,8 @@ export interface SentryRequest {
   viewer: Viewer;
   /** Path and query as sent. */
   url: string;
+  /** For who reads the body as it arrives. */
+  raw: IncomingMessage;
   reply: FastifyReply;
 }
 
@@ -36,7 +39,8 @@ export function serve(
     const viewer = requireViewer(request, scope);
     const params = request.params as Record<string, string>;
     checkOrganization(viewer, params.org);
-    return answer({ params, query: queryOf(request), body: request.body, viewer, url: request.url, reply });
+    const { body, url, raw } = request;
+    return answer({ params, query: queryOf(request), body, viewer, url, raw, reply });
   };
   for (const url of [path, path.slice(0, -1)]) app.route({ method, url, handler });
 }

@@ -10,9 +10,9 @@ import { undefinedWhenMissing } from '#server/platform/missing-file.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { BlobStore } from './blobs.ts';
 
-const SPACES = ['attachments', 'dead-letters'] as const;
+const SPACES = ['attachments', 'dead-letters', 'artifacts', 'upload-chunks'] as const;
 /** A name as `put` makes it. It comes back from rows and addresses, so it is checked before it becomes a path. */
-const NAME = /^(attachments|dead-letters)\/([0-9a-f]{2})([0-9a-f]{2})[0-9a-f]{60}$/;
+const NAME = /^(attachments|dead-letters|artifacts|upload-chunks)\/([0-9a-f]{2})([0-9a-f]{2})[0-9a-f]{60}$/;
 
 export interface BlobUsage {
   files: number;

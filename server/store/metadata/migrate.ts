@@ -9,6 +9,7 @@ import { passwordLinks } from './migrations/0002-password-links.ts';
 import { limits } from './migrations/0003-limits.ts';
 import { savedQueries } from './migrations/0004-saved-queries.ts';
 import { knownRequests } from './migrations/0005-known-requests.ts';
+import { artifacts } from './migrations/0006-artifacts.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
 
@@ -19,6 +20,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0003-limits': limits,
   '0004-saved-queries': savedQueries,
   '0005-known-requests': knownRequests,
+  '0006-artifacts': artifacts,
 };
 
 /** The schema is another program's: said to the person, who can start the right one. */

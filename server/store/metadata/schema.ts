@@ -302,7 +302,58 @@ export interface RemovalTable {
   rows: number;
 }
 
+/** A piece of a bundle that is being uploaded; kept until its bundle is whole, or a day. */
+export interface UploadChunkTable {
+  organization_id: number;
+  /** SHA-1 of the piece, as its uploader names it, hex. */
+  sha1: string;
+  bytes: number;
+  /** Name in the blob store. */
+  blob: string;
+  created_at: number;
+}
+
+/** What one build uploaded for one project: source maps and the files they are of. */
+export interface ArtifactBundleTable {
+  id: Generated<number>;
+  project_id: number;
+  /** SHA-1 of the bundle as uploaded, hex. */
+  checksum: string;
+  /** Empty: of any release, found by debug ids alone. */
+  release: string;
+  dist: string;
+  files: number;
+  /** Of its files as kept, compressed. */
+  bytes: number;
+  created_at: number;
+  /** When one of its files was last needed; to the day. */
+  used_at: number;
+}
+
+export interface ArtifactFileTable {
+  id: Generated<number>;
+  bundle_id: number;
+  project_id: number;
+  kind: 'minified_source' | 'source_map' | 'source';
+  /** As the manifest says: `~/assets/index.js`. */
+  url: string;
+  /** 32 hex; empty when the file has none. */
+  debug_id: string;
+  /** Of a minified file: where it says its source map is. Empty when it does not. */
+  source_map: string;
+  /** Of the bundle, again: files without a debug id are found by them. */
+  release: string;
+  dist: string;
+  /** Before compression. */
+  bytes: number;
+  /** Name in the blob store: the file as zstd. */
+  blob: string;
+}
+
 export interface Database {
+  upload_chunk: UploadChunkTable;
+  artifact_bundle: ArtifactBundleTable;
+  artifact_file: ArtifactFileTable;
   quota_use: QuotaUseTable;
   removal: RemovalTable;
   setting: SettingTable;

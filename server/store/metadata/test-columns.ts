@@ -3,6 +3,31 @@ import type { Database } from './schema.ts';
 
 /** The compiler keeps this list equal to schema.ts: a missing column and one too many are both errors. */
 export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[Table]]: true } } = {
+  upload_chunk: { organization_id: true, sha1: true, bytes: true, blob: true, created_at: true },
+  artifact_bundle: {
+    id: true,
+    project_id: true,
+    checksum: true,
+    release: true,
+    dist: true,
+    files: true,
+    bytes: true,
+    created_at: true,
+    used_at: true,
+  },
+  artifact_file: {
+    id: true,
+    bundle_id: true,
+    project_id: true,
+    kind: true,
+    url: true,
+    debug_id: true,
+    source_map: true,
+    release: true,
+    dist: true,
+    bytes: true,
+    blob: true,
+  },
   setting: { name: true, value: true },
   quota_use: { project_id: true, category: true, day: true, records: true, bytes: true },
   removal: {
