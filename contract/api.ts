@@ -382,7 +382,7 @@ export const IssueDetail = Issue.extend({
   hashes: z.array(z.string()),
   activity: z.array(
     z.object({
-      kind: z.enum(['first_seen', 'regressed', 'resolved', 'archived', 'reopened']),
+      kind: z.enum(['first_seen', 'regressed', 'resolved', 'archived', 'reopened', 'assigned', 'unassigned']),
       at: time,
       by: z.string().nullable(),
       data: z.record(z.string(), z.unknown()),

@@ -104,6 +104,23 @@ export async function buildGoShop(): Promise<string> {
   return join(directory, 'shop');
 }
 
+/** sentry-cli as its package brings it: the program itself is a package of its own, so nothing need run to install it. */
+export async function installSentryCli(version: string): Promise<string> {
+  const directory = join(CACHE, `sentry-cli-${version}`);
+  const cli = join(directory, `node_modules/@sentry/cli-${process.platform}-${process.arch}/bin/sentry-cli`);
+  if (existsSync(cli)) return cli;
+  mkdirSync(directory, { recursive: true });
+  await must(
+    'npm',
+    [
+      ...['install', '--prefix', directory, '--ignore-scripts', '--no-save', '--no-audit', '--no-fund'],
+      `@sentry/cli@${version}`,
+    ],
+    `npm could not install sentry-cli ${version} from its registry`,
+  );
+  return cli;
+}
+
 const LOKI = 'github.com/grafana/loki/v3';
 const LOKI_VERSION = 'v3.7.8';
 /** Building logcli from its sources takes some minutes once, ms. */

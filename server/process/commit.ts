@@ -6,6 +6,7 @@
 import { deletionsUnderWay } from '#server/issues/issue-deletion.ts';
 import { applyBatch, type BatchIssueResult } from '#server/issues/upsert.ts';
 import type { JournalPosition } from '#server/journal/contract.ts';
+import { type NamedRelease, nameReleases } from '#server/releases/event-releases.ts';
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
 import type { MetadataDb, MetadataStore, MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { statementParts } from '#server/store/metadata/statement-parts.ts';
@@ -32,6 +33,8 @@ export interface Decision {
   hashOfOlderEvent: ReadonlyMap<string, string>;
   /** Explanations of hashes that have none yet. */
   groupings: readonly HashGrouping[];
+  /** Releases of which something new is to be written. */
+  releases: readonly NamedRelease[];
   /** Deletions of issues that were waited for long enough. */
   passedOver: ReadonlySet<string>;
 }
@@ -76,6 +79,7 @@ export async function commitBatch(
     const results = issues.length > 0 ? await applyBatch(transaction, issues, deps.now) : [];
     await keepGroupings(transaction, decision.groupings);
     await markFirstEvents(transaction, issues);
+    await nameReleases(transaction, decision.releases);
     await insertAttachments(transaction, batch, blobs.attachments);
     await applyCheckIns(transaction, batch.checkIns);
     const events = issuesOfEvents(batch, issues, results);

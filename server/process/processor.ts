@@ -12,6 +12,7 @@ import { JOURNAL_START, type JournalPosition, type JournalReader } from '#server
 import { isBefore } from '#server/journal/segments.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
+import { createReleaseMemory, namedReleases } from '#server/releases/event-releases.ts';
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
@@ -82,6 +83,7 @@ export class Processor {
   readonly #deps: ProcessorDeps;
   readonly #retryMs: number;
   readonly #window = new EventIdWindow();
+  readonly #releases = createReleaseMemory();
   #checkpoint: Checkpoint = { ...JOURNAL_START, batch: 0 };
   #end: JournalPosition = JOURNAL_START;
   /** The end moved since the journal was last read. */
@@ -305,6 +307,7 @@ export class Processor {
     if (batch.feedback.length > 0) await this.#inserting;
     const hashOfOlderEvent = await hashesOfOlderEvents(telemetry, batch);
     const groupings = await missingGroupings(metadata.db, batch);
+    const releases = this.#releases.news(namedReleases(namingRows(batch)));
     const drafts = draftParts(batch);
     const { file, parts } = drafts.length > 0 ? await this.#spool(number, drafts) : NOTHING_SPOOLED;
     const inserted = [...this.#inserted];
@@ -317,11 +320,13 @@ export class Processor {
         inserted: inserted.map((one) => one.number),
         hashOfOlderEvent,
         groupings,
+        releases,
         passedOver: this.#passedOver,
       },
       { metadata, blobs, now: clock.now() },
     );
     this.stages.add('commit', started);
+    this.#releases.keep(releases);
     await this.#forget(inserted);
     await this.#forgetTries(file);
     for (const { row } of batch.events) this.#window.add(row.project_id, row.event_id);
@@ -428,6 +433,11 @@ export class Processor {
     const { metadata, blobs, clock } = this.#deps;
     return { db: metadata.db, blobs, now: clock.now() };
   }
+}
+
+function* namingRows({ events, sessions }: Batch) {
+  for (const { row } of events) yield row;
+  yield* sessions;
 }
 
 interface Inserted {

@@ -115,4 +115,6 @@ const ACTIVITY = {
   resolved: 'set_resolved',
   archived: 'set_ignored',
   reopened: 'set_unresolved',
+  assigned: 'assigned',
+  unassigned: 'unassigned',
 } as const;

@@ -34,6 +34,8 @@ export function serve(
   path: string,
   scope: Scope,
   answer: Answer,
+  /** Bytes of a body, where more than usual is sent. */
+  options: { bodyLimit?: number } = {},
 ): void {
   const handler = (request: FastifyRequest, reply: FastifyReply) => {
     const viewer = requireViewer(request, scope);
@@ -42,7 +44,7 @@ export function serve(
     const { body, url, raw } = request;
     return answer({ params, query: queryOf(request), body, viewer, url, raw, reply });
   };
-  for (const url of [path, path.slice(0, -1)]) app.route({ method, url, handler });
+  for (const url of [path, path.slice(0, -1)]) app.route({ method, url, handler, ...options });
 }
 
 export function queryOf(request: FastifyRequest): URLSearchParams {

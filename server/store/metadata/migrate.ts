@@ -10,6 +10,7 @@ import { limits } from './migrations/0003-limits.ts';
 import { savedQueries } from './migrations/0004-saved-queries.ts';
 import { knownRequests } from './migrations/0005-known-requests.ts';
 import { artifacts } from './migrations/0006-artifacts.ts';
+import { releases } from './migrations/0007-releases.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
 
@@ -21,6 +22,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0004-saved-queries': savedQueries,
   '0005-known-requests': knownRequests,
   '0006-artifacts': artifacts,
+  '0007-releases': releases,
 };
 
 /** The schema is another program's: said to the person, who can start the right one. */

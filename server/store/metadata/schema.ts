@@ -154,7 +154,7 @@ export interface IssueActivityTable {
   id: Generated<number>;
   issue_id: number;
   project_id: number;
-  kind: 'first_seen' | 'regressed' | 'resolved' | 'archived' | 'reopened';
+  kind: 'first_seen' | 'regressed' | 'resolved' | 'archived' | 'reopened' | 'assigned' | 'unassigned';
   /** Who did it; null for the program. */
   user_id: string | null;
   /** JSON. */
@@ -350,10 +350,109 @@ export interface ArtifactFileTable {
   blob: string;
 }
 
+/** Of an organization: projects that name the same version share it. */
+export interface ReleaseTable {
+  id: Generated<number>;
+  organization_id: number;
+  version: string;
+  url: Defaulted<string>;
+  /** When it was created, or first named by an event. */
+  created_at: number;
+  started_at: number | null;
+  /** When it was finalized. */
+  released_at: number | null;
+}
+
+export interface ReleaseProjectTable {
+  release_id: number;
+  project_id: number;
+  /** When the project got it: its date there, until it is finalized. */
+  added_at: number;
+  /** Null: no event has named it. The last may be a minute behind. */
+  first_event_at: number | null;
+  last_event_at: number | null;
+}
+
+export interface RepositoryTable {
+  id: Generated<number>;
+  organization_id: number;
+  /** `acme/shop`, as sentry-cli has it from the address of the remote. */
+  name: string;
+  host: Defaulted<'github' | 'gitlab' | 'bitbucket' | 'gitea' | 'template' | ''>;
+  /** Where people look at it, http or https; empty: not known. */
+  url: Defaulted<string>;
+  /** Address of a line, for `template`: with {commit}, {path} and {line}. */
+  template: Defaulted<string>;
+  created_at: number;
+}
+
+export interface ReleaseCommitTable {
+  release_id: number;
+  /** 0 is the newest. */
+  position: number;
+  repository_id: number;
+  sha: string;
+  author_name: string;
+  author_email: string;
+  message: string;
+  committed_at: number | null;
+  /** JSON: [path, `A`, `M` or `D`] of each changed file. */
+  files: Defaulted<string>;
+}
+
+export interface DeployTable {
+  id: Generated<number>;
+  release_id: number;
+  environment: string;
+  name: string;
+  url: string;
+  started_at: number | null;
+  finished_at: number;
+}
+
+/** Where the paths of a project's stack traces lie in a repository. */
+export interface CodeMappingTable {
+  id: Generated<number>;
+  project_id: number;
+  repository_id: number;
+  /** How such a path begins; empty: any. */
+  stack_root: string;
+  /** What stands there instead. */
+  source_root: string;
+  default_branch: string;
+  created_at: number;
+}
+
+/** Who owns which code of a project. */
+export interface OwnershipTable {
+  project_id: number;
+  /** In the syntax of Sentry's ownership rules. */
+  rules: string;
+  /** The file CODEOWNERS as it is. */
+  codeowners: string;
+  /** 1: new issues are assigned to the owner. */
+  assigns: Flag;
+  updated_at: number;
+}
+
+export interface IssueAssigneeTable {
+  issue_id: number;
+  user_id: string;
+  assigned_at: number;
+}
+
 export interface Database {
   upload_chunk: UploadChunkTable;
   artifact_bundle: ArtifactBundleTable;
   artifact_file: ArtifactFileTable;
+  release: ReleaseTable;
+  release_project: ReleaseProjectTable;
+  release_commit: ReleaseCommitTable;
+  deploy: DeployTable;
+  repository: RepositoryTable;
+  code_mapping: CodeMappingTable;
+  ownership: OwnershipTable;
+  issue_assignee: IssueAssigneeTable;
   quota_use: QuotaUseTable;
   removal: RemovalTable;
   setting: SettingTable;

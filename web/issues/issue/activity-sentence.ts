@@ -20,5 +20,13 @@ export function activitySentence({ kind, by, data }: Pick<Entry, 'kind' | 'by' |
       return `${who} archived it`;
     case 'reopened':
       return `${who} brought it back to unresolved`;
+    case 'assigned': {
+      const assignee = typeof data.assignee === 'string' ? data.assignee : 'somebody';
+      return typeof data.rule === 'string'
+        ? `Assigned to ${assignee} by the rule ${data.rule}`
+        : `${who} assigned it to ${assignee}`;
+    }
+    case 'unassigned':
+      return `${who} took the assignment away`;
   }
 }

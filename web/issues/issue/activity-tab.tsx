@@ -1,6 +1,6 @@
 /** What happened to the issue itself, and what users wrote about it. */
 import { Link } from '@tanstack/react-router';
-import { Archive, Check, MessageSquare, RotateCcw, Sparkles, Undo2 } from 'lucide-react';
+import { Archive, Check, MessageSquare, RotateCcw, Sparkles, Undo2, UserCheck, UserX } from 'lucide-react';
 import type { IssueDetail } from '#contract/api.ts';
 import { Card } from '#web/ui/card.tsx';
 import { ExternalLink } from '#web/ui/external-link.tsx';
@@ -15,6 +15,8 @@ const ICONS: Record<Kind, typeof Check> = {
   resolved: Check,
   archived: Archive,
   reopened: Undo2,
+  assigned: UserCheck,
+  unassigned: UserX,
 };
 
 export function ActivityTab({ issue }: { issue: IssueDetail }) {
