@@ -376,6 +376,7 @@ export type IssueBulkDelete = z.infer<typeof IssueBulkDelete>;
 
 /** GET /api/v1/issues/:id */
 export const IssueDetail = Issue.extend({
+  assignee: z.object({ id: z.string(), name: z.string() }).nullable(),
   trend: Trend,
   trend24h: Trend,
   /** Grouping hashes that point here. */
@@ -493,6 +494,234 @@ export const EventDetail = z.object({
   total: z.number(),
 });
 export type EventDetail = z.infer<typeof EventDetail>;
+
+// ---- releases ----
+/** Of the sessions that began in a period. Null where nothing was counted, so that nothing is claimed. */
+export const ReleaseHealth = z.object({
+  sessions: z.number(),
+  crashedSessions: z.number(),
+  /** Ended with an error that was caught, or abnormally. */
+  erroredSessions: z.number(),
+  /** Distinct, of sessions that name one. */
+  users: z.number(),
+  crashedUsers: z.number(),
+  /** Shares of 1. */
+  crashFreeSessions: z.number().nullable(),
+  crashFreeUsers: z.number().nullable(),
+  /** Its share of all sessions and users of the period. Without sessions: of the events. */
+  adoption: z.number().nullable(),
+  adoptionOf: z.enum(['sessions', 'events']),
+  /** Error events, and the distinct users of them. */
+  events: z.number(),
+  eventUsers: z.number(),
+});
+export type ReleaseHealth = z.infer<typeof ReleaseHealth>;
+
+export const ReleaseCommit = z.object({
+  sha: z.string(),
+  /** Of the code host; null: it is not known where the repository is looked at. */
+  url: z.string().nullable(),
+  repository: z.string(),
+  authorName: z.string(),
+  authorEmail: z.string(),
+  message: z.string(),
+  committedAt: time.nullable(),
+  /** Path and `A`, `M` or `D`. */
+  files: z.array(z.tuple([z.string(), z.string()])),
+});
+export type ReleaseCommit = z.infer<typeof ReleaseCommit>;
+
+export const Deploy = z.object({
+  id: z.string(),
+  environment: z.string(),
+  name: z.string(),
+  url: z.string(),
+  startedAt: time.nullable(),
+  finishedAt: time,
+});
+export type Deploy = z.infer<typeof Deploy>;
+
+export const Release = z.object({
+  version: z.string(),
+  url: z.string(),
+  /** When it was made, or first named by an event. */
+  createdAt: time,
+  /** When it was finalized. */
+  releasedAt: time.nullable(),
+  projects: z.array(z.object({ id: z.string(), slug: z.string(), name: z.string() })),
+  firstEventAt: time.nullable(),
+  /** May be a minute behind. */
+  lastEventAt: time.nullable(),
+  newIssues: z.number(),
+  commits: z.number(),
+  authors: z.array(z.object({ name: z.string(), email: z.string() })),
+  deploys: z.number(),
+  lastDeploy: Deploy.nullable(),
+});
+export type Release = z.infer<typeof Release>;
+
+/** GET /api/v1/releases?project=&query=&period=&cursor=&limit= : the newest first */
+export const ReleaseListQuery = z.object({
+  /** Slug or id; empty: all projects. */
+  project: z.string().max(150).default(''),
+  /** Part of the version. */
+  query: z.string().max(250).default(''),
+  /** Of the health. */
+  period: z.enum(PERIODS).default('24h'),
+  cursor: z.string().max(200).default(''),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+});
+export type ReleaseListQuery = z.input<typeof ReleaseListQuery>;
+export const ReleaseList = z.object({
+  items: z.array(Release.extend({ health: ReleaseHealth })),
+  nextCursor: z.string().nullable(),
+});
+export type ReleaseList = z.infer<typeof ReleaseList>;
+
+/** GET /api/v1/releases/:version?project=&period= ; DELETE /api/v1/releases/:version (204) */
+export const ReleaseDetail = Release.extend({
+  health: ReleaseHealth,
+  /** Sessions over time, and those of them that crashed. */
+  sessionTrend: Trend,
+  crashTrend: Trend,
+  /** Error events over time. */
+  eventTrend: Trend,
+  /** The one before it, by version or else by date. */
+  previous: Release.extend({ health: ReleaseHealth }).nullable(),
+  /** The one after it. */
+  next: z.string().nullable(),
+  /** Newest first, a hundred at most. */
+  deployList: z.array(Deploy),
+});
+export type ReleaseDetail = z.infer<typeof ReleaseDetail>;
+
+/** GET /api/v1/releases/:version/commits */
+export const ReleaseCommits = z.array(ReleaseCommit);
+export type ReleaseCommits = z.infer<typeof ReleaseCommits>;
+
+/** GET /api/v1/releases/:version/issues?project= : those that began in it, came back in it, were resolved while it was the newest. */
+export const ReleaseIssues = z.object({
+  new: z.array(Issue),
+  regressed: z.array(Issue),
+  resolved: z.array(Issue),
+  /** Of each there may be more than are told. */
+  cutShort: z.boolean(),
+});
+export type ReleaseIssues = z.infer<typeof ReleaseIssues>;
+
+/** GET /api/v1/releases/:version/patterns?project= : patterns of logs that no log record of the release before it has. */
+export const ReleasePatterns = z.object({
+  /** Null: there are no logs of another release to compare with. */
+  items: z.array(z.object({ id: z.string(), template: z.string(), records: z.number() })).nullable(),
+});
+export type ReleasePatterns = z.infer<typeof ReleasePatterns>;
+
+// ---- code: repositories, code mappings, ownership ----
+export const CODE_HOSTS = ['github', 'gitlab', 'bitbucket', 'gitea', 'template', ''] as const;
+/** GET and POST /api/v1/repositories ; PATCH and DELETE /api/v1/repositories/:id */
+export const RepositoryRequest = z.object({
+  name: z.string().trim().min(1).max(250),
+  /** Whose way of writing addresses it has; empty: as the address tells. */
+  host: z.enum(CODE_HOSTS).default(''),
+  /** Where people look at it. */
+  url: z.string().trim().max(1000).default(''),
+  /** For `template`: the address of a line, with {commit}, {path} and {line}. */
+  template: z.string().trim().max(1000).default(''),
+});
+export type RepositoryRequest = z.input<typeof RepositoryRequest>;
+export const Repository = z.object({
+  id: z.string(),
+  name: z.string(),
+  host: z.enum(CODE_HOSTS),
+  url: z.string(),
+  template: z.string(),
+});
+export type Repository = z.infer<typeof Repository>;
+export const Repositories = z.array(Repository);
+export type Repositories = z.infer<typeof Repositories>;
+
+/** GET and POST /api/v1/projects/:slug/code-mappings ; DELETE /api/v1/projects/:slug/code-mappings/:id */
+export const CodeMappingRequest = z.object({
+  repository: z.string().trim().min(1).max(250),
+  stackRoot: z.string().max(1000),
+  sourceRoot: z.string().max(1000),
+  defaultBranch: z.string().trim().min(1).max(250).default('main'),
+});
+export type CodeMappingRequest = z.input<typeof CodeMappingRequest>;
+export const CodeMapping = z.object({
+  id: z.string(),
+  repository: Repository,
+  stackRoot: z.string(),
+  sourceRoot: z.string(),
+  defaultBranch: z.string(),
+});
+export type CodeMapping = z.infer<typeof CodeMapping>;
+/** In the order in which they are tried: the longest stack root first. */
+export const CodeMappings = z.array(CodeMapping);
+export type CodeMappings = z.infer<typeof CodeMappings>;
+
+/** GET and PUT /api/v1/projects/:slug/ownership */
+export const OwnershipRequest = z.object({
+  rules: z.string().max(100_000),
+  codeowners: z.string().max(500_000),
+  /** New issues are assigned to the owner. */
+  assigns: z.boolean(),
+});
+export type OwnershipRequest = z.infer<typeof OwnershipRequest>;
+const OwnershipProblem = z.object({
+  in: z.enum(['rules', 'codeowners']),
+  line: z.number(),
+  message: z.string(),
+});
+export const Ownership = OwnershipRequest.extend({
+  /** Owners that are no person here, with the lines they stand in. */
+  unknownOwners: z.array(
+    z.object({ owner: z.string(), in: z.enum(['rules', 'codeowners']), line: z.number() }),
+  ),
+  updatedAt: time.nullable(),
+});
+export type Ownership = z.infer<typeof Ownership>;
+/** POST /api/v1/projects/:slug/ownership/check : what is wrong with a text, line by line, before it is saved. */
+export const OwnershipCheck = z.object({ problems: z.array(OwnershipProblem) });
+export type OwnershipCheck = z.infer<typeof OwnershipCheck>;
+
+const CodeOwner = z.object({
+  /** As the rule names it. */
+  name: z.string(),
+  /** Null: no person here. */
+  person: z.object({ id: z.string(), name: z.string() }).nullable(),
+});
+/** GET /api/v1/issues/:id/events/:eventId/code : what the frames of an event lead to. */
+export const EventCode = z.object({
+  /** One for each in-app frame that can be linked. */
+  links: z.array(z.object({ path: z.string(), line: z.number(), url: z.string(), repository: z.string() })),
+  /** Commits of the release the issue began in that changed files of the stack, the most suspect first. */
+  suspectCommits: z.array(
+    ReleaseCommit.omit({ files: true }).extend({
+      /** Those of the stack. */
+      files: z.array(z.string()),
+    }),
+  ),
+  /** The release the issue began in; empty: not known. */
+  suspectRelease: z.string(),
+  /** The rule that decides, and so the owners; null: no rule matches. */
+  ownership: z
+    .object({
+      rule: z.string(),
+      in: z.enum(['rules', 'codeowners']),
+      line: z.number(),
+      owners: z.array(CodeOwner),
+    })
+    .nullable(),
+});
+export type EventCode = z.infer<typeof EventCode>;
+
+/** PUT /api/v1/issues/:id/assignee (204) */
+export const AssigneeRequest = z.object({
+  /** A member; null: nobody. */
+  userId: z.string().max(200).nullable(),
+});
+export type AssigneeRequest = z.infer<typeof AssigneeRequest>;
 
 // ---- logs ----
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'unknown'] as const;

@@ -60,6 +60,8 @@ import { createQuotaMemory } from '#server/projects/quota-memory.ts';
 import { createLiveTails } from '#server/query/plan/tail.ts';
 import type { LaneName } from '#server/record/accepted.ts';
 import { reject } from '#server/record/rejections.ts';
+import { codeRoutes } from '#server/releases/code-routes.ts';
+import { releaseRoutes } from '#server/releases/release-routes.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openMetadata } from '#server/store/metadata/open-metadata.ts';
 import { openTelemetry } from '#server/store/telemetry/open-telemetry.ts';
@@ -269,6 +271,8 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       projects.routes,
       issueRoutes(issueStores),
       eventRoutes(issueStores),
+      releaseRoutes({ ...issueStores, templateOf }),
+      codeRoutes(issueStores),
       logRoutes({ ...issueStores, templateOf }),
       traceRoutes(issueStores),
       sqlRoutes(issueStores),

@@ -19,11 +19,12 @@ export async function readIssue(
   const now = clock.now();
   const id = issue.row.id;
   const hashes = await hashesOf(stores, [id]);
-  const [trend, trend24h, activity, feedback] = await Promise.all([
+  const [trend, trend24h, activity, feedback, assignee] = await Promise.all([
     readTrends(telemetry, [issue], hashes, '30d', now),
     readTrends(telemetry, [issue], hashes, '24h', now),
     readActivity(stores, viewer, id),
     readFeedback(stores, id),
+    readAssignee(stores, viewer, id),
   ]);
   return {
     ...toIssue(issue, now),
@@ -35,7 +36,23 @@ export async function readIssue(
       entry.kind === 'first_seen' ? { ...entry, at: iso(issue.row.first_seen) } : entry,
     ),
     feedback,
+    assignee,
   };
+}
+
+/** One who has left is nobody's assignee. */
+async function readAssignee(
+  stores: IssueStores,
+  viewer: Viewer,
+  id: number,
+): Promise<IssueDetail['assignee']> {
+  const row = await stores.metadata.db
+    .selectFrom('issue_assignee')
+    .select('user_id')
+    .where('issue_id', '=', id)
+    .executeTakeFirst();
+  const name = row && (await stores.peopleNames(viewer.organization.id)).get(row.user_id);
+  return name === undefined ? null : { id: row!.user_id, name };
 }
 
 /** Newest first. */

@@ -4,6 +4,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import {
   AffectedUsers,
+  AssigneeRequest,
   Issue,
   IssueBulkDelete,
   IssueBulkUpdate,
@@ -21,7 +22,7 @@ import { readIssue } from './issue-detail.ts';
 import { listIssues } from './issue-queries.ts';
 import { readTags } from './issue-tags.ts';
 import { readUsers } from './issue-users.ts';
-import { changeIssues } from './issue-writes.ts';
+import { assignIssue, changeIssues } from './issue-writes.ts';
 import { findIssue, findIssues, type IssueStores, toIssue } from './issues.ts';
 
 const tags = ['issues'];
@@ -115,6 +116,16 @@ export function issueRoutes(stores: IssueStores): FastifyPluginAsync {
         const { viewer, issue } = await named(request, 'event:write');
         await changeIssues(stores, [issue], request.body.status, viewer);
         return toIssue(await findIssue(stores, viewer, request.params.id), clock.now());
+      },
+    );
+
+    app.put(
+      '/api/v1/issues/:id/assignee',
+      { schema: { tags, summary: 'Give an issue to a member, or to nobody', params, body: AssigneeRequest } },
+      async (request, reply) => {
+        const { viewer, issue } = await named(request, 'event:write');
+        await assignIssue(stores, issue, request.body.userId, viewer);
+        return reply.code(204).send();
       },
     );
 

@@ -4,6 +4,7 @@
  * change and a new event never overwrite each other.
  */
 import type { Viewer } from '#server/accounts/accounts.ts';
+import { reject } from '#server/record/rejections.ts';
 import type { FoundIssue, IssueStores } from './issues.ts';
 import { changeStatus, type IssueStatus } from './lifecycle.ts';
 
@@ -42,4 +43,43 @@ export async function changeIssues(
       }
     },
   );
+}
+
+/** Gives the issue to a member, or to nobody. */
+export async function assignIssue(
+  stores: Pick<IssueStores, 'metadata' | 'clock' | 'peopleNames'>,
+  { row: { id, project_id } }: FoundIssue,
+  userId: string | null,
+  by: Viewer,
+): Promise<void> {
+  const assignee = userId === null ? null : (await stores.peopleNames(by.organization.id)).get(userId);
+  if (assignee === undefined) throw reject('not_found', 'no such member');
+  const now = stores.clock.now();
+  await stores.metadata.transaction([project_id], async (transaction) => {
+    const gone = await transaction
+      .deleteFrom('issue_assignee')
+      .where('issue_id', '=', id)
+      .returning('user_id')
+      .executeTakeFirst();
+    if (userId !== null)
+      await transaction
+        .insertInto('issue_assignee')
+        .values({ issue_id: id, user_id: userId, assigned_at: now })
+        .execute();
+    if ((gone?.user_id ?? null) === userId) return;
+    await transaction
+      .insertInto('issue_activity')
+      .values({
+        issue_id: id,
+        project_id,
+        kind: userId === null ? 'unassigned' : 'assigned',
+        user_id: by.userId,
+        data: JSON.stringify({
+          ...(assignee === null ? {} : { assignee }),
+          ...(by.userId === null ? { token: by.name } : {}),
+        }),
+        created_at: now,
+      })
+      .execute();
+  });
 }

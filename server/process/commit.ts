@@ -6,6 +6,7 @@
 import { deletionsUnderWay } from '#server/issues/issue-deletion.ts';
 import { applyBatch, type BatchIssueResult } from '#server/issues/upsert.ts';
 import type { JournalPosition } from '#server/journal/contract.ts';
+import { assignNewIssues, type NewIssue } from '#server/releases/assign-owners.ts';
 import { type NamedRelease, nameReleases } from '#server/releases/event-releases.ts';
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
 import type { MetadataDb, MetadataStore, MetadataTransaction } from '#server/store/metadata/metadata.ts';
@@ -80,6 +81,7 @@ export async function commitBatch(
     await keepGroupings(transaction, decision.groupings);
     await markFirstEvents(transaction, issues);
     await nameReleases(transaction, decision.releases);
+    await assignNewIssues(transaction, newIssues(batch, issues, results), deps.now);
     await insertAttachments(transaction, batch, blobs.attachments);
     await applyCheckIns(transaction, batch.checkIns);
     const events = issuesOfEvents(batch, issues, results);
@@ -189,6 +191,28 @@ async function markRedriven(transaction: MetadataTransaction, batch: Batch, now:
     if (taken.some(({ id }) => !mine.has(id)))
       throw new Error('another batch has taken up the same dead letter');
   }
+}
+
+/** Each new issue once, with an event of it. */
+function newIssues(
+  batch: Batch,
+  issues: Committed['issues'],
+  results: readonly BatchIssueResult[],
+): NewIssue[] {
+  const fresh = new Map(
+    issues.flatMap(({ project, hashes }, index) => {
+      const { isNew, issueId } = results[index]!;
+      return isNew ? [[`${project}:${hashes[0]}`, issueId] as const] : [];
+    }),
+  );
+  if (fresh.size === 0) return [];
+  const found = new Map<number, NewIssue>();
+  for (const { row } of batch.events) {
+    const issueId = fresh.get(`${row.project_id}:${row.grouping_hash}`);
+    if (issueId !== undefined && !found.has(issueId))
+      found.set(issueId, { issueId, project: row.project_id, payload: row.payload });
+  }
+  return [...found.values()];
 }
 
 interface EventOfIssue {

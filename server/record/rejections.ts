@@ -105,6 +105,7 @@ export const REJECTIONS = {
     409,
     'The bytes of this dead letter are not a whole record. It can be read and deleted, not driven through again.',
   ],
+  ownership_invalid: [400, 'Some lines of the ownership rules cannot be read; nothing was saved.'],
   release_in_use: [409, 'Issues began in this release, so it stays. Delete them first.'],
   conflict: [409, 'Something with this name exists already.'],
   request_invalid: [400, 'The request does not have the shape this address takes.'],
