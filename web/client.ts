@@ -7,8 +7,11 @@ import type {
   ApiToken,
   ApiTokenCreated,
   ApiTokenRequest,
+  CodeMappingRequest,
+  CodeMappings,
   DeadLetters,
   ErrorAnswer,
+  EventCode,
   EventDetail,
   EventList,
   EventLocation,
@@ -38,6 +41,9 @@ import type {
   LogTailMessage,
   Members,
   MemberUpdate,
+  Ownership,
+  OwnershipCheck,
+  OwnershipRequest,
   PasswordChange,
   Person,
   ProjectLimits,
@@ -46,6 +52,15 @@ import type {
   ProjectStored,
   ProjectSummary,
   ProjectUpdate,
+  ReleaseCommits,
+  ReleaseDetail,
+  ReleaseIssues,
+  ReleaseList,
+  ReleaseListQuery,
+  ReleasePatterns,
+  Repositories,
+  Repository,
+  RepositoryRequest,
   SavedQueries,
   SavedQuery,
   SavedQueryRequest,
@@ -267,6 +282,39 @@ export const api = {
   changeSavedQuery: (id: string, body: SavedQueryUpdate) =>
     call<SavedQuery>('PATCH', `/saved-queries/${part(id)}`, { body }),
   deleteSavedQuery: (id: string) => call<void>('DELETE', `/saved-queries/${part(id)}`),
+
+  releases: (query: Omit<ReleaseListQuery, 'limit'>, signal?: AbortSignal) =>
+    call<ReleaseList>('GET', '/releases', { query, signal }),
+  release: (version: string, query: { project: string; period: string }, signal?: AbortSignal) =>
+    call<ReleaseDetail>('GET', `/releases/${part(version)}`, { query, signal }),
+  releaseIssues: (version: string, project: string, signal?: AbortSignal) =>
+    call<ReleaseIssues>('GET', `/releases/${part(version)}/issues`, { query: { project }, signal }),
+  releaseCommits: (version: string, signal?: AbortSignal) =>
+    call<ReleaseCommits>('GET', `/releases/${part(version)}/commits`, { signal }),
+  releasePatterns: (version: string, project: string, signal?: AbortSignal) =>
+    call<ReleasePatterns>('GET', `/releases/${part(version)}/patterns`, { query: { project }, signal }),
+
+  eventCode: (issueId: string, eventId: string, signal?: AbortSignal) =>
+    call<EventCode>('GET', `/issues/${part(issueId)}/events/${part(eventId)}/code`, { signal }),
+  assign: (issueId: string, userId: string | null) =>
+    call<void>('PUT', `/issues/${part(issueId)}/assignee`, { body: { userId } }),
+  repositories: (signal?: AbortSignal) => call<Repositories>('GET', '/repositories', { signal }),
+  addRepository: (body: RepositoryRequest) => call<Repository>('POST', '/repositories', { body }),
+  updateRepository: (id: string, body: RepositoryRequest) =>
+    call<Repository>('PATCH', `/repositories/${part(id)}`, { body }),
+  deleteRepository: (id: string) => call<void>('DELETE', `/repositories/${part(id)}`),
+  codeMappings: (slug: string, signal?: AbortSignal) =>
+    call<CodeMappings>('GET', `/projects/${part(slug)}/code-mappings`, { signal }),
+  putCodeMapping: (slug: string, body: CodeMappingRequest) =>
+    call<CodeMappings>('POST', `/projects/${part(slug)}/code-mappings`, { body }),
+  deleteCodeMapping: (slug: string, id: string) =>
+    call<void>('DELETE', `/projects/${part(slug)}/code-mappings/${part(id)}`),
+  ownership: (slug: string, signal?: AbortSignal) =>
+    call<Ownership>('GET', `/projects/${part(slug)}/ownership`, { signal }),
+  saveOwnership: (slug: string, body: OwnershipRequest) =>
+    call<Ownership>('PUT', `/projects/${part(slug)}/ownership`, { body }),
+  checkOwnership: (slug: string, body: OwnershipRequest, signal?: AbortSignal) =>
+    call<OwnershipCheck>('POST', `/projects/${part(slug)}/ownership/check`, { body, signal }),
 
   usage: (query: UsageQuery, signal?: AbortSignal) => call<Usage>('GET', '/usage', { query, signal }),
   deadLetters: (query: { project?: string; cursor?: string }, signal?: AbortSignal) =>

@@ -19,6 +19,7 @@ import { readListSearch } from '#web/issues/list/list-search.ts';
 import { readLogsSearch } from '#web/logs/logs-search.ts';
 import { readSqlSearch } from '#web/logs/sql/sql-search.ts';
 import { PREFIX } from '#web/prefix.ts';
+import { readReleaseSearch, readReleasesSearch } from '#web/releases/releases-search.ts';
 import { PageProblem } from '#web/shell/page-problem.tsx';
 import { Shell } from '#web/shell/shell.tsx';
 import { readTraceSearch, readTracesSearch } from '#web/traces/trace-search.ts';
@@ -112,6 +113,18 @@ const trace = createRoute({
   },
   component: lazyRouteComponent(() => import('#web/traces/trace-screen.tsx'), 'TraceScreen'),
 });
+const releases = createRoute({
+  getParentRoute: () => shell,
+  path: '/releases',
+  validateSearch: readReleasesSearch,
+  component: lazyRouteComponent(() => import('#web/releases/releases-screen.tsx'), 'ReleasesScreen'),
+});
+const release = createRoute({
+  getParentRoute: () => shell,
+  path: '/releases/$version',
+  validateSearch: readReleaseSearch,
+  component: lazyRouteComponent(() => import('#web/releases/release-screen.tsx'), 'ReleaseScreen'),
+});
 const setupGuide = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$slug/setup',
@@ -150,6 +163,8 @@ const tree = root.addChildren([
     sql,
     traces,
     trace,
+    releases,
+    release,
     setupGuide,
     usage,
     settings,

@@ -78,6 +78,7 @@ describe('where a frame lies', () => {
     [{ abs_path: '/app/src/pay.js' }, '/app/', '', 'src/pay.js'],
     [{ filename: './src/pay.ts' }, 'src/', 'web/src/', 'web/src/pay.ts'],
     [{ filename: 'app:///pay.js?v=1' }, '', 'src/', 'src/pay.js'],
+    [{ filename: 'app:///pay.js?v=1' }, 'app:///', 'src/', 'src/pay.js'],
     [{ filename: 'C:\\build\\Pay.cs' }, 'C:\\build\\', 'Shop/', 'Shop/Pay.cs'],
     [
       { filename: 'Pay.java', module: 'com.acme.shop.Pay$Card' },

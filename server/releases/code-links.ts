@@ -108,7 +108,11 @@ export function mapFrame(
   frame: Parameters<typeof framePaths>[0],
   mappings: readonly MappingRow[],
 ): MappedPath | null {
-  const paths = framePaths(frame);
+  // As sent too: stack roots are often written with the scheme, as in `app:///`.
+  const asSent = [frame.abs_path, frame.filename].flatMap((path) =>
+    path ? [path.replaceAll('\\', '/').replace(/[?#].*$/, '')] : [],
+  );
+  const paths = [...framePaths(frame), ...asSent];
   for (const mapping of mappings) {
     const root = mapping.stack_root.replaceAll('\\', '/');
     const found = paths.find((path) => path.startsWith(root));

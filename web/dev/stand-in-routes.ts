@@ -542,6 +542,7 @@ function issueDetail(issue: StoredIssue, now: number): IssueDetail {
       issue.substate === 'new' ? 'rising' : 'flat',
     ),
     hashes: [issue.hash],
+    assignee: null,
     activity,
     feedback:
       issue.id === '1000'

@@ -5,6 +5,7 @@ import {
   ChartGantt,
   CircleAlert,
   Keyboard,
+  Package,
   PanelLeftClose,
   PanelLeftOpen,
   ScrollText,
@@ -23,6 +24,7 @@ const LINKS = [
   { to: '/issues', label: 'Issues', icon: CircleAlert },
   { to: '/logs', label: 'Logs', icon: ScrollText },
   { to: '/traces', label: 'Traces', icon: ChartGantt },
+  { to: '/releases', label: 'Releases', icon: Package },
   { to: '/usage', label: 'Usage', icon: ChartColumn },
   { to: '/settings/{-$section}', label: 'Settings', icon: Settings },
 ] as const;

@@ -10,6 +10,7 @@ import {
   Keyboard,
   KeyRound,
   Moon,
+  Package,
   Plus,
   Rocket,
   ScrollText,
@@ -130,6 +131,11 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
             {item('SQL', <ScrollText aria-hidden />, 'SQL', () => navigate({ to: '/logs/sql' }), ['query'])}
             {item('Traces', <ChartGantt aria-hidden />, 'Traces', () => navigate({ to: '/traces' }), [
               'spans',
+            ])}
+            {item('Releases', <Package aria-hidden />, 'Releases', () => navigate({ to: '/releases' }), [
+              'deploys',
+              'versions',
+              'commits',
             ])}
             {item('Usage', <ChartColumn aria-hidden />, 'Usage', () => navigate({ to: '/usage' }), [
               'ledger',

@@ -30,6 +30,7 @@ export function Shell() {
     'g i': () => navigate({ to: '/issues' }),
     'g l': () => navigate({ to: '/logs' }),
     'g t': () => navigate({ to: '/traces' }),
+    'g r': () => navigate({ to: '/releases' }),
     'g u': () => navigate({ to: '/usage' }),
     'g s': () => navigate({ to: '/settings/{-$section}', params: {} }),
   });

@@ -11,6 +11,7 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
       ['g i', 'Issues'],
       ['g l', 'Logs'],
       ['g t', 'Traces'],
+      ['g r', 'Releases'],
       ['g u', 'Usage'],
       ['g s', 'Settings'],
       ['?', 'This list'],
@@ -67,6 +68,15 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
       ['e', 'Next error'],
       ['z Z', 'Zoom to the span, to all'],
       ['l', 'With or without log lines'],
+    ],
+  },
+  {
+    title: 'Releases',
+    keys: [
+      ['j k', 'Next, previous release'],
+      ['Enter', 'Open the release'],
+      ['h l', 'In one: the older, the newer one'],
+      ['Esc', 'Back to the list'],
     ],
   },
   {

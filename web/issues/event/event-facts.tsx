@@ -42,7 +42,17 @@ export function EventFacts({ event, eventId, issueId }: EventFactsProps) {
         <dl className="grid grid-cols-[6rem_minmax(0,1fr)] gap-x-3 gap-y-1 text-xs">
           {facts.map(([name, value]) => (
             <Fact key={name} name={name}>
-              <bdi className="[overflow-wrap:anywhere]">{value}</bdi>
+              {name === 'Release' ? (
+                <Link
+                  to="/releases/$version"
+                  params={{ version: value }}
+                  className="[overflow-wrap:anywhere] text-accent hover:underline"
+                >
+                  <bdi>{value}</bdi>
+                </Link>
+              ) : (
+                <bdi className="[overflow-wrap:anywhere]">{value}</bdi>
+              )}
             </Fact>
           ))}
           {typeof traceId === 'string' && traceId !== '' && (

@@ -1,13 +1,15 @@
 /** One occurrence, all of it: the answer first, the surroundings after. */
 import { useMemo } from 'react';
-import type { EventDetail } from '#contract/api.ts';
+import type { EventCode, EventDetail } from '#contract/api.ts';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { Pairs } from '#web/ui/pairs.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { Attachments } from './attachments.tsx';
 import { Breadcrumbs } from './breadcrumbs.tsx';
+import { ProvideCodeLinks } from './code-links.tsx';
 import { Contexts } from './contexts.tsx';
+import { EventCodeCards } from './event-code.tsx';
 import { EventFacts } from './event-facts.tsx';
 import { Exceptions } from './exceptions.tsx';
 import { Modules } from './modules.tsx';
@@ -19,77 +21,81 @@ import { StackControls } from './stack-controls.tsx';
 import { Threads } from './threads.tsx';
 import { useStackView } from './use-stack-view.ts';
 
-export function EventView({ detail }: { detail: EventDetail }) {
+/** `code`: what its frames lead to; undefined while that is on its way. */
+export function EventView({ detail, code }: { detail: EventDetail; code: EventCode | undefined }) {
   const event = useMemo(() => readPayload(detail.payload), [detail.payload]);
   const view = useStackView();
   const at = Date.parse(detail.timestamp);
   return (
-    <div className="grid min-w-0 gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
-      <div className="flex min-w-0 flex-col gap-4">
-        <Problems problems={event.problems} />
-        {detail.feedback.map((each) => (
-          <Feedback key={each.at + each.message} feedback={each} />
-        ))}
-        {event.message && event.exceptions.length === 0 && (
-          <Card id="message" title="Message" actions={<CopyButton text={event.message} what="message" />}>
-            <bdi className="block font-mono text-sm whitespace-pre-wrap [overflow-wrap:anywhere]">
-              {event.message}
-            </bdi>
-          </Card>
-        )}
-        {event.report && (
-          <Card id="report" title="Report of the browser" note={event.report.name.toUpperCase()}>
-            <Pairs pairs={event.report.values} />
-          </Card>
-        )}
-        {event.exceptions.length > 0 && (
-          <Exceptions exceptions={event.exceptions} platform={event.platform} view={view} />
-        )}
-        {event.frames.length > 0 && event.exceptions.length === 0 && (
-          <Card id="stack" title="Stack" actions={<StackControls view={view} />}>
-            <Stack
-              stack={event.frames}
-              platform={event.platform}
-              frames={view.frames}
-              order={view.order}
-              openOne
-            />
-          </Card>
-        )}
-        {event.threads.length > 0 && (
-          <Threads threads={event.threads} platform={event.platform} view={view} />
-        )}
+    <ProvideCodeLinks links={code?.links ?? []}>
+      <div className="grid min-w-0 gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <Problems problems={event.problems} />
+          {detail.feedback.map((each) => (
+            <Feedback key={each.at + each.message} feedback={each} />
+          ))}
+          {event.message && event.exceptions.length === 0 && (
+            <Card id="message" title="Message" actions={<CopyButton text={event.message} what="message" />}>
+              <bdi className="block font-mono text-sm whitespace-pre-wrap [overflow-wrap:anywhere]">
+                {event.message}
+              </bdi>
+            </Card>
+          )}
+          {event.report && (
+            <Card id="report" title="Report of the browser" note={event.report.name.toUpperCase()}>
+              <Pairs pairs={event.report.values} />
+            </Card>
+          )}
+          {event.exceptions.length > 0 && (
+            <Exceptions exceptions={event.exceptions} platform={event.platform} view={view} />
+          )}
+          {event.frames.length > 0 && event.exceptions.length === 0 && (
+            <Card id="stack" title="Stack" actions={<StackControls view={view} />}>
+              <Stack
+                stack={event.frames}
+                platform={event.platform}
+                frames={view.frames}
+                order={view.order}
+                openOne
+              />
+            </Card>
+          )}
+          {event.threads.length > 0 && (
+            <Threads threads={event.threads} platform={event.platform} view={view} />
+          )}
+        </div>
+        <aside
+          aria-label="Facts of the event"
+          className="flex min-w-0 flex-col gap-4 max-xl:grid max-xl:items-start md:max-xl:grid-cols-2 xl:row-span-2"
+        >
+          {code && <EventCodeCards code={code} />}
+          <EventFacts event={event} eventId={detail.id} issueId={detail.issueId} />
+        </aside>
+        <div className="flex min-w-0 flex-col gap-4">
+          {event.breadcrumbs.length > 0 && (
+            <Breadcrumbs breadcrumbs={event.breadcrumbs} at={at} title={detail.title} />
+          )}
+          {event.request && <Request request={event.request} />}
+          {event.message && event.exceptions.length > 0 && (
+            <Card title="Message">
+              <bdi className="block font-mono text-xs whitespace-pre-wrap [overflow-wrap:anywhere]">
+                {event.message}
+              </bdi>
+            </Card>
+          )}
+          {(event.contexts.length > 0 || event.extra.length > 0) && (
+            <Contexts contexts={event.contexts} extra={event.extra} />
+          )}
+          {detail.attachments.length > 0 && <Attachments attachments={detail.attachments} />}
+          {event.sdk.details.length > 0 && (
+            <Card id="sdk" title="SDK" note={`${event.sdk.name} ${event.sdk.version}`}>
+              <Pairs pairs={event.sdk.details} />
+            </Card>
+          )}
+          {event.modules.length > 0 && <Modules modules={event.modules} />}
+        </div>
       </div>
-      <aside
-        aria-label="Facts of the event"
-        className="flex min-w-0 flex-col gap-4 max-xl:grid max-xl:items-start md:max-xl:grid-cols-2 xl:row-span-2"
-      >
-        <EventFacts event={event} eventId={detail.id} issueId={detail.issueId} />
-      </aside>
-      <div className="flex min-w-0 flex-col gap-4">
-        {event.breadcrumbs.length > 0 && (
-          <Breadcrumbs breadcrumbs={event.breadcrumbs} at={at} title={detail.title} />
-        )}
-        {event.request && <Request request={event.request} />}
-        {event.message && event.exceptions.length > 0 && (
-          <Card title="Message">
-            <bdi className="block font-mono text-xs whitespace-pre-wrap [overflow-wrap:anywhere]">
-              {event.message}
-            </bdi>
-          </Card>
-        )}
-        {(event.contexts.length > 0 || event.extra.length > 0) && (
-          <Contexts contexts={event.contexts} extra={event.extra} />
-        )}
-        {detail.attachments.length > 0 && <Attachments attachments={detail.attachments} />}
-        {event.sdk.details.length > 0 && (
-          <Card id="sdk" title="SDK" note={`${event.sdk.name} ${event.sdk.version}`}>
-            <Pairs pairs={event.sdk.details} />
-          </Card>
-        )}
-        {event.modules.length > 0 && <Modules modules={event.modules} />}
-      </div>
-    </div>
+    </ProvideCodeLinks>
   );
 }
 

@@ -5,6 +5,7 @@ import { CopyButton } from '#web/ui/copy-button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { Pairs } from '#web/ui/pairs.tsx';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
+import { CodeLink } from './code-links.tsx';
 import { hasDetail, type FrameRow as Row } from './fold-frames.ts';
 import type { Frame } from './payload.ts';
 import { SourceContext } from './source-context.tsx';
@@ -44,6 +45,7 @@ export function FrameRow({
         ) : (
           <div className="flex min-h-9 min-w-0 flex-1 items-start py-2 pl-[1.875rem]">{head}</div>
         )}
+        <CodeLink frame={frame} className="mt-1" />
         <CopyButton
           text={() => frameText(frame, platform).trim()}
           what="frame"

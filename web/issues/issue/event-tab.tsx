@@ -6,7 +6,7 @@ import { cx } from '#web/ui/cx.ts';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { EventBar } from './event-bar.tsx';
-import { eventQuery } from './issue-queries.ts';
+import { eventCodeQuery, eventQuery } from './issue-queries.ts';
 import type { TabId } from './tabs.ts';
 
 /** What few look at, and only after the stack. */
@@ -26,6 +26,11 @@ export function EventTab({ issueId, eventId, newestId, tab }: EventTabProps) {
     ...eventQuery(issueId, eventId),
     placeholderData: keepPreviousData,
   });
+  // Asked for by the id: the latest may be another one by then. Without it the page is as it is without any code host.
+  const { data: code } = useQuery({
+    ...eventCodeQuery(issueId, data?.id ?? ''),
+    enabled: data !== undefined,
+  });
   if (error) return <ErrorState error={error} retry={refetch} what="The occurrence could not be loaded" />;
   if (!data) return <SkeletonLines lines={12} />;
   return (
@@ -39,7 +44,7 @@ export function EventTab({ issueId, eventId, newestId, tab }: EventTabProps) {
         tab={tab}
         onNewer={eventId === 'latest' && newestId !== data.id && !isFetching ? refetch : undefined}
       />
-      {tab === 'stack' && <EventView key={data.id} detail={data} />}
+      {tab === 'stack' && <EventView key={data.id} detail={data} code={code} />}
       <Suspense fallback={<SkeletonLines lines={12} />}>
         {tab === 'grouping' && <GroupingView detail={data} />}
         {tab === 'raw' && <RawView detail={data} />}

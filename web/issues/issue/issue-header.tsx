@@ -14,6 +14,7 @@ import { CopyButton } from '#web/ui/copy-button.tsx';
 import { copyText } from '#web/ui/copy-text.ts';
 import { Menu, MenuItem, MenuLine } from '#web/ui/menu.tsx';
 import { toast } from '#web/ui/toast.tsx';
+import { AssigneeMenu } from './assignee-menu.tsx';
 import { issueMarkdown } from './issue-markdown.ts';
 
 interface IssueHeaderProps {
@@ -48,6 +49,7 @@ export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
           <CopyButton text={issue.shortId} what="short id" className="-my-1 max-sm:hidden" />
         </nav>
         <div className="ml-auto flex items-center gap-2">
+          <AssigneeMenu issue={issue} />
           {!mayWrite ? null : open ? (
             <>
               <Button look="primary" onClick={() => onStatus('resolved')} title="Resolve (e)">

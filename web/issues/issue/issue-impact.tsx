@@ -1,4 +1,5 @@
 /** How bad it is: how often, for how many, since when, since which release; and the course of it. */
+import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import type { IssueDetail, Trend } from '#contract/api.ts';
 import { BarChart } from '#web/ui/bar-chart.tsx';
@@ -103,8 +104,13 @@ function Figure({ name, children }: { name: string; children: ReactNode }) {
 function Release({ name }: { name: string }) {
   if (!name) return null;
   return (
-    <bdi className="truncate text-xs text-ink-soft" title={`Release ${name}`}>
-      {name}
-    </bdi>
+    <Link
+      to="/releases/$version"
+      params={{ version: name }}
+      title={`Release ${name}`}
+      className="truncate text-xs text-ink-soft hover:text-accent hover:underline"
+    >
+      <bdi>{name}</bdi>
+    </Link>
   );
 }

@@ -17,3 +17,12 @@ export const eventQuery = (issueId: string, eventId: string) =>
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
+
+/** What the frames of an occurrence lead to: changes when somebody says where the code lies. */
+export const eventCodeQuery = (issueId: string, eventId: string) =>
+  queryOptions({
+    queryKey: ['issue', issueId, 'code', eventId],
+    queryFn: ({ signal }) => api.eventCode(issueId, eventId, signal),
+    staleTime: 60_000,
+    retry: false,
+  });
