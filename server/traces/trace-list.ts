@@ -5,6 +5,8 @@
  */
 import type { TraceList, TraceSummary } from '#contract/api.ts';
 import type { IssueStores } from '#server/issues/issues.ts';
+import { BoundValues } from '#server/query/bound-values.ts';
+import { scopeSql } from '#server/query/plan/compile-plan.ts';
 
 export interface TraceQuestion {
   /** Whose segments are looked for, and of whose spans a trace is counted together. */
@@ -45,16 +47,21 @@ interface Segment {
   is_root: number;
 }
 
+const scopeOf = ({ from, to }: { from: number; to: number }, bound: BoundValues) =>
+  scopeSql({ start: nanoseconds(from), end: nanoseconds(to) }, bound, 'spans').join(' AND ');
+
+const nanoseconds = (ms: number) => BigInt(Math.round(ms)) * 1_000_000n;
+
 export async function listTraces({ telemetry }: IssueStores, question: TraceQuestion): Promise<TraceList> {
   const { sort, limit } = question;
   const segmentsMax = limit * SEGMENTS_PER_TRACE;
+  const bound = new BoundValues();
   const segments = await telemetry.select<Segment>(
     question.projects,
     `SELECT project_id, trace_id, span_id, toString(toUnixTimestamp64Nano(timestamp)) AS at, toFloat64(duration_ns) AS duration,
         name, op, status, service, environment, parent_span_id = '' AS is_root
       FROM spans
-      WHERE project_id IN {projects:Array(UInt32)} AND is_segment = 1
-        AND timestamp >= fromUnixTimestamp64Milli({from:Int64}) AND timestamp < fromUnixTimestamp64Milli({to:Int64})
+      WHERE ${scopeOf(question, bound)} AND is_segment = 1
         AND ({service:String} = '' OR service = {service:String})
         AND ({name:String} = '' OR positionCaseInsensitiveUTF8(name, {name:String}) > 0)
         AND duration_ns >= {least:UInt64}
@@ -62,8 +69,7 @@ export async function listTraces({ telemetry }: IssueStores, question: TraceQues
       ORDER BY ${sort === 'newest' ? 'timestamp' : 'duration_ns'} DESC, trace_id LIMIT {segments:UInt32}`,
     {
       params: {
-        from: question.from,
-        to: question.to,
+        ...bound.params,
         service: question.service,
         name: question.name,
         least: String(BigInt(question.minDurationMs) * 1_000_000n),
@@ -117,6 +123,8 @@ async function wholeTraces(
   shown: readonly Segment[],
 ): Promise<(traceId: string) => Whole> {
   if (shown.length === 0) return () => ({ spans: 0, errorSpans: 0, services: [] });
+  const bound = new BoundValues();
+  const scope = scopeOf({ from: Math.max(0, from - BEYOND_MS), to: to + BEYOND_MS }, bound);
   const rows = await telemetry.select<{
     trace_id: string;
     spans: number;
@@ -128,16 +136,9 @@ async function wholeTraces(
     `SELECT trace_id, toUInt32(uniqExact(span_id)) AS spans, toUInt32(uniqExactIf(span_id, status = 'error')) AS errors,
         arraySlice(arraySort(groupUniqArray(1000)(service)), 1, ${SERVICES_MAX}) AS services
       FROM spans
-      WHERE project_id IN {projects:Array(UInt32)} AND trace_id IN {traces:Array(String)}
-        AND timestamp >= fromUnixTimestamp64Milli({from:Int64}) AND timestamp < fromUnixTimestamp64Milli({to:Int64})
+      WHERE ${scope} AND trace_id IN {traces:Array(String)}
       GROUP BY trace_id`,
-    {
-      params: {
-        traces: shown.map(({ trace_id }) => trace_id),
-        from: Math.max(0, from - BEYOND_MS),
-        to: to + BEYOND_MS,
-      },
-    },
+    { params: { ...bound.params, traces: shown.map(({ trace_id }) => trace_id) } },
   );
   const found = new Map(rows.map((row) => [row.trace_id, row]));
   return (traceId) => {
