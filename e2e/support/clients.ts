@@ -91,6 +91,23 @@ export function runPythonShop(python: string, program: Program, story: string): 
   return run(python, [join(PROGRAMS, 'shop.py'), story], { environment: { SENTRY_DSN: program.dsn } });
 }
 
+/** Packages of npm in a directory of their own, with nothing of theirs run to install them. */
+export async function installNpm(name: string, packages: string[]): Promise<string> {
+  const directory = join(CACHE, name);
+  if (existsSync(join(directory, 'installed'))) return directory;
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
+  writeFileSync(join(directory, 'package.json'), '{"private":true}');
+  await must(
+    'npm',
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--save-exact', ...packages],
+    `npm could not install ${packages.join(', ')} from its registry`,
+    directory,
+  );
+  writeFileSync(join(directory, 'installed'), '');
+  return directory;
+}
+
 /** The Go shop, built with sentry-go from the module proxy. */
 export async function buildGoShop(): Promise<string> {
   const directory = join(CACHE, 'go-shop');
