@@ -14,6 +14,7 @@ import { benchLogReads } from './log-reads.bench.ts';
 import { benchLogs } from './logs.bench.ts';
 import { allFigures } from './measure.ts';
 import { benchReads } from './reads.bench.ts';
+import { benchSourceMaps } from './source-maps.bench.ts';
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 30);
 const events = Number(process.env.BENCH_EVENTS ?? 10_000_000);
@@ -22,6 +23,7 @@ const logs = (process.env.BENCH_LOGS ?? '1000000,10000000').split(',').filter(Bo
 console.log(`Node ${process.version}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB\n`);
 await benchIdle();
 await benchErrors(seconds);
+await benchSourceMaps();
 await benchLogs(seconds);
 if (events > 0) await benchReads(events);
 for (const each of logs) await benchLogReads(each);

@@ -482,6 +482,26 @@ export const EventDetail = z.object({
   groupingHash: z.string(),
   /** Normalised event: server/record/event.ts, EventPayload. */
   payload: z.record(z.string(), z.unknown()),
+  /** Why frames of generated code do not show what a person wrote, as it is now. */
+  frameProblems: z.array(
+    z.object({
+      /** Position among the exceptions; null: the stack of the event itself. */
+      exception: z.number().nullable(),
+      frame: z.number(),
+      code: z.enum([
+        'artifacts_missing',
+        'file_unnamed',
+        'file_missing',
+        'source_map_missing',
+        'source_map_invalid',
+        'source_map_too_large',
+        'source_map_slow',
+        'position_unmapped',
+        'source_missing',
+      ]),
+      detail: z.string(),
+    }),
+  ),
   /** server/record/grouping.ts, GroupingResult: of the first event with this hash. */
   grouping: z.record(z.string(), z.unknown()).nullable(),
   attachments: z.array(Attachment),

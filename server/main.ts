@@ -51,14 +51,17 @@ import { createLog, type Log } from '#server/platform/log.ts';
 import { createMetrics } from '#server/platform/metrics.ts';
 import { undefinedWhenMissing } from '#server/platform/missing-file.ts';
 import { repeatedly } from '#server/platform/repeatedly.ts';
+import { markInApp } from '#server/process/in-app/mark-in-app.ts';
 import { openLane } from '#server/process/lane.ts';
 import { patternOf } from '#server/process/patterns/pattern.ts';
 import { STAGES, type Stage } from '#server/process/stage-clock.ts';
+import { createSymbolicator } from '#server/process/symbolicate/symbolicator.ts';
 import { openProjects } from '#server/projects/open-projects.ts';
 import { createProjectOrganizations } from '#server/projects/project-organizations.ts';
 import { createQuotaMemory } from '#server/projects/quota-memory.ts';
 import { createLiveTails } from '#server/query/plan/tail.ts';
 import type { LaneName } from '#server/record/accepted.ts';
+import type { EventPayload } from '#server/record/event.ts';
 import { reject } from '#server/record/rejections.ts';
 import { codeRoutes } from '#server/releases/code-routes.ts';
 import { releaseRoutes } from '#server/releases/release-routes.ts';
@@ -147,8 +150,15 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     createFirstProject: projects.createFirstProject,
   });
 
+  // A page shows what was uploaded since an event came; process has one of its own, before it groups.
+  const symbolicator = createSymbolicator({ db, blobs, clock, log });
   const issueStores = {
     metadata,
+    readStacks: async (project: number, event: EventPayload) => {
+      const problems = await symbolicator.round().symbolicate(project, event, { explain: true });
+      if (problems) markInApp(event);
+      return problems ?? [];
+    },
     telemetry: refuseCutShort(telemetry.store),
     blobs,
     clock,
@@ -368,6 +378,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     await refusals.close();
     await quotas.close();
     await Promise.all(everyLane.map((lane) => lane.stop(STOP_PROCESS_MS)));
+    await symbolicator.close();
     await telemetry.close();
     await metadata.close();
     metrics.close();

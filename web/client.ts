@@ -7,6 +7,7 @@ import type {
   ApiToken,
   ApiTokenCreated,
   ApiTokenRequest,
+  ArtifactBundles,
   CodeMappingRequest,
   CodeMappings,
   DeadLetters,
@@ -218,6 +219,10 @@ export const api = {
     call<ProjectLimits>('PATCH', `/projects/${part(slug)}/limits`, { body }),
   stored: (slug: string, signal?: AbortSignal) =>
     call<ProjectStored>('GET', `/projects/${part(slug)}/stored`, { signal }),
+  artifacts: (slug: string, signal?: AbortSignal) =>
+    call<ArtifactBundles>('GET', `/projects/${part(slug)}/artifacts`, { signal }),
+  deleteArtifacts: (slug: string, id: string) =>
+    call<void>('DELETE', `/projects/${part(slug)}/artifacts/${part(id)}`),
   keys: (slug: string, signal?: AbortSignal) =>
     call<IngestKey[]>('GET', `/projects/${part(slug)}/keys`, { signal }),
   createKey: (slug: string, body: IngestKeyRequest) =>

@@ -1,14 +1,16 @@
 /** One event as its page shows it: payload, why it was grouped, what came with it, and who stands beside it. */
 import type { EventDetail } from '#contract/api.ts';
 import { attachmentsOf } from './attachments.ts';
-import { type EventHead, findEvent } from './event-queries.ts';
+import { type EventHead, findEvent, type StoredEvent } from './event-queries.ts';
 import { type EventPlace, type EventsOf, eventsOf, lookBack, placeIs } from './events-of.ts';
 import { type FoundIssue, type IssueStores, iso } from './issues.ts';
 
 export async function readEvent(stores: IssueStores, issue: FoundIssue, which: string): Promise<EventDetail> {
   const of = await eventsOf(stores, issue);
   const event = await findEvent(stores, of, which);
-  const [grouping, neighbours, attachments, feedback] = await Promise.all([
+  const payload = JSON.parse(event.payload);
+  const [frameProblems, grouping, neighbours, attachments, feedback] = await Promise.all([
+    stores.readStacks?.(event.project_id, payload) ?? [],
     groupingOf(stores, event),
     neighboursOf(stores, of, event),
     attachmentsOf(stores.metadata.db, event.project_id, event.event_id),
@@ -23,12 +25,21 @@ export async function readEvent(stores: IssueStores, issue: FoundIssue, which: s
     title: event.title,
     culprit: event.culprit,
     groupingHash: event.grouping_hash,
-    payload: JSON.parse(event.payload),
+    payload,
+    frameProblems,
     grouping,
     attachments,
     feedback,
     ...neighbours,
   };
+}
+
+/** The same event with stacks as one reads them now. */
+export async function withReadableStacks(stores: IssueStores, event: StoredEvent): Promise<StoredEvent> {
+  if (!stores.readStacks) return event;
+  const payload = JSON.parse(event.payload);
+  await stores.readStacks(event.project_id, payload);
+  return { ...event, payload: JSON.stringify(payload) };
 }
 
 type Neighbours = Pick<EventDetail, 'olderId' | 'newerId' | 'index' | 'total'>;

@@ -5,8 +5,10 @@
 import type { Issue, ProjectSummary } from '#contract/api.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
+import type { EventPayload } from '#server/record/event.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { Severity } from '#server/record/severity.ts';
+import type { FrameReport } from '#server/record/symbolication.ts';
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
@@ -21,6 +23,11 @@ export interface IssueStores {
   telemetry: TelemetryStore;
   blobs: BlobStore;
   clock: Clock;
+  /**
+   * Makes stacks of generated code readable with what was uploaded since, and says why the rest is not. Changes the event
+   * given. Absent: events are shown as they were stored.
+   */
+  readStacks?(project: number, event: EventPayload): Promise<FrameReport[]>;
   /** The projects of an organization. */
   listProjects(organizationId: number): Promise<ProjectSummary[]>;
   /** Names of the organization's people by user id. */

@@ -31,6 +31,7 @@ import {
   makeLogs,
 } from './fixtures/logs.ts';
 import {
+  makeArtifacts,
   makeDeadLetters,
   makeGuides,
   makeKeys,
@@ -259,6 +260,11 @@ export const routes: readonly Route[] = [
     ({ world, parts, body }) => ({ ...makeLimits(projectOf(world, parts[0]).id, world.now), ...body }),
   ],
   ['GET', /^\/projects\/([^/]+)\/stored$/, ({ world, parts }) => makeStored(projectOf(world, parts[0]).id)],
+  [
+    'GET',
+    /^\/projects\/([^/]+)\/artifacts$/,
+    ({ world, parts }) => makeArtifacts(projectOf(world, parts[0]).id, world.now),
+  ],
   ['GET', /^\/projects\/([^/]+)\/keys$/, ({ world, parts }) => keysOf(world, parts[0])],
   [
     'POST',
@@ -639,6 +645,7 @@ function eventDetail(issue: StoredIssue, eventId: string): EventDetail {
     culprit: issue.culprit,
     groupingHash: issue.hash,
     payload: payloadAt(issue.scenario, id, at),
+    frameProblems: [],
     grouping: groupingOf(issue.scenario, issue.hash),
     attachments:
       issue.id === '1000'

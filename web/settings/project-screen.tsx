@@ -19,6 +19,7 @@ import { IngestKeys } from './ingest-keys.tsx';
 import { QuotasCard } from './quotas-card.tsx';
 import { RetentionCard } from './retention-card.tsx';
 import { SettingsFrame } from './settings-frame.tsx';
+import { SourceMapsCard } from './source-maps-card.tsx';
 
 const route = getRouteApi('/shell/settings/projects/$slug');
 
@@ -56,6 +57,7 @@ export function ProjectScreen() {
           <ReadOnly scope="project:write" what="change projects and their keys" />
           {mayWrite && <General key={project.slug} project={project} />}
           <IngestKeys slug={project.slug} />
+          <SourceMapsCard slug={project.slug} />
           <Limits key={`limits of ${project.slug}`} slug={project.slug} />
           {mayDelete && <Deletion project={project} />}
         </>

@@ -84,6 +84,7 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
     keys: [
       ['s', 'Only our frames, or all'],
       ['o', 'Newest or oldest call first'],
+      ['m', 'The original code, or the minified'],
       ['r', 'As plain text'],
     ],
   },

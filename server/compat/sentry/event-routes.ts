@@ -3,7 +3,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Selectable } from 'kysely';
 import { sendAttachment } from '#server/issues/attachments.ts';
 import type { Cursor } from '#server/issues/cursor.ts';
-import { neighboursOf } from '#server/issues/event-detail.ts';
+import { neighboursOf, withReadableStacks } from '#server/issues/event-detail.ts';
 import {
   type EventHead,
   eventHeads,
@@ -36,6 +36,9 @@ export function eventRoutes(api: SentryApi): FastifyPluginAsync {
 
   const ownerOf = (event: EventHead) => issueOfHash(api, event.project_id, event.grouping_hash);
 
+  const shapeOf = async (event: StoredEvent, owner: number | null) =>
+    eventShape(await withReadableStacks(api, event), owner);
+
   /** One page of events, newest first, as the request asks for it. */
   async function page(request: SentryRequest, of: EventsOf, owner: number | null) {
     const { query } = request;
@@ -60,15 +63,15 @@ export function eventRoutes(api: SentryApi): FastifyPluginAsync {
       if (!owners.has(head.grouping_hash)) owners.set(head.grouping_hash, owner ?? (await ownerOf(head)));
     if (!isOn(query.get('full')))
       return shown.map((head) => eventListShape(head, owners.get(head.grouping_hash)!));
-    return (await wholeEvents(api, shown)).map((event) =>
-      eventShape(event, owners.get(event.grouping_hash)!),
+    return Promise.all(
+      (await wholeEvents(api, shown)).map((event) => shapeOf(event, owners.get(event.grouping_hash)!)),
     );
   }
 
   /** A whole event with its neighbours in its issue. */
   async function whole(event: StoredEvent, owner: number | null, of: EventsOf) {
     const { olderId, newerId } = await neighboursOf(api, of, event);
-    return { ...eventShape(event, owner), nextEventID: newerId, previousEventID: olderId };
+    return { ...(await shapeOf(event, owner)), nextEventID: newerId, previousEventID: olderId };
   }
 
   return async (app) => {
@@ -96,11 +99,13 @@ export function eventRoutes(api: SentryApi): FastifyPluginAsync {
         );
         const events = await Promise.all(latest.map(({ event_id }) => findEvent(api, of, event_id)));
         linkPages(api, request, ONE_PAGE);
-        return events.map((event) => ({
-          id: event.grouping_hash,
-          latestEvent: eventShape(event, issue.row.id),
-          mergedBySeer: false,
-        }));
+        return Promise.all(
+          events.map(async (event) => ({
+            id: event.grouping_hash,
+            latestEvent: await shapeOf(event, issue.row.id),
+            mergedBySeer: false,
+          })),
+        );
       });
     }
 
@@ -117,7 +122,7 @@ export function eventRoutes(api: SentryApi): FastifyPluginAsync {
         eventId(request.params.event!),
       );
       const owner = await ownerOf(event);
-      if (owner === null) return eventShape(event, null);
+      if (owner === null) return shapeOf(event, null);
       return whole(event, owner, await eventsOf(api, await findIssue(api, request.viewer, String(owner))));
     });
 
@@ -135,7 +140,7 @@ export function eventRoutes(api: SentryApi): FastifyPluginAsync {
           projectSlug: issue.project.slug,
           groupId: String(found.issueId),
           eventId: found.eventId,
-          event: eventShape(event, found.issueId),
+          event: await shapeOf(event, found.issueId),
         };
       },
     );

@@ -2,7 +2,7 @@
  * What a person called the function of a frame. A source map names the identifiers of single places, so the place to ask
  * about is where the function gets its generated name; failing that, where its caller calls it.
  */
-import { type CompiledMap, generatedBefore, placeAt } from './compiled-map.ts';
+import { type CompiledMap, generatedBefore, type Place, placeAt, sourceLines } from './compiled-map.ts';
 
 /** Units before the frame in which its function is looked for. Functions are shorter; the search is by the millisecond. */
 const SEARCHED_UNITS = 16_384;
@@ -17,7 +17,21 @@ export function declaredName(map: CompiledMap, generatedName: string, line: numb
   const before = generatedBefore(map.generated, line, column, SEARCHED_UNITS);
   const at = before ? lastDeclaration(before.text, name) : -1;
   if (!before || at < 0) return '';
-  return placeAt(map, line, before.firstColumn + at)?.name ?? '';
+  const place = placeAt(map, line, before.firstColumn + at);
+  return place && namesFunction(map, place) ? place.name : '';
+}
+
+/**
+ * A bundler writes a function into its only call: `receipt=function(e){…}(cart)` was `receipt = chargeCard(cart)`. So the
+ * source, where the map holds it, has the last word on whether a function gets its name there.
+ */
+function namesFunction(map: CompiledMap, { source, line, column, name }: Place): boolean {
+  const lines = sourceLines(map, source, line, 0);
+  if (!lines) return true;
+  const after = lines.line.slice(column).replace(name, '');
+  return /^\s*(?:[(<]|extends\b|\{|[=:]\s*(?:async\b\s*)?(?:function\b|class\b|[(<]|[\w$]+\s*=>))/.test(
+    after.slice(0, 200),
+  );
 }
 
 /** Where in the text the name is given to a function for the last time; -1: nowhere. */

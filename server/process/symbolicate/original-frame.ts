@@ -27,15 +27,16 @@ const UNKNOWN_NAMES: ReadonlySet<string> = new Set([
 
 export interface Original {
   frame: StackFrame;
-  place: Place;
+  /** What is called at its place, as written; empty when that cannot be told. */
+  calls: string;
   problem: FrameProblem | null;
 }
 
-/** `callerPlace`: where the frame that called this one is in the original; it names what it calls. */
+/** `calledAs`: what the frame that called this one calls, as written. */
 export function originalFrame(
   frame: StackFrame,
   { map, url }: MapInUse,
-  callerPlace: Place | null,
+  calledAs: string,
 ): Original | FrameProblem {
   const { lineno, colno } = frame;
   if (!lineno || !colno) return { code: 'position_unmapped', detail: 'the frame has no line or no column' };
@@ -49,7 +50,7 @@ export function originalFrame(
     frame.abs_path ?? '',
   );
   const { pre_context: _, context_line: __, post_context: ___, raw_function: ____, ...kept } = frame;
-  const name = nameOf(frame, map, callerPlace);
+  const name = nameOf(frame, map, calledAs);
   const isTheirs = map.ignored[place.source] === 1 || isForeign(path);
   const original: StackFrame = {
     ...kept,
@@ -68,7 +69,11 @@ export function originalFrame(
     if (lines.before.length > 0) original.pre_context = lines.before.map(cutLine);
     if (lines.after.length > 0) original.post_context = lines.after.map(cutLine);
   }
-  return { frame: original, place, problem: lines ? null : sourceMissing(map, place, path.filename) };
+  return {
+    frame: original,
+    calls: lines ? firstCall(lines.line.slice(place.column)) : place.name,
+    problem: lines ? null : sourceMissing(map, place, path.filename),
+  };
 }
 
 const cutLine = (line: string) => line.slice(0, BOUNDS.contextLineChars);
@@ -81,10 +86,23 @@ function sourceMissing(map: CompiledMap, place: Place, filename: string): FrameP
   return { code: 'source_missing', detail };
 }
 
-function nameOf(frame: StackFrame, map: CompiledMap, callerPlace: Place | null): string {
+function nameOf(frame: StackFrame, map: CompiledMap, calledAs: string): string {
   const generated = frame.raw_function || frame.function || '';
   const declared = declaredName(map, generated, frame.lineno! - 1, frame.colno! - 1);
   if (declared !== '') return declared;
-  if (callerPlace && callerPlace.name !== '') return callerPlace.name;
+  if (calledAs !== '') return calledAs;
   return UNKNOWN_NAMES.has(generated) ? '' : (frame.function ?? '');
 }
+
+/** `receipt = chargeCard({` -> `chargeCard`. A line is longer when it was generated. */
+function firstCall(text: string): string {
+  const name = /^[^()]{0,200}?([\p{ID_Start}$_][\p{ID_Continue}$]{0,99})\s{0,10}\(/u.exec(text)?.[1] ?? '';
+  return STATEMENTS.has(name) ? '' : name;
+}
+
+/** What stands before a bracket and calls nothing. */
+const STATEMENTS: ReadonlySet<string> = new Set(
+  'await catch do else for function if import return super switch throw typeof void while with yield'.split(
+    ' ',
+  ),
+);

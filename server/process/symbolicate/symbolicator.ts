@@ -20,7 +20,7 @@ import type { EventPayload, StackFrame, Stacktrace } from '#server/record/event.
 import type { FrameProblem, FrameReport } from '#server/record/symbolication.ts';
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
-import { bytesOf, type CompiledMap, type Place } from './compiled-map.ts';
+import { bytesOf, type CompiledMap } from './compiled-map.ts';
 import { createCompiler } from './compiler.ts';
 import { type MapInUse, type Original, originalFrame } from './original-frame.ts';
 
@@ -258,13 +258,13 @@ function applyTo(stack: Stack, loaded: ReadonlyMap<string, Loaded>): FrameReport
   const raw = trace.frames;
   const resolved = [...raw];
   const wanted = new Set(frames);
-  let callerPlace: Place | null = null;
+  let calledAs = '';
   let isChanged = false;
   for (const [at, frame] of raw.entries()) {
     const found = wanted.has(at) ? loaded.get(frame.abs_path!) : undefined;
     const original: Original | FrameProblem | undefined =
-      found && (isProblem(found) ? found : originalFrame(frame, found, callerPlace));
-    callerPlace = null;
+      found && (isProblem(found) ? found : originalFrame(frame, found, calledAs));
+    calledAs = '';
     if (!original) continue;
     if (isProblem(original)) {
       reports.push(report(stack, at, original));
@@ -272,7 +272,7 @@ function applyTo(stack: Stack, loaded: ReadonlyMap<string, Loaded>): FrameReport
     }
     isChanged = true;
     resolved[at] = original.frame;
-    callerPlace = original.place;
+    calledAs = original.calls;
     if (original.problem) reports.push(report(stack, at, original.problem));
   }
   if (isChanged) {

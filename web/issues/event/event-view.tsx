@@ -12,6 +12,7 @@ import { Contexts } from './contexts.tsx';
 import { EventCodeCards } from './event-code.tsx';
 import { EventFacts } from './event-facts.tsx';
 import { Exceptions } from './exceptions.tsx';
+import { FrameProblems } from './frame-problems.tsx';
 import { Modules } from './modules.tsx';
 import { readPayload } from './payload.ts';
 import { Problems } from './problems.tsx';
@@ -31,6 +32,7 @@ export function EventView({ detail, code }: { detail: EventDetail; code: EventCo
       <div className="grid min-w-0 gap-4 xl:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-4">
           <Problems problems={event.problems} />
+          <FrameProblems problems={detail.frameProblems} projectId={detail.projectId} />
           {detail.feedback.map((each) => (
             <Feedback key={each.at + each.message} feedback={each} />
           ))}

@@ -22,7 +22,12 @@ interface ExceptionsProps {
 }
 
 export function Exceptions({ exceptions, platform, view }: ExceptionsProps) {
-  const chain = useMemo(() => exceptionChain(exceptions), [exceptions]);
+  const twoForms = exceptions.some(({ generatedFrames }) => generatedFrames.length > 0);
+  const isGenerated = twoForms && view.code === 'generated';
+  const chain = useMemo(
+    () => exceptionChain(isGenerated ? exceptions.map(asGenerated) : exceptions),
+    [exceptions, isGenerated],
+  );
   const text = () => chainText(chain, platform);
   const told = view.order === 'newest' ? chain : chain.toReversed();
   return (
@@ -32,7 +37,7 @@ export function Exceptions({ exceptions, platform, view }: ExceptionsProps) {
       note={chain.length > 1 ? `${chain.length} in a chain` : undefined}
       actions={
         <>
-          <StackControls view={view} />
+          <StackControls view={view} twoForms={twoForms} />
           <CopyButton text={text} what="stack as text" />
         </>
       }
@@ -57,6 +62,9 @@ export function Exceptions({ exceptions, platform, view }: ExceptionsProps) {
     </Card>
   );
 }
+
+const asGenerated = (exception: ExceptionView): ExceptionView =>
+  exception.generatedFrames.length > 0 ? { ...exception, frames: exception.generatedFrames } : exception;
 
 interface ExceptionPartProps {
   link: ChainLink;
@@ -102,7 +110,7 @@ function ExceptionPart({
       {frames.length > 0 ? (
         <Stack
           // Another view of the frames begins anew; what was opened in the old one has no place in it.
-          key={view.frames}
+          key={`${view.frames} ${view.code}`}
           stack={frames}
           platform={platform}
           frames={view.frames}

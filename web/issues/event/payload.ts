@@ -37,6 +37,8 @@ export interface ExceptionView {
   mechanism: Mechanism | null;
   /** Oldest call first, as sent. */
   frames: Frame[];
+  /** The same calls in the generated code, where a source map led to the original. */
+  generatedFrames: Frame[];
 }
 
 export interface ThreadView {
@@ -170,6 +172,7 @@ function readException(value: Record<string, unknown>): ExceptionView {
     threadId: text(value.thread_id),
     mechanism: isRecord(value.mechanism) ? readMechanism(value.mechanism) : null,
     frames: readFrames(value.stacktrace),
+    generatedFrames: readFrames(value.raw_stacktrace),
   };
 }
 

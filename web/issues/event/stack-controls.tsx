@@ -2,9 +2,27 @@
 import { Segmented } from '#web/ui/segmented.tsx';
 import type { StackPreferences } from './use-stack-view.ts';
 
-export function StackControls({ view }: { view: StackPreferences }) {
+interface StackControlsProps {
+  view: StackPreferences;
+  /** Both the original and the generated code are known. */
+  twoForms?: boolean;
+}
+
+export function StackControls({ view, twoForms = false }: StackControlsProps) {
   return (
     <>
+      {twoForms && (
+        <Segmented
+          size="small"
+          label="Code"
+          value={view.code}
+          onChange={view.setCode}
+          choices={[
+            { value: 'original', label: 'Original' },
+            { value: 'generated', label: 'Minified' },
+          ]}
+        />
+      )}
       {view.form === 'frames' && (
         <>
           <Segmented
