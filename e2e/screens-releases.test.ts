@@ -143,3 +143,43 @@ test('an issue knows the commit, the owner and the line of code', async () => {
   await page.getByRole('link', { name: RELEASE }).first().click();
   await page.getByRole('heading', { level: 1 }).getByText('2.14.0').waitFor();
 });
+
+test.each(LOOKS)('the settings of code look well: %s', async (name, look) => {
+  const page = await screens.visit('/settings/repositories', { look });
+  await page.getByRole('list', { name: 'Repositories' }).getByText('acme/checkout').first().waitFor();
+  await looksWell(page, `repositories-${name}`);
+  await page.goto(`${program.url}/settings/projects/default`);
+  await page.getByRole('list', { name: 'Code mappings' }).waitFor();
+  await page.getByText('Owners that are no person here').waitFor();
+  await looksWell(page, `ownership-${name}`);
+});
+
+test('rules that cannot be read lead to their line, and nothing is saved until they can', async () => {
+  const page = await screens.visit('/settings/projects/default');
+  const rules = page.getByRole('textbox', { name: 'Rules', exact: true });
+  await rules.fill('path:src/* ada@example.test\nfile:src/pay.js ada@example.test');
+  await page.getByRole('button', { name: 'Save ownership' }).click();
+  const problem = page.getByRole('button', { name: /^Line 2: .*"file" is not known/ });
+  await problem.click();
+  expect(await page.evaluate<string>('String(document.activeElement.selectionStart)')).toBe('28');
+  const kept = await program.get<{ rules: string }>('/api/v1/projects/default/ownership');
+  expect(kept.rules).toBe(`path:checkout.mjs #payments ${EMAIL}`);
+  await rules.fill(`path:src/* ${EMAIL}`);
+  await page.getByRole('button', { name: 'Save ownership' }).click();
+  await page.getByText('Saved').waitFor();
+});
+
+test('a repository of a server of one’s own gets its links by choosing what it is', async () => {
+  const page = await screens.visit('/settings/repositories');
+  await page.getByRole('button', { name: 'New repository' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('acme/stock');
+  await dialog.getByLabel('Address').fill('https://git.acme.test/acme/stock');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  const row = page.getByRole('listitem').filter({ hasText: 'acme/stock' });
+  await row.getByText('No links yet').waitFor();
+  await row.getByRole('button', { name: 'Change' }).click();
+  await dialog.getByLabel('Code host').selectOption('Gitea or Forgejo');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await row.getByText('Gitea or Forgejo').waitFor();
+});

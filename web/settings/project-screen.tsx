@@ -1,4 +1,4 @@
-/** One project: its name, its keys, its limits, and its end. */
+/** One project: its name, its keys, its limits, its code, and its end. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -15,7 +15,9 @@ import { FormProblem } from '#web/ui/form-problem.tsx';
 import { textOf } from '#web/ui/form-text.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
+import { CodeMappingsCard } from './code-mappings-card.tsx';
 import { IngestKeys } from './ingest-keys.tsx';
+import { OwnershipCard } from './ownership-card.tsx';
 import { QuotasCard } from './quotas-card.tsx';
 import { RetentionCard } from './retention-card.tsx';
 import { SettingsFrame } from './settings-frame.tsx';
@@ -59,6 +61,8 @@ export function ProjectScreen() {
           <IngestKeys slug={project.slug} />
           <SourceMapsCard slug={project.slug} />
           <Limits key={`limits of ${project.slug}`} slug={project.slug} />
+          <CodeMappingsCard slug={project.slug} />
+          <OwnershipCard key={`ownership of ${project.slug}`} slug={project.slug} />
           {mayDelete && <Deletion project={project} />}
         </>
       )}

@@ -1,6 +1,7 @@
 /** The pages of the settings, in the order of their use. */
 export const SECTIONS = [
   { id: 'projects', label: 'Projects' },
+  { id: 'repositories', label: 'Repositories' },
   { id: 'members', label: 'Members' },
   { id: 'tokens', label: 'API tokens' },
   { id: 'account', label: 'Account' },

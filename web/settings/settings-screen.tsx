@@ -4,12 +4,14 @@ import { AccountPage } from './account-page.tsx';
 import { AppearancePage } from './appearance-page.tsx';
 import { MembersPage } from './members-page.tsx';
 import { ProjectsPage } from './projects-page.tsx';
+import { RepositoriesPage } from './repositories-page.tsx';
 import { readSection } from './sections.ts';
 import { TokensPage } from './tokens-page.tsx';
 
 const route = getRouteApi('/shell/settings/{-$section}');
 const PAGES = {
   projects: ProjectsPage,
+  repositories: RepositoriesPage,
   members: MembersPage,
   tokens: TokensPage,
   account: AccountPage,
