@@ -60,7 +60,7 @@ export function Comparison({ release }: { release: ReleaseDetail }) {
           <Link
             to="/releases/$version"
             params={{ version: previous.version }}
-            className="text-accent hover:underline"
+            className="text-accent underline underline-offset-2"
           >
             <VersionText version={previous.version} />
           </Link>{' '}

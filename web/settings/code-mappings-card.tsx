@@ -73,7 +73,7 @@ export function CodeMappingsCard({ slug }: { slug: string }) {
                   <Link
                     to="/settings/{-$section}"
                     params={{ section: 'repositories' }}
-                    className="text-accent hover:underline"
+                    className="text-accent underline underline-offset-2"
                   >
                     {mapping.repository.name}
                   </Link>

@@ -26,7 +26,7 @@ export function EventCodeCards({ code }: { code: EventCode }) {
             <Link
               to="/releases/$version"
               params={{ version: code.suspectRelease }}
-              className="[overflow-wrap:anywhere] text-accent hover:underline"
+              className="[overflow-wrap:anywhere] text-accent underline underline-offset-2"
             >
               <bdi>{code.suspectRelease}</bdi>
             </Link>
