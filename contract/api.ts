@@ -377,6 +377,8 @@ export type IssueBulkDelete = z.infer<typeof IssueBulkDelete>;
 /** GET /api/v1/issues/:id */
 export const IssueDetail = Issue.extend({
   assignee: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** Of the project, within the trend; the newest few. */
+  releases: z.array(z.object({ version: z.string(), at: time })),
   trend: Trend,
   trend24h: Trend,
   /** Grouping hashes that point here. */

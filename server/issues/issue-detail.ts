@@ -19,12 +19,13 @@ export async function readIssue(
   const now = clock.now();
   const id = issue.row.id;
   const hashes = await hashesOf(stores, [id]);
-  const [trend, trend24h, activity, feedback, assignee] = await Promise.all([
+  const [trend, trend24h, activity, feedback, assignee, releases] = await Promise.all([
     readTrends(telemetry, [issue], hashes, '30d', now),
     readTrends(telemetry, [issue], hashes, '24h', now),
     readActivity(stores, viewer, id),
     readFeedback(stores, id),
     readAssignee(stores, viewer, id),
+    readReleases(stores, issue.row.project_id, now),
   ]);
   return {
     ...toIssue(issue, now),
@@ -37,7 +38,29 @@ export async function readIssue(
     ),
     feedback,
     assignee,
+    releases,
   };
+}
+
+/** To be seen among the events of thirty days; more would lie on top of each other. */
+const RELEASES_SHOWN_MAX = 5;
+const RELEASES_SINCE_MS = 30 * 24 * 60 * 60 * 1000;
+
+async function readReleases(
+  { metadata }: IssueStores,
+  project: number,
+  now: number,
+): Promise<IssueDetail['releases']> {
+  const rows = await metadata.db
+    .selectFrom('release_project')
+    .innerJoin('release', 'release.id', 'release_project.release_id')
+    .select(['release.version', 'release_project.added_at', 'release.released_at'])
+    .where('release_project.project_id', '=', project)
+    .where('release_project.added_at', '>=', now - RELEASES_SINCE_MS)
+    .orderBy('release_project.added_at', 'desc')
+    .limit(RELEASES_SHOWN_MAX)
+    .execute();
+  return rows.map(({ version, added_at, released_at }) => ({ version, at: iso(released_at ?? added_at) }));
 }
 
 /** One who has left is nobody's assignee. */

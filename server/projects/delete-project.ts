@@ -57,6 +57,7 @@ export async function deleteProject(
       .onConflict((conflict) => conflict.column('name').doUpdateSet({ value }))
       .execute();
   });
+  await deleteOrphanReleases(db);
   await finishProjectDeletions(db, remains).catch((error: unknown) => {
     // The project is gone for whoever looks; the engine that is away now is asked again later.
     if (!(error instanceof Unavailable)) throw error;
@@ -75,6 +76,24 @@ export async function finishProjectDeletions(
     await deleteTelemetry(projectId);
     await db.deleteFrom('setting').where('name', '=', name).execute();
   }
+}
+
+/** Releases of no project: each was made for one, so they were of the deleted one alone. */
+async function deleteOrphanReleases(db: MetadataDb): Promise<void> {
+  const orphans = db.deleteFrom('release').where('id', 'in', (of) =>
+    of
+      .selectFrom('release')
+      .select('id')
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('release_project').select('project_id').whereRef('release_id', '=', 'release.id'),
+          ),
+        ),
+      )
+      .limit(ROWS_PER_STATEMENT),
+  );
+  while ((await orphans.executeTakeFirst()).numDeletedRows > 0n) await sleep(GAP_MS);
 }
 
 async function deleteIssueUsers(db: MetadataDb, projectId: number): Promise<void> {

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type {
   EventCode,
+  IssueDetail,
   Ownership,
   ReleaseCommit,
   ReleaseDetail,
@@ -171,6 +172,8 @@ describe.each(['sqlite', 'postgres'] as const)('releases on %s', (engine) => {
     const issues = await app.read<ReleaseIssues>(path('shop@1.2.0', '/issues'));
     const ids = (of: keyof Omit<ReleaseIssues, 'cutShort'>) => issues[of].map(({ id }) => Number(id));
     expect([ids('new'), ids('regressed'), ids('resolved')]).toEqual([[began], [back], [gone]]);
+    const { releases } = await app.read<IssueDetail>(`/api/v1/issues/${began}`);
+    expect(releases.map(({ version }) => version)).toContain('shop@1.2.0');
     const refusal = await app.ask('DELETE', path('shop@1.2.0'));
     expect([refusal.status, await refusal.text()]).toEqual([409, expect.stringContaining('release_in_use')]);
   });

@@ -549,6 +549,7 @@ function issueDetail(issue: StoredIssue, now: number): IssueDetail {
     ),
     hashes: [issue.hash],
     assignee: null,
+    releases: [],
     activity,
     feedback:
       issue.id === '1000'

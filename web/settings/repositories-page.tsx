@@ -98,7 +98,7 @@ export function RepositoriesPage() {
                     </p>
                   </div>
                   {mayChange && (
-                    <>
+                    <span className="flex items-center gap-1">
                       <Button size="small" onClick={() => setOpen({ edit: repository })}>
                         Change
                       </Button>
@@ -109,7 +109,7 @@ export function RepositoriesPage() {
                       >
                         Delete
                       </Button>
-                    </>
+                    </span>
                   )}
                 </li>
               ))}

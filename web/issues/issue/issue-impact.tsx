@@ -84,12 +84,19 @@ const MARKED: Partial<Record<IssueDetail['activity'][number]['kind'], string>> =
 /** More labels than this would lie on top of each other. */
 const MARKS_MAX = 3;
 
-/** What happened to the issue, to be seen among its events. */
-function marksOf({ activity }: IssueDetail): Mark[] {
-  return activity
+const MARK_CHARS_MAX = 12;
+
+/** What happened to the issue, and the releases of its project, to be seen among its events. */
+function marksOf({ activity, releases }: IssueDetail): Mark[] {
+  const own = activity
     .flatMap(({ kind, at }) => (MARKED[kind] ? [{ at: Date.parse(at), label: MARKED[kind] }] : []))
     .toSorted((a, b) => b.at - a.at)
     .slice(0, MARKS_MAX);
+  const released = releases.map(({ version, at }) => ({
+    at: Date.parse(at),
+    label: version.slice(version.lastIndexOf('@') + 1).slice(0, MARK_CHARS_MAX) || version,
+  }));
+  return [...own, ...released];
 }
 
 function Figure({ name, children }: { name: string; children: ReactNode }) {
