@@ -316,6 +316,21 @@ describe.each(['sqlite', 'postgres'] as const)('projects on %s', (engine) => {
       const [key] = (await ask('GET', '/projects/shop/keys')).body;
       await fill(db, 2, ['own', 'own', 'shared']);
       await fill(db, 1, ['shared']);
+      for (const [version, projects] of [
+        ['own', [2]],
+        ['shared', [1, 2]],
+      ] as const) {
+        const { id } = await db
+          .insertInto('release')
+          .values({ organization_id: 1, version, created_at: 0, started_at: null, released_at: null })
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        const times = { added_at: 0, first_event_at: null, last_event_at: null };
+        await db
+          .insertInto('release_project')
+          .values(projects.map((project_id) => ({ release_id: id, project_id, ...times })))
+          .execute();
+      }
 
       expect((await ask('DELETE', '/projects/shop')).status).toBe(204);
       expect([deleted, removed]).toEqual([[2], ['own']]);
@@ -330,6 +345,7 @@ describe.each(['sqlite', 'postgres'] as const)('projects on %s', (engine) => {
         ).toBe(true);
       }
       expect(await db.selectFrom('issue_user').selectAll().execute()).toHaveLength(3);
+      expect(await db.selectFrom('release').select('version').execute()).toEqual([{ version: 'shared' }]);
     });
 
     it('while its rows wait for the engine, or the engine is away, ends when they are in and it is back', async () => {
