@@ -3,9 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Issue } from '#contract/api.ts';
-import { splitTitle } from '#web/issues/issue-title.ts';
-import { LevelMark } from '#web/issues/level-mark.tsx';
-import { SubstateBadge } from '#web/issues/substate-badge.tsx';
+import { Badge } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { compactNumber, counted } from '#web/ui/number.ts';
@@ -62,21 +60,20 @@ export function ReleaseIssues({ version, project }: { version: string; project: 
 }
 
 function IssueLine({ issue }: { issue: Issue }) {
-  const { type, message } = splitTitle(issue);
   return (
     <li className="relative flex items-center gap-3 border-b border-line px-4 py-2 text-sm last:border-0 hover:bg-hover">
-      <LevelMark level={issue.level} />
       <span className="min-w-0 flex-1">
         <Link
           to="/issues/$issueId/{-$tab}"
           params={{ issueId: issue.id }}
-          className="line-clamp-1 [overflow-wrap:anywhere] outline-none after:absolute after:inset-0"
+          className="line-clamp-1 font-medium [overflow-wrap:anywhere] outline-none after:absolute after:inset-0"
         >
-          <bdi className="font-semibold">{type || message}</bdi>{' '}
-          {type && <bdi className="text-ink-soft">{message}</bdi>}
+          <bdi>{issue.title}</bdi>
         </Link>
         <span className="flex items-center gap-2 text-xs text-ink-faint">
-          {issue.shortId} <SubstateBadge substate={issue.substate} quiet />
+          {issue.shortId}
+          <Badge tone={issue.status === 'unresolved' ? 'warn' : 'good'}>{issue.substate}</Badge>
+          {issue.level !== 'error' && <span>{issue.level}</span>}
         </span>
       </span>
       <span className="shrink-0 text-right text-xs text-ink-soft">
