@@ -15,6 +15,7 @@ import { lokiApi } from '#server/compat/loki/loki-api.ts';
 import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
 import { uploadRoutes } from '#server/compat/sentry/upload-routes.ts';
 import { type Config, ConfigError, publicAddress, readConfig } from '#server/config.ts';
+import { filterRoutes } from '#server/filters/filter-routes.ts';
 import { createBodies } from '#server/http/body.ts';
 import { openEventStream } from '#server/http/event-stream.ts';
 import { createListener } from '#server/http/listener.ts';
@@ -279,6 +280,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     nouns: [
       accounts.routes,
       projects.routes,
+      filterRoutes({ ...issueStores, db }),
       issueRoutes(issueStores),
       eventRoutes(issueStores),
       releaseRoutes({ ...issueStores, templateOf }),

@@ -34,6 +34,7 @@ function entry({ at, count, release }: { at: number; count: number; release: str
     lastReleaseAt: at,
     lastEventId: '',
     unhandled: at % 2 === 0,
+    expected: '',
   };
 }
 

@@ -35,6 +35,8 @@ export interface BatchIssue {
   lastEventId: string;
   /** True when any of the events was unhandled. */
   unhandled: boolean;
+  /** What kind of expected error the newest event is; empty: none. */
+  expected: string;
 }
 
 /** An issue row before the database has given it an id and a number. */
@@ -104,6 +106,7 @@ function texts(batch: BatchIssue) {
     level: batch.level,
     platform: bounded(batch.platform),
     logger: bounded(batch.logger),
+    expected: batch.expected,
     last_event_id: batch.lastEventId,
   };
 }

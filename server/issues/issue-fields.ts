@@ -76,7 +76,8 @@ export const ISSUE_FIELDS: ReadonlyMap<string, IssueField> = new Map(
 export type IsCondition =
   | { status: IssueStatus }
   | { substate: 'new' | 'regressed' | 'ongoing' }
-  | { unhandled: 0 | 1 };
+  | { unhandled: 0 | 1 }
+  | { expected: true };
 
 export const IS_CONDITIONS: ReadonlyMap<string, IsCondition> = new Map(
   Object.entries<IsCondition>({
@@ -89,5 +90,6 @@ export const IS_CONDITIONS: ReadonlyMap<string, IsCondition> = new Map(
     ongoing: { substate: 'ongoing' },
     unhandled: { unhandled: 1 },
     handled: { unhandled: 0 },
+    expected: { expected: true },
   }),
 );

@@ -6,6 +6,7 @@ import type { Issue, ProjectSummary } from '#contract/api.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { EventPayload } from '#server/record/event.ts';
+import { EXPECTED_KINDS } from '#server/record/expected.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { Severity } from '#server/record/severity.ts';
 import type { FrameReport } from '#server/record/symbolication.ts';
@@ -148,6 +149,7 @@ export function toIssue({ row, project }: FoundIssue, now: number): Issue {
     status: row.status,
     substate: readSubstate(row, now),
     unhandled: row.unhandled === 1,
+    expected: EXPECTED_KINDS.find((kind) => kind === row.expected) ?? null,
     firstSeen: iso(row.first_seen),
     lastSeen: iso(row.last_seen),
     events: row.event_count,

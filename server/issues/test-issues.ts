@@ -99,6 +99,7 @@ export async function openTestIssues(postgresUrl = ''): Promise<TestIssues> {
             lastReleaseAt: row.timestamp,
             lastEventId: row.event_id,
             unhandled: row.handled === 0,
+            expected: '',
           })),
           now,
         );

@@ -33,6 +33,7 @@ function entry(about: Partial<BatchIssue> = {}): BatchIssue {
     lastReleaseAt: at,
     lastEventId: hash('e1'),
     unhandled: false,
+    expected: '',
     ...about,
   };
 }

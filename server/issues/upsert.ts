@@ -216,6 +216,7 @@ const RESTING = [
   'first_release',
   'last_release',
   'unhandled',
+  'expected',
 ] as const satisfies readonly (keyof IssueDraft)[];
 const NUMBERS: ReadonlySet<string> = new Set([
   'last_seen',

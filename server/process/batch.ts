@@ -2,9 +2,11 @@
  * A batch while it is being made: the prepared requests, less what was sent before, as rows per table and ledger
  * lines. Once committed its content is decided for good: the rows lie in the spool file.
  */
+import type { EventFilter } from '#server/filters/event-filter.ts';
 import type { JournalDamage, JournalPosition } from '#server/journal/contract.ts';
 import { quantityOf } from '#server/record/accepted.ts';
-import type { DropReason, OutcomeCount, RecordKind } from '#server/record/outcome.ts';
+import { expectedReason } from '#server/record/expected.ts';
+import type { DropReason, FilterReason, OutcomeCount, RecordKind } from '#server/record/outcome.ts';
 import type { SessionRow } from '#server/store/telemetry/rows.ts';
 import type { CheckInDraft } from './check-ins.ts';
 import type { FeedbackDraft } from './feedback.ts';
@@ -15,7 +17,6 @@ import {
   type PreparedDeadLetter,
   type PreparedEvent,
   type PreparedLogs,
-  type PreparedSpans,
 } from './prepare.ts';
 
 export interface BatchAttachment extends PreparedAttachment {
@@ -37,7 +38,8 @@ export interface Batch {
   events: PreparedEvent[];
   sessions: SessionRow[];
   logs: PreparedLogs[];
-  spans: PreparedSpans[];
+  /** Rows of the table `spans` as JSON lines. */
+  spans: string[];
   /** When the first of the logs came, milliseconds since 1970. Null: there are none. */
   logsReceivedFrom: number | null;
   attachments: BatchAttachment[];
@@ -61,6 +63,8 @@ export interface KnownRequest {
 /** What is stored already; nothing is learned here. */
 export interface Stored {
   project(project: number): boolean;
+  /** What the project does not want to keep. */
+  filter(project: number): EventFilter;
   request(project: number, identity: string): boolean;
   event(project: number, eventId: string): boolean;
   attachment(attachment: PreparedAttachment, project: number): boolean;
@@ -126,14 +130,28 @@ function takeRequest(
   };
   const count = (kind: RecordKind, isTaken: boolean, bytes: number) =>
     batch.counts.push(line(prepared, kind, isTaken ? null : 'duplicate', bytes));
+  const filter = stored.filter(project);
+  const filtered = new Map<string, FilterReason>();
 
   for (const event of prepared.events) {
     const { event_id } = event.row;
-    const isTaken = isNew(`event:${project}:${event_id}`, stored.event(project, event_id));
-    if (isTaken) batch.events.push(event);
-    count(event.kind, isTaken, event.bytes);
+    if (!isNew(`event:${project}:${event_id}`, stored.event(project, event_id))) {
+      count(event.kind, false, event.bytes);
+      continue;
+    }
+    const reason = filter.ofEvent(event.facts);
+    if (reason === null) batch.events.push(event);
+    else filtered.set(event_id, reason);
+    batch.counts.push(
+      reason === null ? kept(prepared, event) : line(prepared, event.kind, reason, event.bytes),
+    );
   }
   for (const attachment of prepared.attachments) {
+    const reason = filtered.get(attachment.eventId);
+    if (reason !== undefined) {
+      batch.counts.push(line(prepared, 'attachment', reason, attachment.bytes.byteLength));
+      continue;
+    }
     const id = attachmentKey(project, attachment.eventId, attachment.name, attachment.digest);
     const isTaken = isNew(`attachment:${id}`, stored.attachment(attachment, project));
     if (isTaken) batch.attachments.push({ ...attachment, project, at });
@@ -156,10 +174,31 @@ function takeRequest(
   }
   batch.sessions.push(...prepared.sessions);
   batch.logs.push(...prepared.logs);
-  batch.spans.push(...prepared.spans);
+  takeSpans(batch, prepared, filter.rules.healthChecks);
   if (prepared.logs.length > 0) batch.logsReceivedFrom = Math.min(at, batch.logsReceivedFrom ?? at);
   batch.checkIns.push(...prepared.checkIns);
   batch.counts.push(...prepared.counts);
+}
+
+/** Those of health checks are kept like others, or dropped and counted by themselves. */
+function takeSpans(batch: Batch, prepared: Prepared, dropsHealthChecks: boolean): void {
+  for (const spans of prepared.spans) {
+    const { healthChecks, kind, bytes, quantity } = spans;
+    const dropped = dropsHealthChecks ? healthChecks.rows : 0;
+    if (spans.rows > 0) batch.spans.push(spans.lines);
+    if (dropped === 0 && healthChecks.rows > 0) batch.spans.push(healthChecks.lines);
+    const isDropped = dropped > 0 && spans.rows === 0;
+    // A transaction counts once, however many spans it has: as long as one of them is kept, it is.
+    const droppedQuantity = isDropped ? quantity : kind === 'transaction' ? 0 : Math.min(dropped, quantity);
+    const droppedBytes = isDropped
+      ? bytes
+      : Math.round((bytes * droppedQuantity) / Math.max(1, spans.rows + healthChecks.rows));
+    const count = (reason: FilterReason | null, part: number, size: number) => {
+      if (part > 0) batch.counts.push({ ...line(prepared, kind, reason, size), quantity: part });
+    };
+    count(null, quantity - droppedQuantity, bytes - droppedBytes);
+    count('filtered_health_check', droppedQuantity, droppedBytes);
+  }
 }
 
 const DEAD_LETTERED = { outcome: 'dead_lettered', reason: 'processing_failed' } as const;
@@ -201,6 +240,12 @@ function line(
     outcome: dropped ? 'dropped' : 'stored',
     reason: dropped ?? '',
   };
+}
+
+/** A stored event. One that is expected says so in the ledger: what it costs can be seen before it is filtered. */
+function kept(prepared: Prepared, { kind, bytes, facts }: PreparedEvent): OutcomeCount {
+  const counted = line(prepared, kind, null, bytes);
+  return facts.expected === null ? counted : { ...counted, reason: expectedReason(facts.expected) };
 }
 
 /** Sent again because our answer was lost: by the sender's own name for it, or its spans. */

@@ -73,8 +73,9 @@ async function prepareFrame(
 }
 
 function piecesOf({ request, sessions, logs, spans, counts }: Prepared): number {
-  const lines = [...logs, ...spans].reduce((sum, { rows }) => sum + rows, 0);
-  return request.records.length + sessions.length + lines + counts.length;
+  const lines = logs.reduce((sum, { rows }) => sum + rows, 0);
+  const spanLines = spans.reduce((sum, { rows, healthChecks }) => sum + rows + healthChecks.rows, 0);
+  return request.records.length + sessions.length + lines + spanLines + counts.length;
 }
 
 /** The same work with every record as a dead letter: for a frame that cannot be committed. */

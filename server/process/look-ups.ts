@@ -2,6 +2,7 @@
  * What the stores know of prepared requests before a batch is made of them: which projects exist, what was sent
  * before, and where older events went. Questions are as many as their parameters need and no more.
  */
+import { type EventFilter, filterOf } from '#server/filters/event-filter.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
@@ -25,6 +26,7 @@ export async function lookUpStored(
   );
   return {
     project: (project) => projects.has(project),
+    filter: (project) => projects.get(project) ?? filterOf(null),
     attachment: ({ eventId, name, digest }, project) =>
       attachments.has(attachmentKey(project, eventId, name, digest)),
     feedback: ({ project, feedbackId }) => feedback.has(`${project}:${feedbackId}`),
@@ -33,16 +35,23 @@ export async function lookUpStored(
   };
 }
 
+/** With their filters as they are now: a batch is decided by the rules of the moment it is made. */
 async function existingProjects(
   db: MetadataDb,
   requests: readonly PlacedRequest[],
-): Promise<ReadonlySet<number>> {
+): Promise<ReadonlyMap<number, EventFilter>> {
   const named = [...new Set(requests.map(({ prepared }) => prepared.request.project))];
   // Project 0 stands for refusals whose project is not known; they have ledger lines and nothing else.
-  const existing = new Set([0]);
-  for (const part of statementParts(named, 1))
-    for (const { id } of await db.selectFrom('project').select('id').where('id', 'in', part).execute())
-      existing.add(id);
+  const existing = new Map([[0, filterOf(null)]]);
+  for (const part of statementParts(named, 1)) {
+    const rows = await db
+      .selectFrom('project')
+      .leftJoin('project_filter', 'project_filter.project_id', 'project.id')
+      .select(['project.id', 'project_filter.rules'])
+      .where('project.id', 'in', part)
+      .execute();
+    for (const { id, rules } of rows) existing.set(id, filterOf(rules));
+  }
   return existing;
 }
 

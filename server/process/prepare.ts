@@ -3,6 +3,7 @@
  * makes a step throw becomes a dead letter and never stops the ones beside it.
  */
 import { hash } from 'node:crypto';
+import { type EventFacts, factsOf } from '#server/filters/event-facts.ts';
 import {
   type AcceptedRecord,
   type AcceptedRequest,
@@ -34,6 +35,8 @@ export interface PreparedEvent {
   /** The ledger's, as the door saw it. */
   kind: RecordKind;
   row: EventRow;
+  /** What filters look at. */
+  facts: EventFacts;
   /** Bytes as sent. */
   bytes: number;
 }
@@ -55,6 +58,9 @@ export interface PreparedLogs extends NativePart {
 export interface PreparedSpans extends SpanLines {
   /** Bytes as sent. */
   bytes: number;
+  /** `transaction`: the lines are one. */
+  kind: RecordKind;
+  quantity: number;
 }
 
 export interface PreparedDeadLetter {
@@ -75,7 +81,7 @@ export interface Prepared {
   checkIns: CheckInDraft[];
   feedback: FeedbackDraft[];
   deadLetters: PreparedDeadLetter[];
-  /** Ledger lines, all but those of events, attachments and feedback: whether they are duplicates is not known here. */
+  /** Ledger lines, all but those of events, spans, attachments and feedback: whether they are kept is not known here. */
   counts: OutcomeCount[];
 }
 
@@ -162,8 +168,8 @@ function prepareRecord(
       const started = stages.start();
       const spans = spanLines(payload, { ...request, source });
       stages.add('spans', started);
-      prepared.spans.push({ ...spans, bytes: payload.byteLength });
-      prepared.counts.push(count(request, record, null, quantityOf(record)));
+      const { kind } = record;
+      prepared.spans.push({ ...spans, bytes: payload.byteLength, kind, quantity: quantityOf(record) });
       return;
     }
     case 'counts':
@@ -191,7 +197,7 @@ function prepareEvent(
   const grouped = stages.add('group', normalized);
   const row = eventRow(request.project, event, title, grouping);
   stages.add('row', grouped);
-  return { kind, row, bytes: payload.byteLength };
+  return { kind, row, facts: factsOf(event), bytes: payload.byteLength };
 }
 
 export function readEvent(request: AcceptedRequest, { meta, payload }: AcceptedRecord): EventPayload {

@@ -473,8 +473,7 @@ function draftParts(batch: Batch): DraftPart[] {
   );
   add('sessions', batch.sessions);
   if (batch.logs.length > 0) drafts.push({ table: 'logs', columns: LOG_COLUMNS, parts: batch.logs });
-  if (batch.spans.length > 0)
-    drafts.push({ table: 'spans', rows: Buffer.from(batch.spans.map(({ lines }) => lines).join('')) });
+  if (batch.spans.length > 0) drafts.push({ table: 'spans', rows: Buffer.from(batch.spans.join('')) });
   add('outcomes', sumOutcomes(batch.counts));
   return drafts;
 }

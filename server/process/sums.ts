@@ -1,7 +1,7 @@
 /** What a batch comes to in sums: one entry per issue hash, one line of the ledger per hour and reason. */
 import type { BatchIssue } from '#server/issues/upsert.ts';
 import type { OutcomeCount } from '#server/record/outcome.ts';
-import type { EventRow, OutcomeRow } from '#server/store/telemetry/rows.ts';
+import type { OutcomeRow } from '#server/store/telemetry/rows.ts';
 import type { PreparedEvent } from './prepare.ts';
 
 const HOUR_MS = 3_600_000;
@@ -12,18 +12,19 @@ export function sumIssues(events: readonly PreparedEvent[]): BatchIssue[] {
     string,
     {
       issue: BatchIssue;
-      newest: EventRow;
+      newest: PreparedEvent;
       users: Set<string>;
       hashes: Set<string>;
     }
   >();
-  for (const { row } of events) {
+  for (const event of events) {
+    const { row } = event;
     const key = `${row.project_id}:${row.grouping_hash}`;
     let sum = sums.get(key);
     if (!sum) {
       sum = {
-        issue: firstOf(row),
-        newest: row,
+        issue: firstOf(event),
+        newest: event,
         users: new Set(),
         hashes: new Set(),
       };
@@ -34,7 +35,7 @@ export function sumIssues(events: readonly PreparedEvent[]): BatchIssue[] {
     issue.firstSeen = Math.min(issue.firstSeen, row.timestamp);
     issue.lastSeen = Math.max(issue.lastSeen, row.timestamp);
     issue.unhandled ||= row.handled === 0;
-    if (row.timestamp >= sum.newest.timestamp) sum.newest = row;
+    if (row.timestamp >= sum.newest.row.timestamp) sum.newest = event;
     if (row.release && row.timestamp < issue.firstReleaseAt) {
       issue.firstRelease = row.release;
       issue.firstReleaseAt = row.timestamp;
@@ -50,11 +51,12 @@ export function sumIssues(events: readonly PreparedEvent[]): BatchIssue[] {
     ...issue,
     ...wordsOf(newest),
     userKeys: [...users],
-    hashes: [newest.grouping_hash, ...[...hashes].filter((hash) => hash !== newest.grouping_hash)],
+    hashes: [newest.row.grouping_hash, ...[...hashes].filter((hash) => hash !== newest.row.grouping_hash)],
   }));
 }
 
-function firstOf(row: EventRow): BatchIssue {
+function firstOf(event: PreparedEvent): BatchIssue {
+  const { row } = event;
   return {
     project: row.project_id,
     hashes: [],
@@ -67,11 +69,11 @@ function firstOf(row: EventRow): BatchIssue {
     lastRelease: '',
     lastReleaseAt: Number.NEGATIVE_INFINITY,
     unhandled: false,
-    ...wordsOf(row),
+    ...wordsOf(event),
   };
 }
 
-function wordsOf(row: EventRow) {
+function wordsOf({ row, facts }: PreparedEvent) {
   return {
     title: row.title,
     culprit: row.culprit,
@@ -82,6 +84,7 @@ function wordsOf(row: EventRow) {
     platform: row.platform,
     logger: row.logger,
     lastEventId: row.event_id,
+    expected: facts.expected ?? '',
   };
 }
 

@@ -3,6 +3,8 @@
  * kind, and the sum is shown on the Usage page: sent = stored + dropped + rejected + dead-lettered + discarded.
  * Reasons are a closed list; counters, docs and screens read it.
  */
+import { EXPECTED_REASONS } from './expected.ts';
+
 export const OUTCOMES = ['stored', 'dropped', 'rejected', 'dead_lettered', 'discarded'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
@@ -24,8 +26,25 @@ export const RECORD_KINDS = [
 ] as const;
 export type RecordKind = (typeof RECORD_KINDS)[number];
 
+/** Why the filters of a project dropped a record. */
+export const FILTER_REASONS = {
+  filtered_address: 'A filter of the project: the address it came from.',
+  filtered_localhost: 'A filter of the project: it came from localhost.',
+  filtered_web_crawler: 'A filter of the project: a crawler, not a person.',
+  filtered_browser_extension: 'A filter of the project: made by a browser extension.',
+  filtered_legacy_browser: 'A filter of the project: a browser older than those that are kept.',
+  filtered_hydration_error: 'A filter of the project: hydration of React.',
+  filtered_health_check: 'A filter of the project: a health check.',
+  filtered_release: 'A filter of the project: its release.',
+  filtered_error_type: 'A filter of the project: its type of error.',
+  filtered_message: 'A filter of the project: its message.',
+  ...EXPECTED_REASONS,
+} as const;
+export type FilterReason = keyof typeof FILTER_REASONS;
+
 /** Why accepted records were dropped by rule. */
 export const DROP_REASONS = {
+  ...FILTER_REASONS,
   duplicate: 'It was stored already: an event with this id, or a request that was sent again.',
   kind_not_stored: 'This kind of record is accepted and counted, but not kept by this version.',
   unknown_item: 'The envelope item has a type this version does not know.',
@@ -53,7 +72,7 @@ export interface OutcomeCount {
   key: number;
   kind: RecordKind;
   outcome: Outcome;
-  /** Empty for stored. */
+  /** Empty for stored, unless it is stored and recognised as expected. */
   reason: string;
   /** May be negative only when a dead letter is driven through again. */
   quantity: number;

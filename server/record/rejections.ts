@@ -109,6 +109,7 @@ export const REJECTIONS = {
   release_in_use: [409, 'Issues began in this release, so it stays. Delete them first.'],
   conflict: [409, 'Something with this name exists already.'],
   request_invalid: [400, 'The request does not have the shape this address takes.'],
+  filter_invalid: [400, 'A rule of the filters cannot be used.'],
   query_invalid: [400, 'The search cannot be read.'],
   query_too_large: [400, 'The query needs more than one query may use.'],
   query_too_costly: [

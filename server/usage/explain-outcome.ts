@@ -1,4 +1,5 @@
 /** The sentence for each line of the ledger: what the reason means, for a person who wonders where records went. */
+import { EXPECTED_REASONS } from '#server/record/expected.ts';
 import { DEAD_LETTER_REASONS, DROP_REASONS, type Outcome } from '#server/record/outcome.ts';
 import { REJECTIONS } from '#server/record/rejections.ts';
 
@@ -26,7 +27,7 @@ const ACCEPTED = 'Kept, and there to be looked at.';
 export function explainOutcome(outcome: Outcome, reason: string): string {
   switch (outcome) {
     case 'stored':
-      return ACCEPTED;
+      return reason === '' ? ACCEPTED : `${ACCEPTED} ${sentence(EXPECTED_REASONS, reason)}`;
     case 'dropped':
       return sentence(DROP_REASONS, reason);
     case 'dead_lettered':

@@ -2,6 +2,7 @@
  * A batch of spans becomes lines of rows: correlation and operation found, times clamped, texts bounded. Pure; the
  * same batch gives the same bytes. Rows are lines of JSON, written as text at once.
  */
+import { isHealthCheck } from '#server/filters/health-check.ts';
 import { SpellingReader } from '#server/process/logs/spellings.ts';
 import { believableTime, COLUMN_CHARS_MAX } from '#server/process/row-bounds.ts';
 import type { Correlation } from '#server/record/correlation.ts';
@@ -31,6 +32,8 @@ export interface SpanLines {
   /** Rows of the table `spans` as JSON lines. */
   lines: string;
   rows: number;
+  /** Those of health checks, apart: a project may not want them. */
+  healthChecks: { lines: string; rows: number };
 }
 
 interface From {
@@ -41,12 +44,33 @@ interface From {
 
 export function spanLines(payload: Uint8Array, from: From): SpanLines {
   const { groups } = decodeSpanBatch(payload);
+  const isOfHealthCheck = healthChecksAmong(groups);
   const parts: string[] = [];
+  const healthChecks: string[] = [];
   for (const group of groups) {
     const shared = sharedOf(group, from);
-    for (const span of group.spans) parts.push(lineOf(span, shared, from.receivedAt));
+    for (const span of group.spans)
+      (isOfHealthCheck(span) ? healthChecks : parts).push(lineOf(span, shared, from.receivedAt));
   }
-  return { lines: parts.join(''), rows: parts.length };
+  return {
+    lines: parts.join(''),
+    rows: parts.length,
+    healthChecks: { lines: healthChecks.join(''), rows: healthChecks.length },
+  };
+}
+
+/** By the name of its segment; where a span does not say it, by the segments of its trace, if they are all such. */
+function healthChecksAmong(groups: readonly SpanGroup[]): (span: Span) => boolean {
+  const healthy = new Set<string>();
+  const others = new Set<string>();
+  for (const { spans } of groups)
+    for (const { isSegment, name, traceId } of spans)
+      if (isSegment) (isHealthCheck(name) ? healthy : others).add(traceId);
+  return ({ isSegment, name, transaction, traceId }) => {
+    if (isSegment) return isHealthCheck(name);
+    if (transaction !== undefined) return isHealthCheck(transaction);
+    return healthy.has(traceId) && !others.has(traceId);
+  };
 }
 
 /** What the lines of a group have in common, written once. */

@@ -11,6 +11,7 @@ import { savedQueries } from './migrations/0004-saved-queries.ts';
 import { knownRequests } from './migrations/0005-known-requests.ts';
 import { artifacts } from './migrations/0006-artifacts.ts';
 import { releases } from './migrations/0007-releases.ts';
+import { filters } from './migrations/0008-filters.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
 
@@ -23,6 +24,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0005-known-requests': knownRequests,
   '0006-artifacts': artifacts,
   '0007-releases': releases,
+  '0008-filters': filters,
 };
 
 /** The schema is another program's: said to the person, who can start the right one. */

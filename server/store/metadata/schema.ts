@@ -122,6 +122,8 @@ export interface IssueTable {
   last_event_id: string;
   /** 1 when an event of it was unhandled. */
   unhandled: Defaulted<Flag>;
+  /** Kind of expected error its newest event is (record/expected.ts); empty: none. */
+  expected: Defaulted<string>;
   resolved_at: number | null;
   resolved_by: string | null;
   created_at: number;
@@ -441,6 +443,14 @@ export interface IssueAssigneeTable {
   assigned_at: number;
 }
 
+/** What a project does not want to keep. No row: it keeps everything. */
+export interface ProjectFilterTable {
+  project_id: number;
+  /** JSON: FilterRules (filters/filter-rules.ts). */
+  rules: string;
+  updated_at: number;
+}
+
 export interface Database {
   upload_chunk: UploadChunkTable;
   artifact_bundle: ArtifactBundleTable;
@@ -453,6 +463,7 @@ export interface Database {
   code_mapping: CodeMappingTable;
   ownership: OwnershipTable;
   issue_assignee: IssueAssigneeTable;
+  project_filter: ProjectFilterTable;
   quota_use: QuotaUseTable;
   removal: RemovalTable;
   setting: SettingTable;

@@ -29,6 +29,7 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     blob: true,
   },
   setting: { name: true, value: true },
+  project_filter: { project_id: true, rules: true, updated_at: true },
   quota_use: { project_id: true, category: true, day: true, records: true, bytes: true },
   removal: {
     removed_on: true,
@@ -109,6 +110,7 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     last_release: true,
     last_event_id: true,
     unhandled: true,
+    expected: true,
     resolved_at: true,
     resolved_by: true,
     created_at: true,

@@ -6,7 +6,7 @@ export const SEARCH_KEYS: readonly SearchKey[] = [
   {
     key: 'is',
     detail: 'status',
-    values: ['unresolved', 'resolved', 'archived', 'new', 'ongoing', 'regressed', 'unhandled'],
+    values: ['unresolved', 'resolved', 'archived', 'new', 'ongoing', 'regressed', 'unhandled', 'expected'],
   },
   { key: 'level', detail: 'severity', values: ['fatal', 'error', 'warning', 'info', 'debug'] },
   { key: 'release', detail: 'version of the program' },
