@@ -330,7 +330,12 @@ export const FilterCount = z.object({
 });
 export type FilterCount = z.infer<typeof FilterCount>;
 /** GET and PATCH /api/v1/projects/:slug/filters */
-export const ProjectFilters = z.object({ rules: FilterRules, counts: z.array(FilterCount) });
+export const ProjectFilters = z.object({
+  rules: FilterRules,
+  counts: z.array(FilterCount),
+  /** Errors kept in this hour, and how many spike protection keeps at most; null: not known yet what is usual. */
+  spike: z.object({ kept: z.number(), limit: z.number().nullable() }),
+});
 export type ProjectFilters = z.infer<typeof ProjectFilters>;
 /** POST /api/v1/projects/:slug/filters/preview */
 export const FilterPreview = z.object({

@@ -1,6 +1,14 @@
 /** Inbound filters against real SDKs: what a project does not want is dropped, counted by its reason, and nothing else. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ExpectedErrors, FilterPreview, FilterRules, IngestKey, ProjectFilters } from '#contract/api.ts';
+import type {
+  EventDetail,
+  ExpectedErrors,
+  FilterPreview,
+  FilterRules,
+  IngestKey,
+  IssueList,
+  ProjectFilters,
+} from '#contract/api.ts';
 import { run } from './support/clients.ts';
 import { issueTitled, ledger } from './support/look.ts';
 import { eventually, type Program, startProgram } from './support/program.ts';
@@ -165,3 +173,28 @@ async function sessionsOf(key: string): Promise<Record<string, number>> {
   const lines = await ledger(program, () => true, key);
   return Object.fromEntries(Object.entries(lines).filter(([line]) => !/^(?:event|span) /.test(line)));
 }
+
+test('of a flood of one error some are kept whole, and every number stays exact', async () => {
+  await change({ messages: [], healthChecks: false, issueEventsPerMinute: 5 });
+  const made = await program.request('POST', '/api/v1/projects/default/keys', { label: 'flood' });
+  const key = (await made.json()) as IngestKey;
+  const { code, output } = await run(process.execPath, ['e2e/programs/flood.mjs', '60'], {
+    environment: { SENTRY_DSN: key.dsn },
+  });
+  expect(code, output).toBe(0);
+  const lines = await ledger(program, (found) => sumOf(found, 'event') === 60, key.id);
+  // A minute that ends in the middle of the flood lets as many through again.
+  expect(lines['event stored']! % 5).toBe(0);
+  expect(lines['event stored']).toBeLessThan(60);
+  expect(lines['event stored']! + lines['event dropped sampled']!).toBe(60);
+
+  const flood = await issueTitled(program, 'Flood of the night');
+  expect(flood).toMatchObject({ events: 60, users: 20 });
+  for (const period of ['1h', '24h', '7d']) {
+    const { items } = await program.get<IssueList>(`/api/v1/issues?query=&period=${period}&limit=100`);
+    const item = items.find(({ id }) => id === flood.id)!;
+    expect(item, period).toMatchObject({ periodEvents: 60, periodUsers: 20 });
+  }
+  const last = await program.get<EventDetail>(`/api/v1/issues/${flood.id}/events/latest`);
+  expect(last.id).toBe(flood.lastEventId);
+});

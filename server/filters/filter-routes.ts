@@ -21,6 +21,7 @@ import type { FilterRules as Rules } from './filter-rules.ts';
 import { changeRules, selectRules } from './filter-store.ts';
 import { previewRules } from './preview.ts';
 import { ruleProblem } from './rule-problems.ts';
+import { readSpike } from './spike-limit.ts';
 
 export interface FilterStores {
   db: MetadataDb;
@@ -52,6 +53,7 @@ export function filterRoutes(stores: FilterStores): FastifyPluginAsync {
   const shown = async (projectId: number, rules: Rules): Promise<z.input<typeof ProjectFilters>> => ({
     rules: rules as FilterRules,
     counts: await readCounts(telemetry, projectId, clock.now()),
+    spike: await readSpike(telemetry, projectId, clock.now()),
   });
 
   return async (scope) => {

@@ -31,7 +31,7 @@ export interface BatchIssue {
   firstReleaseAt: number;
   lastRelease: string;
   lastReleaseAt: number;
-  /** Id of the newest event. */
+  /** Id of the newest event that is kept; empty when none of them is. */
   lastEventId: string;
   /** True when any of the events was unhandled. */
   unhandled: boolean;
@@ -80,7 +80,7 @@ export function fold<Draft extends IssueDraft>(
     issue: {
       ...issue,
       ...(regressed ? regressedState(now) : {}),
-      ...(isNewest ? texts(batch) : {}),
+      ...(isNewest ? { ...texts(batch), last_event_id: batch.lastEventId || issue.last_event_id } : {}),
       first_seen: Math.min(issue.first_seen, batch.firstSeen),
       last_seen: Math.max(issue.last_seen, batch.lastSeen),
       event_count: issue.event_count + batch.count,

@@ -72,8 +72,16 @@ const perIssue = (from: string, time: string, events: string, users: string) => 
   FROM ${from} WHERE ${OF_ISSUES} AND ${time} >= toDateTime({from:UInt32}, 'UTC')
   GROUP BY issue`;
 
+/** With those that are counted and not kept. */
+const COUNTED_EVENTS = `(
+  SELECT project_id, grouping_hash, timestamp, user_key FROM events WHERE project_id IN {projects:Array(UInt32)}
+    AND timestamp >= toDateTime({from:UInt32}, 'UTC')
+  UNION ALL
+  SELECT project_id, grouping_hash, timestamp, user_key FROM sampled_events
+    WHERE project_id IN {projects:Array(UInt32)} AND timestamp >= toDateTime({from:UInt32}, 'UTC'))`;
+
 const FROM_EVENTS = perIssue(
-  'events',
+  COUNTED_EVENTS,
   'timestamp',
   'toUInt64(1)',
   "uniqCombined64If(15)(user_key, user_key != '')",

@@ -10,6 +10,7 @@ import type { DropReason, FilterReason, OutcomeCount, RecordKind } from '#server
 import type { SessionRow } from '#server/store/telemetry/rows.ts';
 import type { CheckInDraft } from './check-ins.ts';
 import type { FeedbackDraft } from './feedback.ts';
+import type { FloodEvent, FloodReason } from './floods.ts';
 import {
   countsOf,
   type Prepared,
@@ -36,6 +37,8 @@ export interface BatchDeadLetter extends Omit<PreparedDeadLetter, 'record'> {
 export interface Batch {
   next: JournalPosition;
   events: PreparedEvent[];
+  /** Counted with their issues like events, without rows of their own. */
+  sampled: PreparedEvent[];
   sessions: SessionRow[];
   logs: PreparedLogs[];
   /** Rows of the table `spans` as JSON lines. */
@@ -65,6 +68,8 @@ export interface Stored {
   project(project: number): boolean;
   /** What the project does not want to keep. */
   filter(project: number): EventFilter;
+  /** Whether there are too many of them now. */
+  flood(event: FloodEvent): FloodReason | null;
   request(project: number, identity: string): boolean;
   event(project: number, eventId: string): boolean;
   attachment(attachment: PreparedAttachment, project: number): boolean;
@@ -89,6 +94,7 @@ export function makeBatch(
   const batch: Batch = {
     next,
     events: [],
+    sampled: [],
     sessions: [],
     logs: [],
     spans: [],
@@ -131,7 +137,7 @@ function takeRequest(
   const count = (kind: RecordKind, isTaken: boolean, bytes: number) =>
     batch.counts.push(line(prepared, kind, isTaken ? null : 'duplicate', bytes));
   const filter = stored.filter(project);
-  const filtered = new Map<string, FilterReason>();
+  const filtered = new Map<string, DropReason>();
 
   for (const event of prepared.events) {
     const { event_id } = event.row;
@@ -139,9 +145,12 @@ function takeRequest(
       count(event.kind, false, event.bytes);
       continue;
     }
-    const reason = filter.ofEvent(event.facts);
+    const { rules } = filter;
+    const reason =
+      filter.ofEvent(event.facts) ?? stored.flood({ project, hash: event.row.grouping_hash, rules });
     if (reason === null) batch.events.push(event);
     else filtered.set(event_id, reason);
+    if (reason === 'sampled') batch.sampled.push(event);
     batch.counts.push(
       reason === null ? kept(prepared, event) : line(prepared, event.kind, reason, event.bytes),
     );

@@ -70,7 +70,7 @@ export async function commitBatch(
   deps: { metadata: MetadataStore; blobs: BlobStore; now: number },
 ): Promise<Committed> {
   const { batch } = decision;
-  const issues = sumIssues(batch.events);
+  const issues = sumIssues(batch.events, batch.sampled);
   const blobs = await putBlobs(batch, deps.blobs);
   const projects = [...new Set(issues.map((issue) => issue.project))].sort((a, b) => a - b);
 

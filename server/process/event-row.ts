@@ -1,7 +1,7 @@
 /** The telemetry row of an event: a pure function of the normalised event, its grouping and its project. */
 import type { EventPayload } from '#server/record/event.ts';
 import type { GroupingResult } from '#server/record/grouping.ts';
-import type { EventRow } from '#server/store/telemetry/rows.ts';
+import type { EventRow, SampledEventRow } from '#server/store/telemetry/rows.ts';
 import { correlateEvent } from './correlate.ts';
 import type { EventTitle } from './group/title.ts';
 import { userKey } from './normalize/user.ts';
@@ -44,4 +44,10 @@ export function eventRow(
     tags: Object.fromEntries(event.tags),
     payload: storedPayload(event),
   };
+}
+
+/** What the roll-ups count of an event whose row is not kept. */
+export function sampledRow(row: EventRow): SampledEventRow {
+  const { project_id, grouping_hash, timestamp, received_at, environment, release, user_key } = row;
+  return { project_id, grouping_hash, timestamp, received_at, environment, release, user_key };
 }

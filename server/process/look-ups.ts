@@ -15,7 +15,7 @@ const OLDER_EVENTS_MAX = 5_000;
 export async function lookUpStored(
   db: MetadataDb,
   requests: readonly PlacedRequest[],
-): Promise<Omit<Stored, 'event'>> {
+): Promise<Omit<Stored, 'event' | 'flood'>> {
   const projects = await existingProjects(db, requests);
   const attachments = await storedAttachments(db, requests);
   const feedback = await storedFeedback(db, requests);

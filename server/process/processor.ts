@@ -20,6 +20,8 @@ import { type Batch, makeBatch } from './batch.ts';
 import { type BatchStored, storedMessages } from './batch-stored.ts';
 import { BeingDeleted, type Checkpoint, commitBatch, forgetPending } from './commit.ts';
 import { EventIdWindow, WINDOW_IDS } from './event-id-window.ts';
+import { sampledRow } from './event-row.ts';
+import { Floods } from './floods.ts';
 import { missingGroupings } from './groupings.ts';
 import { isPassing } from './is-passing.ts';
 import { asDeadLetters, prepareFrames, type Work } from './journal-work.ts';
@@ -84,6 +86,7 @@ export class Processor {
   readonly #retryMs: number;
   readonly #window = new EventIdWindow();
   readonly #releases = createReleaseMemory();
+  readonly #floods: Floods;
   #checkpoint: Checkpoint = { ...JOURNAL_START, batch: 0 };
   #end: JournalPosition = JOURNAL_START;
   /** The end moved since the journal was last read. */
@@ -108,6 +111,7 @@ export class Processor {
 
   constructor(deps: ProcessorDeps) {
     this.#deps = deps;
+    this.#floods = new Floods(deps);
     this.#retryMs = deps.retryMs ?? RETRY_MS;
     this.#carefulFrames = deps.care ? deps.settings.limits.framesMax : 0;
   }
@@ -298,8 +302,13 @@ export class Processor {
   async #commit(work: Work, number: number): Promise<Decided> {
     const { metadata, blobs, clock, journal, telemetry } = this.#deps;
     const started = this.stages.start();
+    const known = await lookUpStored(metadata.db, work.requests);
+    const named = work.requests.map(({ prepared }) => prepared.request.project);
+    const guarded = [...new Set(named)].filter((project) => known.filter(project).rules.spikeProtection);
+    const flood = await this.#floods.turn(guarded, clock.now());
     const stored = {
-      ...(await lookUpStored(metadata.db, work.requests)),
+      ...known,
+      flood: flood.ofEvent,
       event: (project: number, eventId: string) => this.#window.has(project, eventId),
     };
     const batch = makeBatch(work.requests, work.damages, work.next, stored, clock.now());
@@ -329,7 +338,8 @@ export class Processor {
     this.#releases.keep(releases);
     await this.#forget(inserted);
     await this.#forgetTries(file);
-    for (const { row } of batch.events) this.#window.add(row.project_id, row.event_id);
+    flood.commit();
+    for (const { row } of [...batch.events, ...batch.sampled]) this.#window.add(row.project_id, row.event_id);
     this.#moveTo({ ...batch.next, batch: number });
     return { number, file, parts, stored: storedMessages(batch, committed) };
   }
@@ -470,6 +480,10 @@ function draftParts(batch: Batch): DraftPart[] {
   add(
     'events',
     batch.events.map((event) => event.row),
+  );
+  add(
+    'sampled_events',
+    batch.sampled.map(({ row }) => sampledRow(row)),
   );
   add('sessions', batch.sessions);
   if (batch.logs.length > 0) drafts.push({ table: 'logs', columns: LOG_COLUMNS, parts: batch.logs });

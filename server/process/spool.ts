@@ -176,6 +176,7 @@ interface HeadOfPart {
 
 const TABLES: readonly unknown[] = [
   'events',
+  'sampled_events',
   'sessions',
   'logs',
   'spans',

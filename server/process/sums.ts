@@ -1,13 +1,16 @@
 /** What a batch comes to in sums: one entry per issue hash, one line of the ledger per hour and reason. */
 import type { BatchIssue } from '#server/issues/upsert.ts';
 import type { OutcomeCount } from '#server/record/outcome.ts';
-import type { OutcomeRow } from '#server/store/telemetry/rows.ts';
+import type { EventRow, OutcomeRow } from '#server/store/telemetry/rows.ts';
 import type { PreparedEvent } from './prepare.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** The events of the batch summed up per project and deciding hash, in the order of their first appearance. */
-export function sumIssues(events: readonly PreparedEvent[]): BatchIssue[] {
+/**
+ * The events of the batch summed up per project and deciding hash, in the order of their first appearance. Those whose
+ * rows are not kept count like others, but the last event of an issue is one that can be looked at.
+ */
+export function sumIssues(events: readonly PreparedEvent[], sampled: readonly PreparedEvent[]): BatchIssue[] {
   const sums = new Map<
     string,
     {
@@ -17,7 +20,12 @@ export function sumIssues(events: readonly PreparedEvent[]): BatchIssue[] {
       hashes: Set<string>;
     }
   >();
-  for (const event of events) {
+  const withRows = new Map<string, EventRow>();
+  for (const { row } of events) {
+    const key = `${row.project_id}:${row.grouping_hash}`;
+    if (row.timestamp >= (withRows.get(key)?.timestamp ?? 0)) withRows.set(key, row);
+  }
+  for (const event of [...events, ...sampled]) {
     const { row } = event;
     const key = `${row.project_id}:${row.grouping_hash}`;
     let sum = sums.get(key);
@@ -47,9 +55,10 @@ export function sumIssues(events: readonly PreparedEvent[]): BatchIssue[] {
     if (row.user_key) sum.users.add(row.user_key);
     for (const hash of row.grouping_hashes) sum.hashes.add(hash);
   }
-  return [...sums.values()].map(({ issue, newest, users, hashes }) => ({
+  return [...sums].map(([key, { issue, newest, users, hashes }]) => ({
     ...issue,
     ...wordsOf(newest),
+    lastEventId: withRows.get(key)?.event_id ?? '',
     userKeys: [...users],
     hashes: [newest.row.grouping_hash, ...[...hashes].filter((hash) => hash !== newest.row.grouping_hash)],
   }));

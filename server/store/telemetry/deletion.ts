@@ -23,12 +23,13 @@ export async function deleteEvents(
   if (hashes.length === 0) return;
   const ours = 'project_id = {project:UInt32} AND grouping_hash IN {hashes:Array(String)}';
   const params = { project, hashes, before: receivedBefore };
-  await deleteRows(
-    engine,
-    'events',
-    `${ours} AND received_at < fromUnixTimestamp64Milli({before:Int64})`,
-    params,
-  );
+  for (const table of ['events', 'sampled_events'] as const)
+    await deleteRows(
+      engine,
+      table,
+      `${ours} AND received_at < fromUnixTimestamp64Milli({before:Int64})`,
+      params,
+    );
   // A span that holds older and newer events goes as a whole: `process` lets no newer ones in before this is done.
   for (const rollUp of ROLL_UPS)
     await deleteRows(

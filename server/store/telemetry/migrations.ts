@@ -10,6 +10,7 @@ import {
   indexOfTagValues,
   logTables,
   rollUpBySixHours,
+  sampledEvents,
   spanTables,
   streamsOfLogs,
   type TableEngine,
@@ -29,6 +30,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 5, statements: spanTables },
   { version: 6, statements: indexOfArrivals },
   { version: 7, statements: streamsOfLogs },
+  { version: 8, statements: sampledEvents },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

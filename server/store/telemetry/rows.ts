@@ -46,6 +46,13 @@ export interface EventRow {
   payload: string;
 }
 
+/** An event that is counted and whose row is not kept: what the roll-ups need to know of it. */
+export interface SampledEventRow
+  extends Pick<
+    EventRow,
+    'project_id' | 'grouping_hash' | 'timestamp' | 'received_at' | 'environment' | 'release' | 'user_key'
+  > {}
+
 export interface SessionRow {
   project_id: number;
   received_at: number;

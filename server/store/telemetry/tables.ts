@@ -45,12 +45,21 @@ export const ROLL_UPS = ['events_hourly', 'events_six_hourly'] as const;
 export type RollUp = (typeof ROLL_UPS)[number];
 
 /** Tables with rows of projects, the roll-ups included: everything that retention and deletion must reach. */
-export const PROJECT_TABLES = ['events', ...ROLL_UPS, 'sessions', 'outcomes', 'logs', 'spans'] as const;
+export const PROJECT_TABLES = [
+  'events',
+  'sampled_events',
+  ...ROLL_UPS,
+  'sessions',
+  'outcomes',
+  'logs',
+  'spans',
+] as const;
 export type ProjectTable = (typeof PROJECT_TABLES)[number];
 
 /** The time that decides a row's partition and its age. */
 export const TIME_COLUMN: Record<ProjectTable, string> = {
   events: 'timestamp',
+  sampled_events: 'timestamp',
   events_hourly: 'hour',
   events_six_hourly: 'hour',
   sessions: 'started',
@@ -68,6 +77,7 @@ export const TIME_IN_KEY: Partial<Record<ProjectTable, string>> = {
 /** Days of one partition. Logs and spans are the bulk of the disk: what is dropped of them is dropped by whole days. */
 export const PARTITION_DAYS: Record<ProjectTable, 1 | 7> = {
   events: 7,
+  sampled_events: 7,
   events_hourly: 7,
   events_six_hourly: 7,
   sessions: 7,
@@ -383,5 +393,49 @@ export function streamsOfLogs(): string[] {
   return [
     `ALTER TABLE logs ADD COLUMN IF NOT EXISTS stream LowCardinality(String) DEFAULT ${PRINTED_STREAM} AFTER resource`,
     'ALTER TABLE logs MATERIALIZE COLUMN stream',
+  ];
+}
+
+/**
+ * Events that are counted and not kept, because there were too many of their kind: some ten bytes each on disk, where an
+ * event takes a thousand. The same roll-ups count them, so counts and users over time stay exact.
+ */
+export function sampledEvents(tables: TableEngine): string[] {
+  const counted = (start: string, columns: string, seen: string) => `
+    SELECT
+      project_id,
+      grouping_hash,
+      ${start} AS hour,
+      ${columns},
+      count() AS events,
+      uniqCombined64StateIf(15)(user_key, user_key != '') AS users,
+      ${seen}min(received_at) AS first_received
+    FROM sampled_events
+    GROUP BY project_id, grouping_hash, hour, ${columns}`;
+  return [
+    `CREATE TABLE IF NOT EXISTS sampled_events (
+      project_id UInt32,
+      grouping_hash String CODEC(ZSTD(1)),
+      timestamp DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+      received_at DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+      environment LowCardinality(String),
+      release LowCardinality(String),
+      user_key String CODEC(ZSTD(1))
+    ) ENGINE = ${tables.engine('')}
+    PARTITION BY toMonday(timestamp)
+    ORDER BY (project_id, grouping_hash, timestamp)
+    SETTINGS ${durably(tables)}`,
+
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS sampled_to_hourly TO events_hourly AS ${counted(
+      'toStartOfHour(timestamp)',
+      'environment',
+      'min(timestamp) AS first_seen, max(timestamp) AS last_seen, ',
+    )}`,
+
+    `CREATE MATERIALIZED VIEW IF NOT EXISTS sampled_to_six_hourly TO events_six_hourly AS ${counted(
+      'toStartOfInterval(timestamp, INTERVAL 6 HOUR)',
+      'environment, release',
+      '',
+    )}`,
   ];
 }
