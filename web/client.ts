@@ -16,6 +16,9 @@ import type {
   EventDetail,
   EventList,
   EventLocation,
+  ExpectedErrors,
+  FilterPreview,
+  FilterRules,
   IngestKey,
   IngestKeyRequest,
   IngestKeyUpdate,
@@ -47,6 +50,7 @@ import type {
   OwnershipRequest,
   PasswordChange,
   Person,
+  ProjectFilters,
   ProjectLimits,
   ProjectLimitsUpdate,
   ProjectRequest,
@@ -223,6 +227,14 @@ export const api = {
     call<ArtifactBundles>('GET', `/projects/${part(slug)}/artifacts`, { signal }),
   deleteArtifacts: (slug: string, id: string) =>
     call<void>('DELETE', `/projects/${part(slug)}/artifacts/${part(id)}`),
+  filters: (slug: string, signal?: AbortSignal) =>
+    call<ProjectFilters>('GET', `/projects/${part(slug)}/filters`, { signal }),
+  updateFilters: (slug: string, body: Partial<FilterRules>) =>
+    call<ProjectFilters>('PATCH', `/projects/${part(slug)}/filters`, { body }),
+  previewFilters: (slug: string, body: Partial<FilterRules>) =>
+    call<FilterPreview>('POST', `/projects/${part(slug)}/filters/preview`, { body }),
+  expected: (slug: string, signal?: AbortSignal) =>
+    call<ExpectedErrors>('GET', `/projects/${part(slug)}/expected`, { signal }),
   keys: (slug: string, signal?: AbortSignal) =>
     call<IngestKey[]>('GET', `/projects/${part(slug)}/keys`, { signal }),
   createKey: (slug: string, body: IngestKeyRequest) =>

@@ -147,6 +147,11 @@ const projectSettings = createRoute({
   path: '/settings/projects/$slug',
   component: lazyRouteComponent(() => import('#web/settings/project-screen.tsx'), 'ProjectScreen'),
 });
+const projectFilters = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/projects/$slug/filters',
+  component: lazyRouteComponent(() => import('#web/settings/filters-screen.tsx'), 'FiltersScreen'),
+});
 
 /** Inside the shell, so that the ways out stay in sight. */
 const notFound = createRoute({ getParentRoute: () => shell, path: '$', component: () => <PageProblem /> });
@@ -169,6 +174,7 @@ const tree = root.addChildren([
     usage,
     settings,
     projectSettings,
+    projectFilters,
     notFound,
   ]),
 ]);

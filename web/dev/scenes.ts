@@ -547,6 +547,15 @@ export const SCENES: readonly Scene[] = [
   { name: 'settings-projects', path: '/settings', ready: 'text=New project' },
   { name: 'settings-project', path: '/settings/projects/shop-api', ready: 'text=Removed in the last' },
   {
+    name: 'settings-filters',
+    path: '/settings/projects/shop-api/filters',
+    ready: 'text=Browser noise',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Try on stored events' }).click();
+      await page.getByRole('region', { name: 'Preview' }).waitFor();
+    },
+  },
+  {
     name: 'settings-project-delete',
     path: '/settings/projects/shop-api',
     ready: 'text=Mobile apps',

@@ -1,5 +1,6 @@
 /// <reference types="node" />
 /** What the stand-in answers: one line per path of the API, over a world of made-up data in memory. */
+
 import {
   type EventDetail,
   type EventSummary,
@@ -12,6 +13,7 @@ import {
   TOKEN_SCOPES,
 } from '#contract/api.ts';
 import { groupingOf, payloadAt } from './fixtures/events.ts';
+import { makeExpected, makeFilterPreview, makeFilters } from './fixtures/filters.ts';
 import {
   eventIdOf,
   listItem,
@@ -259,6 +261,17 @@ export const routes: readonly Route[] = [
     /^\/projects\/([^/]+)\/limits$/,
     ({ world, parts, body }) => ({ ...makeLimits(projectOf(world, parts[0]).id, world.now), ...body }),
   ],
+  ['GET', /^\/projects\/([^/]+)\/filters$/, () => makeFilters()],
+  ['GET', /^\/projects\/([^/]+)\/expected$/, () => makeExpected()],
+  [
+    'PATCH',
+    /^\/projects\/([^/]+)\/filters$/,
+    ({ body }) => {
+      const filters = makeFilters();
+      return { ...filters, rules: { ...filters.rules, ...(body as object) } };
+    },
+  ],
+  ['POST', /^\/projects\/([^/]+)\/filters\/preview$/, () => makeFilterPreview()],
   ['GET', /^\/projects\/([^/]+)\/stored$/, ({ world, parts }) => makeStored(projectOf(world, parts[0]).id)],
   [
     'GET',

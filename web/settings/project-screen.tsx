@@ -40,9 +40,14 @@ export function ProjectScreen() {
       title={project?.name ?? slug}
       lead={project ? `Project ${project.id}` : undefined}
       actions={
-        <Link to="/projects/$slug/setup" params={{ slug }} className={buttonClass('secondary')}>
-          Set-up guide
-        </Link>
+        <>
+          <Link to="/settings/projects/$slug/filters" params={{ slug }} className={buttonClass('secondary')}>
+            Filters
+          </Link>
+          <Link to="/projects/$slug/setup" params={{ slug }} className={buttonClass('secondary')}>
+            Set-up guide
+          </Link>
+        </>
       }
     >
       {error && !data ? (

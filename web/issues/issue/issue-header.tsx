@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import { Archive, Check, ChevronRight, Ellipsis, FileText, Link2, RotateCcw, Trash2 } from 'lucide-react';
 import type { IssueDetail } from '#contract/api.ts';
+import { EXPECTED_LABELS } from '#web/expected-labels.ts';
 import { splitTitle } from '#web/issues/issue-title.ts';
 import { LevelMark } from '#web/issues/level-mark.tsx';
 import { SubstateBadge } from '#web/issues/substate-badge.tsx';
@@ -111,6 +112,15 @@ export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
             <Badge tone="danger" title="Nothing caught it">
               Unhandled
             </Badge>
+          )}
+          {issue.expected && (
+            <Link
+              to="/settings/projects/$slug/filters"
+              params={{ slug: issue.project.slug }}
+              title="An error that is part of the day. See what such errors cost, and filter them."
+            >
+              <Badge>Expected: {EXPECTED_LABELS[issue.expected].toLowerCase()}</Badge>
+            </Link>
           )}
         </h1>
         {type && message && (

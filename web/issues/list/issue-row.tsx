@@ -1,7 +1,9 @@
 /** One issue in the list: what it is on the left, how much of it on the right. */
+
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import type { IssueListItem } from '#contract/api.ts';
+import { EXPECTED_LABELS } from '#web/expected-labels.ts';
 import { splitTitle } from '#web/issues/issue-title.ts';
 import { LevelMark } from '#web/issues/level-mark.tsx';
 import { SubstateBadge } from '#web/issues/substate-badge.tsx';
@@ -95,6 +97,11 @@ export const IssueRow = memo(function IssueRow({
           {issue.unhandled && (
             <span className="hidden shrink-0 lg:inline" title="Nothing caught it">
               unhandled
+            </span>
+          )}
+          {issue.expected && (
+            <span className="hidden shrink-0 lg:inline" title="An error that is part of the day">
+              expected: {EXPECTED_LABELS[issue.expected].toLowerCase()}
             </span>
           )}
         </div>
