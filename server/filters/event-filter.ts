@@ -68,13 +68,9 @@ function when(isOn: boolean, reason: FilterReason, matches: Rule[1]): Rule | nul
 }
 
 function listRules({ releases, errorTypes, messages }: FilterRules): (Rule | null)[] {
-  const anyOf = (patterns: readonly string[]) => {
-    const tests = patterns.map(globTest);
-    return (text: string) => tests.some((matches) => matches(text));
-  };
-  const release = anyOf(releases);
-  const errorType = anyOf(errorTypes);
-  const message = anyOf(messages);
+  const release = globTest(...releases);
+  const errorType = globTest(...errorTypes);
+  const message = globTest(...messages);
   return [
     when(releases.length > 0, 'filtered_release', (facts) => facts.release !== '' && release(facts.release)),
     when(errorTypes.length > 0, 'filtered_error_type', (facts) => facts.errorTypes.some(errorType)),

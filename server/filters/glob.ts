@@ -5,8 +5,8 @@
  */
 export type TextTest = (text: string) => boolean;
 
-/** Characters of a text that are looked at: the longest message that is kept, twice. */
-export const TEXT_CHARS_MAX = 16_384;
+/** Characters of a text that are looked at: a message says what it is about long before. */
+const TEXT_CHARS_MAX = 8_192;
 
 /** Between two stars: characters, null for any one. */
 type Piece = readonly (string | null)[];
@@ -29,12 +29,19 @@ export function globProblem(pattern: string): PatternProblem | null {
   return null;
 }
 
-export function globTest(pattern: string): TextTest {
-  const pieces = piecesOf(pattern.toLowerCase());
-  const first = pieces[0]!;
-  const last = pieces.at(-1)!;
+/** Whether any of the patterns takes the whole text. A text is made ready once, however many patterns there are. */
+export function globTest(...patterns: readonly string[]): TextTest {
+  const tests = patterns.map((pattern) => readyTest(piecesOf(pattern.toLowerCase())));
   return (given) => {
     const text = given.slice(0, TEXT_CHARS_MAX).toLowerCase();
+    return tests.some((matches) => matches(text));
+  };
+}
+
+function readyTest(pieces: readonly Piece[]): TextTest {
+  const first = pieces[0]!;
+  const last = pieces.at(-1)!;
+  return (text) => {
     if (!standsAt(first, text, 0)) return false;
     if (pieces.length === 1) return text.length === first.length;
     let at = first.length;

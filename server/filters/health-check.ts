@@ -5,6 +5,4 @@
 import { globTest } from './glob.ts';
 import { HEALTH_CHECKS } from './known-noise.ts';
 
-const TESTS = HEALTH_CHECKS.map(globTest);
-
-export const isHealthCheck = (name: string): boolean => TESTS.some((matches) => matches(name));
+export const isHealthCheck = globTest(...HEALTH_CHECKS);

@@ -39,6 +39,77 @@ const deadLetter = async () => {
 /** Tells the processor what was sent since it was started. */
 const advance = (processor: Processor) => processor.advance(journal.durableEnd);
 
+const setFilters = (rules: object) =>
+  metadata.store.db
+    .insertInto('project_filter')
+    .values({ project_id: 1, rules: JSON.stringify(rules), updated_at: NOW })
+    .onConflict((conflict) => conflict.column('project_id').doUpdateSet({ rules: JSON.stringify(rules) }))
+    .execute();
+
+describe('filters of a project', () => {
+  it('drop with a reason what they are for, in their project only, and from the next batch on', async () => {
+    await setFilters({ errorTypes: ['Payment*'] });
+    await sendFailure(1);
+    await sendFailure(2, 'TypeError');
+    await sendFailure(3, 'PaymentError', 'u1', { project: 2 });
+    const processor = await process.start();
+    await until(() => telemetry.events().length === 2);
+    expect(telemetry.ledger()).toEqual({ 'event stored': 2, 'event dropped filtered_error_type': 1 });
+    await setFilters({ errorTypes: [] });
+    await sendFailure(4);
+    advance(processor);
+    await until(() => telemetry.events().length === 3);
+    expect(telemetry.ledger()).toMatchObject({ 'event stored': 3 });
+  });
+
+  it('drop the files of what they drop', async () => {
+    await setFilters({ errorTypes: ['Payment*'] });
+    const file = {
+      type: 'attachment',
+      kind: 'attachment',
+      meta: { name: 'a.log', contentType: 'text/plain', attachmentType: 'event.attachment' },
+      payload: Buffer.from('x'),
+    } as const;
+    await send([{ payload: failure('PaymentError') }, file], { eventId: eventId(1) });
+    await process.start();
+    await until(() => Object.keys(telemetry.ledger()).length === 2);
+    expect(telemetry.ledger()).toEqual({
+      'event dropped filtered_error_type': 1,
+      'attachment dropped filtered_error_type': 1,
+    });
+  });
+
+  it('decide a batch once: rules that change before its rows are in change nothing of it', async () => {
+    await setFilters({ errorTypes: ['Payment*'] });
+    await sendFailure(1);
+    await sendFailure(2, 'TypeError');
+    telemetry.failWith = () => new Unavailable('telemetry_unavailable', 'away');
+    const first = await process.start();
+    await until(async () => (await issues()).length === 1);
+    await first.stop();
+    await setFilters({ errorTypes: [] });
+    telemetry.failWith = null;
+    await process.start();
+    await until(() => telemetry.events().length === 1);
+    expect(telemetry.ledger()).toEqual({ 'event stored': 1, 'event dropped filtered_error_type': 1 });
+  });
+
+  it('keep some of a flood whole and count the rest with its issue and users', async () => {
+    await setFilters({ issueEventsPerMinute: 3 });
+    for (let n = 0; n < 10; n += 1) await sendFailure(n, 'PaymentError', `u${n}`);
+    const processor = await process.start();
+    await until(() => telemetry.rows.filter(({ table }) => table === 'sampled_events').length === 7);
+    expect(telemetry.ledger()).toEqual({ 'event stored': 3, 'event dropped sampled': 7 });
+    await sendFailure(10, 'PaymentError', 'u10');
+    await sendFailure(9, 'PaymentError', 'u9');
+    advance(processor);
+    await until(() => telemetry.ledger()['event dropped duplicate'] === 1);
+    const [issue] = await issues();
+    expect(issue).toMatchObject({ event_count: 11, user_count: 11 });
+    expect(telemetry.events().map(({ event_id }) => event_id)).toContain(issue!.last_event_id);
+  });
+});
+
 describe('a batch', () => {
   it('becomes rows, issues, users and ledger lines that agree', async () => {
     for (let n = 0; n < 30; n += 1)

@@ -4,7 +4,7 @@ import { parseTelemetryUrl, type TelemetryAddress } from './address.ts';
 import { connect } from './connection.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { prepareTelemetry } from './prepare.ts';
-import type { EventRow, LogRow, OutcomeRow, SessionRow, SpanRow } from './rows.ts';
+import type { EventRow, LogRow, OutcomeRow, SampledEventRow, SessionRow, SpanRow } from './rows.ts';
 import { startTestTelemetry, type TestTelemetry } from './start-test-telemetry.ts';
 import { statementsOf } from './statements.ts';
 import { replicated, singleMachine } from './tables.ts';
@@ -20,6 +20,7 @@ import {
   MONDAY,
   manyEvents,
   outcomeRow,
+  sampledEventRow,
   sessionRow,
   spanRow,
 } from './test-rows.ts';
@@ -68,6 +69,7 @@ describe('telemetry at an address, as of a server', () => {
 describe('the tables', () => {
   it.each([
     ['events', Object.keys(eventRow() satisfies EventRow)],
+    ['sampled_events', Object.keys(sampledEventRow() satisfies SampledEventRow)],
     ['sessions', Object.keys(sessionRow() satisfies SessionRow)],
     ['outcomes', Object.keys(outcomeRow() satisfies OutcomeRow)],
     ['logs', Object.keys(logRow() satisfies LogRow)],

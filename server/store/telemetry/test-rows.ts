@@ -1,7 +1,7 @@
 /** Rows for tests: complete, so that a test names only what it is about. */
 import { printStream, streamLabels } from '#server/record/stream.ts';
 import type { RetentionRun } from './retention.ts';
-import type { EventRow, LogRow, OutcomeRow, SessionRow, SpanRow } from './rows.ts';
+import type { EventRow, LogRow, OutcomeRow, SampledEventRow, SessionRow, SpanRow } from './rows.ts';
 
 export const MONDAY = Date.UTC(2026, 8, 7);
 export const HOUR_MS = 3_600_000;
@@ -53,6 +53,11 @@ export function eventRow(row: Partial<EventRow> = {}): EventRow {
     payload: '{"event_id":"0d51cdd55d5a4ed6a4f2a4cbf2a4cbf2"}',
     ...row,
   };
+}
+
+export function sampledEventRow(row: Partial<SampledEventRow> = {}): SampledEventRow {
+  const { project_id, grouping_hash, timestamp, received_at, environment, release, user_key } = eventRow(row);
+  return { project_id, grouping_hash, timestamp, received_at, environment, release, user_key };
 }
 
 export function sessionRow(row: Partial<SessionRow> = {}): SessionRow {
