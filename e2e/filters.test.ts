@@ -9,9 +9,11 @@ import type {
   IssueList,
   ProjectFilters,
 } from '#contract/api.ts';
+import { launchBrowser } from './support/browser.ts';
 import { run } from './support/clients.ts';
 import { issueTitled, ledger } from './support/look.ts';
-import { eventually, type Program, startProgram } from './support/program.ts';
+import { eventually, KEY, type Program, startProgram } from './support/program.ts';
+import { openShopPage } from './support/shop-page.ts';
 
 let program: Program;
 beforeAll(async () => {
@@ -150,6 +152,32 @@ test.each<[object, string]>([
   const answer = await program.request('PATCH', path, rules);
   expect(answer.status).toBe(400);
   expect(await answer.text()).toContain(JSON.stringify(words).slice(1, -1));
+});
+
+test('a real browser: its extensions, chunks, hydration and loops are told apart from what is broken', async () => {
+  await change({ browserExtensions: true, hydrationErrors: true, expected: ['chunk_load', 'browser_noise'] });
+  const keys = await program.get<IngestKey[]>('/api/v1/projects/default/keys');
+  const key = keys.find(({ publicKey }) => publicKey === KEY)!;
+  const shop = await openShopPage(program);
+  const browser = await launchBrowser();
+  try {
+    await shop.visit(browser, 'noise');
+    const lines = await ledger(program, (found) => sumOf(found, 'event') === 5, key.id);
+    expect(lines).toMatchObject({
+      'event stored': 1,
+      'event dropped filtered_browser_extension': 1,
+      'event dropped filtered_hydration_error': 1,
+      'event dropped expected_chunk_load': 1,
+      'event dropped expected_browser_noise': 1,
+    });
+    await change({ localhost: true });
+    await shop.visit(browser, 'error');
+    await ledger(program, (found) => found['event dropped filtered_localhost'] === 1, key.id);
+  } finally {
+    await browser.close();
+    shop.close();
+    await change({ browserExtensions: false, hydrationErrors: false, localhost: false, expected: [] });
+  }
 });
 
 test('another project is untouched', async () => {

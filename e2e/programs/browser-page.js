@@ -49,6 +49,16 @@ const stories = {
         window.dialogClosed = true;
       },
     }),
+  noise: () => {
+    class ChunkLoadError extends Error {
+      name = 'ChunkLoadError';
+    }
+    Sentry.captureException(new Error('Extension context invalidated.'));
+    Sentry.captureException(new ChunkLoadError('Loading chunk 7 failed.'));
+    Sentry.captureException(new Error('ResizeObserver loop limit exceeded'));
+    Sentry.captureException(new Error('Minified React error #418; visit https://react.dev/errors/418'));
+    Sentry.captureException(new PaymentError('Not noise at all'));
+  },
   csp: () =>
     document.body.append(
       Object.assign(document.createElement('img'), { src: 'http://evil.example/x.png?token=1' }),

@@ -64,7 +64,7 @@ function Kind({ slug, kind, total, filters }: KindProps) {
     <li className="flex flex-wrap items-start gap-x-4 gap-y-2 border-t border-line py-2.5 last:pb-0">
       <div className="min-w-0 flex-1 basis-64">
         <h3 className="text-sm font-medium">{label}</h3>
-        <p className="text-xs text-ink-faint">{kind.meaning.replace(/^Expected: /, '')}</p>
+        <p className="text-xs text-ink-faint">{sentence(kind.meaning)}</p>
         {kind.issues && kind.issues.length > 0 && (
           <ul className="mt-1 flex flex-col text-xs">
             {kind.issues.map((issue) => (
@@ -112,4 +112,10 @@ function Kind({ slug, kind, total, filters }: KindProps) {
       )}
     </li>
   );
+}
+
+/** Without the word that the card has as its title. */
+function sentence(meaning: string): string {
+  const [first = '', ...rest] = meaning.replace(/^Expected: /, '');
+  return first.toUpperCase() + rest.join('');
 }
