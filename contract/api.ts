@@ -300,7 +300,7 @@ export const ExpectedKind = z.enum([
 ]);
 export type ExpectedKind = z.infer<typeof ExpectedKind>;
 const BROWSERS = ['ie', 'edge', 'chrome', 'firefox', 'safari', 'opera', 'opera_mini', 'android'] as const;
-/** One pattern or address a line. */
+/** One pattern or address a line: every event is held against each. The longest lists known have some dozens. */
 const filterLines = z.array(z.string().min(1).max(500)).max(200);
 /** What a project does not want to keep. */
 export const FilterRules = z.strictObject({

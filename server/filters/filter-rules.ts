@@ -1,6 +1,7 @@
 /**
  * What a project does not want to keep, as its settings have it. Everything is off until somebody turns it on: nothing
- * is dropped that nobody asked to be dropped. Lists are bounded, since every event is held against each of their lines.
+ * is dropped that nobody asked to be dropped. Lists are bounded (contract), since every event is held
+ * against each of their lines.
  */
 import { EXPECTED_KINDS, type ExpectedKind } from '#server/record/expected.ts';
 
@@ -15,13 +16,6 @@ export const BROWSERS = [
   'android',
 ] as const;
 export type Browser = (typeof BROWSERS)[number];
-
-/** Lines of one list: the longest lists that people have kept elsewhere are some dozens. */
-export const LINES_MAX = 200;
-/** Characters of one line. */
-export const LINE_CHARS_MAX = 500;
-/** The highest version that can be asked for; browsers are at 150. */
-export const VERSION_MAX = 10_000;
 
 /** Lists of lines, each a pattern; an address is one, or a block of them. */
 export const LISTS = ['messages', 'errorTypes', 'releases', 'addresses'] as const;
