@@ -67,3 +67,16 @@ test('marks near each other keep their lines, and the later one its words', () =
     ['First seen', 0.1, 'right'],
   ]);
 });
+
+test('a quiet mark leaves the words to the others, though it is later', () => {
+  const marks = [
+    { at: 80, label: 'First seen' },
+    { at: 90, label: '2.14.1', quiet: true },
+    { at: 10, label: '2.14.0', quiet: true },
+  ];
+  expect(placeMarks(marks, 0, 100).map(({ label, words }) => [label, words])).toEqual([
+    ['First seen', 'left'],
+    ['2.14.1', null],
+    ['2.14.0', 'right'],
+  ]);
+});

@@ -54,6 +54,8 @@ export interface Mark {
   /** Milliseconds since 1970. */
   at: number;
   label: string;
+  /** Has words only where those of the others leave room. */
+  quiet?: boolean;
 }
 
 export interface PlacedMark extends Mark {
@@ -67,10 +69,12 @@ export interface PlacedMark extends Mark {
 /** Share of the width that the words of a mark take on a phone. */
 const WORDS_SHARE = 0.25;
 
-/** Where marks stand; the later one keeps its words where two are close together. */
+/** Where marks stand; the later one keeps its words where two are close together, quiet ones after the others. */
 export function placeMarks(marks: readonly Mark[], from: number, spanMs: number): PlacedMark[] {
   const placed: PlacedMark[] = [];
-  for (const mark of marks.toSorted((a, b) => b.at - a.at)) {
+  for (const mark of marks.toSorted(
+    (a, b) => Number(a.quiet ?? false) - Number(b.quiet ?? false) || b.at - a.at,
+  )) {
     const share = (mark.at - from) / spanMs;
     if (share < 0 || share > 1) continue;
     const words = share > 0.5 ? 'left' : 'right';

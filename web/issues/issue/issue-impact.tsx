@@ -95,6 +95,7 @@ function marksOf({ activity, releases }: IssueDetail): Mark[] {
   const released = releases.map(({ version, at }) => ({
     at: Date.parse(at),
     label: version.slice(version.lastIndexOf('@') + 1).slice(0, MARK_CHARS_MAX) || version,
+    quiet: true,
   }));
   return [...own, ...released];
 }
