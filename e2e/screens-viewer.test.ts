@@ -39,6 +39,20 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   ['DELETE /api/v1/saved-queries/{id}', undefined, 'event:write'],
   // Reads: a query is too long for an address.
   ['POST /api/v1/query/sql', { query: 'SELECT 1 FROM logs' }, null],
+  // Reads too: it says what is wrong with a text.
+  ['POST /api/v1/projects/{slug}/ownership/check', { rules: 'path:a', codeowners: '', assigns: true }, null],
+  ['PUT /api/v1/projects/{slug}/ownership', { rules: '', codeowners: '', assigns: true }, 'project:admin'],
+  [
+    'POST /api/v1/projects/{slug}/code-mappings',
+    { repository: 'mine', stackRoot: '', sourceRoot: '' },
+    'project:admin',
+  ],
+  ['DELETE /api/v1/projects/{slug}/code-mappings/{id}', undefined, 'project:admin'],
+  ['POST /api/v1/repositories', { name: 'mine' }, 'project:admin'],
+  ['PATCH /api/v1/repositories/{id}', { name: 'mine' }, 'project:admin'],
+  ['DELETE /api/v1/repositories/{id}', undefined, 'project:admin'],
+  ['DELETE /api/v1/releases/{version}', undefined, 'project:releases'],
+  ['PUT /api/v1/issues/{id}/assignee', { userId: null }, 'event:write'],
   ['POST /api/v1/issues/delete', { ids: ['1'] }, 'event:admin'],
   ['PATCH /api/v1/issues/{id}', { status: 'resolved' }, 'event:write'],
   ['DELETE /api/v1/issues/{id}', undefined, 'event:admin'],
@@ -97,7 +111,10 @@ test.each(WRITING.filter(([, , needs]) => needs !== null))('%s refuses a viewer'
   expect(await refusal('viewer', route, body)).toBe('not_allowed');
 });
 
-test.each(WRITING.filter(([, , needs]) => needs !== null && needs !== 'event:write'))(
+/** Of the scopes here. */
+const OF_MEMBERS: readonly (string | null)[] = [null, 'event:write', 'project:releases'];
+
+test.each(WRITING.filter(([, , needs]) => !OF_MEMBERS.includes(needs)))(
   '%s refuses a member',
   async (route, body) => {
     expect(await refusal('member', route, body)).toBe('not_allowed');

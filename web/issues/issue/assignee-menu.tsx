@@ -40,7 +40,7 @@ export function AssigneeMenu({ issue }: { issue: IssueDetail }) {
           className={buttonClass('secondary')}
         >
           <UserRound aria-hidden className={issue.assignee ? 'text-accent' : undefined} />
-          <span className="max-w-28 truncate max-sm:sr-only">{issue.assignee ? name : 'Assign'}</span>
+          <span className="max-w-28 truncate max-sm:sr-only">{name}</span>
         </button>
       }
     >
