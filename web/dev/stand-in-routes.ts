@@ -659,7 +659,15 @@ function eventDetail(issue: StoredIssue, eventId: string): EventDetail {
     culprit: issue.culprit,
     groupingHash: issue.hash,
     payload: payloadAt(issue.scenario, id, at),
-    frameProblems: [],
+    frameProblems:
+      issue.id === '1001'
+        ? [
+            {
+              ...{ exception: 0, frame: 0, code: 'file_missing' },
+              detail: '~/assets/checkout-8f2c1b.js was not uploaded for release shop-web@4.2.0+build.1187',
+            },
+          ]
+        : [],
     grouping: groupingOf(issue.scenario, issue.hash),
     attachments:
       issue.id === '1000'

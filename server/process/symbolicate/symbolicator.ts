@@ -191,11 +191,15 @@ export function createSymbolicator(deps: {
         symbolicate(project, event, { explain } = { explain: false }) {
           const stacks = generatedStacks(event);
           if (stacks.length === 0) return null;
-          return resolve(project, event, stacks, explain).catch((error: unknown) => {
-            // The event is worth more than its names, which a page can still find.
-            log.warn({ err: error, project }, 'the stacks of an event stay as they came');
-            return [];
-          });
+          const sensible = (reports: FrameReport[]) =>
+            reports.filter(({ exception, frame }) => !hasSource(event, exception, frame));
+          return resolve(project, event, stacks, explain)
+            .then(sensible)
+            .catch((error: unknown) => {
+              // The event is worth more than its names, which a page can still find.
+              log.warn({ err: error, project }, 'the stacks of an event stay as they came');
+              return [];
+            });
         },
       };
     },
@@ -243,6 +247,12 @@ function isGenerated(frame: StackFrame, platform: string): boolean {
     // Source as it was written, such as a server's: unless the build says otherwise.
     !/\/node_modules\/|\.tsx?$/.test(frame.abs_path ?? '')
   );
+}
+
+/** A server's SDK sends the source itself: such a frame lacks nothing. */
+function hasSource(event: EventPayload, exception: number | null, frame: number): boolean {
+  const trace = exception === null ? event.stacktrace : event.exception?.values[exception]?.stacktrace;
+  return trace?.frames[frame]?.context_line !== undefined;
 }
 
 /** Images whose files are looked through for one path, as many as an event has. */
