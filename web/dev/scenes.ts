@@ -556,6 +556,20 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'settings-source-maps',
+    path: '/settings/projects/shop-web',
+    ready: 'text=Source maps',
+    act: async (page) => {
+      await page.locator('#source-maps').scrollIntoViewIfNeeded();
+      await page.locator('#source-maps summary').first().click();
+    },
+  },
+  {
+    name: 'issue-not-readable',
+    path: '/issues/1001/stack',
+    ready: 'text=was not uploaded',
+  },
+  {
     name: 'settings-project-delete',
     path: '/settings/projects/shop-api',
     ready: 'text=Mobile apps',

@@ -80,28 +80,15 @@ const nameOf = ({ release, dist }: Bundle) =>
 function BundleRow({ bundle, onDelete }: { bundle: Bundle; onDelete: (() => void) | undefined }) {
   const hidden = bundle.fileCount - bundle.files.length;
   return (
-    <li className="border-b border-line px-4 py-2.5 last:border-0">
-      <details>
-        <summary className="flex cursor-pointer flex-wrap items-center gap-x-2 gap-y-1">
-          <bdi className="text-sm font-medium [overflow-wrap:anywhere]">{bundle.release || 'No release'}</bdi>
+    <li className="flex items-start gap-2 border-b border-line px-4 py-2.5 last:border-0">
+      <details className="min-w-0 flex-1">
+        <summary className="cursor-pointer [overflow-wrap:anywhere]">
+          <bdi className="mr-2 text-sm font-medium">{bundle.release || 'No release'}</bdi>
           {bundle.dist && <Badge title="dist">{bundle.dist}</Badge>}
           <span className="text-xs text-ink-faint">
             {counted(bundle.fileCount, 'file')} · {byteSize(bundle.bytes)} · uploaded{' '}
             <RelativeTime time={bundle.createdAt} />, needed <RelativeTime time={bundle.usedAt} />
           </span>
-          {onDelete && (
-            <Button
-              size="small"
-              look="quiet-danger"
-              className="ml-auto"
-              onClick={(event) => {
-                event.preventDefault();
-                onDelete();
-              }}
-            >
-              Delete
-            </Button>
-          )}
         </summary>
         <ul className="mt-1.5 flex flex-col gap-1 text-xs">
           {bundle.files.map((file) => (
@@ -114,6 +101,11 @@ function BundleRow({ bundle, onDelete }: { bundle: Bundle; onDelete: (() => void
           {hidden > 0 && <li className="text-ink-faint">and {counted(hidden, 'more file')}</li>}
         </ul>
       </details>
+      {onDelete && (
+        <Button size="small" look="quiet-danger" onClick={onDelete}>
+          Delete
+        </Button>
+      )}
     </li>
   );
 }
