@@ -322,7 +322,11 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
               (await bytesOfFiles(join(dataDirectory, 'journal-bulk'))),
           },
           { what: 'metadata', rows: null, bytes: await bytesOfFiles(dataDirectory, /^metadata\.sqlite/) },
-          { what: 'attachments and dead letters', rows: null, bytes: (await blobs.usage()).bytes },
+          {
+            what: 'attachments, source maps and dead letters',
+            rows: null,
+            bytes: (await blobs.usage()).bytes,
+          },
         ],
         redrive: async (letter) => redrive(String(letter.id), await blobs.get(letter.blob), append),
       }),
