@@ -91,8 +91,8 @@ export function ReleasesScreen() {
           >
             <span>Release</span>
             <span className="text-right">Adoption</span>
-            <span className="text-right">No crash, of sessions</span>
-            <span className="text-right">No crash, of users</span>
+            <span className="text-right">Crash-free sessions</span>
+            <span className="text-right">Crash-free users</span>
             <span className="text-right">Events</span>
             <span className="text-right">New issues</span>
           </div>
