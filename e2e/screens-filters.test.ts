@@ -39,18 +39,18 @@ test('the chip of an expected issue leads to what such errors cost, one click fi
 
 test('a list is tried on what is stored, warns of what is too wide, and says where a line is wrong', async () => {
   const page = await screens.visit('/settings/projects/default/filters');
-  await page.getByLabel('Messages').fill('Card declined\n*e*');
+  await page.getByRole('textbox', { name: 'Messages' }).fill('Card declined\n*e*');
   await page.getByRole('button', { name: 'Try on stored events' }).click();
   const preview = page.getByRole('region', { name: 'Preview' });
   await preview.getByText('is that meant?').waitFor();
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
 
-  await page.getByLabel('Messages').fill('Card declined\n**');
+  await page.getByRole('textbox', { name: 'Messages' }).fill('Card declined\n**');
   await page.getByRole('button', { name: 'Save lists' }).click();
   await page.getByText('Messages, line 2, column 1').waitFor();
   expect((await filters()).rules.messages).toEqual([]);
 
-  await page.getByLabel('Messages').fill('Card declined');
+  await page.getByRole('textbox', { name: 'Messages' }).fill('Card declined');
   await page.getByRole('button', { name: 'Save lists' }).click();
   await page.getByText('Saved').waitFor();
   expect((await filters()).rules.messages).toEqual(['Card declined']);

@@ -1,6 +1,6 @@
 /** Changes filters and shows what came of it: the page, its numbers, and the way back. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { FilterRules } from '#contract/api.ts';
+import type { FilterRules, ProjectFilters } from '#contract/api.ts';
 import { api } from '#web/client.ts';
 import { toast } from '#web/ui/toast.tsx';
 
@@ -16,6 +16,17 @@ export function useChangeFilters(slug: string, shownInForm = false) {
   const change = useMutation({
     mutationFn: ({ rules }: Change) => api.updateFilters(slug, rules),
     ...(shownInForm ? { meta: { shownInForm: true } } : {}),
+    // A switch stands where it was put, and goes back when that is refused.
+    onMutate: async ({ rules }) => {
+      await queryClient.cancelQueries({ queryKey: ['filters', slug] });
+      const shown = queryClient.getQueryData<ProjectFilters>(['filters', slug]);
+      if (shown)
+        queryClient.setQueryData(['filters', slug], { ...shown, rules: { ...shown.rules, ...rules } });
+      return shown;
+    },
+    onError: (_, __, shown) => {
+      if (shown) queryClient.setQueryData(['filters', slug], shown);
+    },
     onSuccess: (changed, { message, before }) => {
       queryClient.setQueryData(['filters', slug], changed);
       queryClient.invalidateQueries({ queryKey: ['expected', slug] });
