@@ -32,7 +32,7 @@ const AssembleBody = z.object({
   dist: z.string().max(64).nullish(),
 });
 
-/** What 2.x must be offered to send bundles. */
+/** What 2.x must be offered to send bundles: without `release_files` it sends none by release, though it then sends a bundle. */
 const ACCEPTED = ['artifact_bundles', 'artifact_bundles_v2', 'release_files', 'sources'];
 
 export function uploadRoutes(
