@@ -110,7 +110,7 @@ describe('the ledger', () => {
       expect.stringContaining('rate limit'),
       expect.stringContaining('beforeSend'),
       expect.stringContaining('gave this reason'),
-      expect.stringContaining('already stored'),
+      expect.stringContaining('stored already'),
     ]);
     const stored = usage.series.find(({ outcome }) => outcome === 'stored')!;
     expect(stored.trend.counts.slice(-2)).toEqual([10, 2]);
