@@ -52,6 +52,10 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   ['PATCH /api/v1/repositories/{id}', { name: 'mine' }, 'project:admin'],
   ['DELETE /api/v1/repositories/{id}', undefined, 'project:admin'],
   ['DELETE /api/v1/releases/{version}', undefined, 'project:releases'],
+  ['DELETE /api/v1/projects/{slug}/artifacts/{id}', undefined, 'project:releases'],
+  ['PATCH /api/v1/projects/{slug}/filters', { localhost: true }, 'project:admin'],
+  // Reads: it tries filters on what is stored.
+  ['POST /api/v1/projects/{slug}/filters/preview', { localhost: true }, null],
   ['PUT /api/v1/issues/{id}/assignee', { userId: null }, 'event:write'],
   ['POST /api/v1/issues/delete', { ids: ['1'] }, 'event:admin'],
   ['PATCH /api/v1/issues/{id}', { status: 'resolved' }, 'event:write'],
