@@ -9,7 +9,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ArtifactBundles, EventDetail, EventList, IngestKeys, IssueList } from '#contract/api.ts';
 import type { EventPayload } from '#server/record/event.ts';
 import { launchBrowser } from './support/browser.ts';
-import { installNpm, PROGRAMS, type Ran, run } from './support/clients.ts';
+import { installSentryCli, PROGRAMS, type Ran, run } from './support/clients.ts';
 import { pressPay } from './support/minified-page.ts';
 import { eventually, type Program, startProgram, TOKEN } from './support/program.ts';
 
@@ -25,8 +25,8 @@ beforeAll(async () => {
   program = await startProgram();
   browser = await launchBrowser();
   work = await mkdtemp(join(tmpdir(), 'tandem-source-maps-'));
-  cli3 = join(await installNpm('sentry-cli-3.8.0', ['@sentry/cli@3.8.0']), 'node_modules/.bin/sentry-cli');
-  cli2 = join(await installNpm('sentry-cli-2.58.2', ['@sentry/cli@2.58.2']), 'node_modules/.bin/sentry-cli');
+  cli3 = await installSentryCli('3.8.0');
+  cli2 = await installSentryCli('2.58.2');
 });
 afterAll(async () => {
   await browser?.close();
