@@ -83,26 +83,39 @@ export function isLike(text: string, pattern: string): boolean {
   return wildcard(text.toLowerCase(), pattern.toLowerCase());
 }
 
-/** Goes back to the last star and no further, so there is no search among all the ways to match. */
+/** One character after the other: `*` is any of them, `?` any one. */
 function wildcard(text: string, pattern: string): boolean {
+  return fits(text, pattern, '*', (character, wanted) => wanted === '?' || wanted === character);
+}
+
+/**
+ * Whether all of `given` is what `wanted` says, where a star stands for any number of them. Goes back to the last star and no
+ * further, so there is no search among all the ways to match.
+ */
+function fits(
+  given: ArrayLike<string>,
+  wanted: ArrayLike<string>,
+  star: string,
+  isOne: (given: string, wanted: string) => boolean,
+): boolean {
   let at = 0;
   let of = 0;
-  let star = -1;
-  let starAt = 0;
-  while (at < text.length) {
-    if (pattern[of] === '*') {
-      star = of++;
-      starAt = at;
-    } else if (of < pattern.length && (pattern[of] === '?' || pattern[of] === text[at])) {
+  let lastStar = -1;
+  let lastAt = 0;
+  while (at < given.length) {
+    if (wanted[of] === star) {
+      lastStar = of++;
+      lastAt = at;
+    } else if (of < wanted.length && isOne(given[at]!, wanted[of]!)) {
       of += 1;
       at += 1;
-    } else if (star >= 0) {
-      of = star + 1;
-      at = ++starAt;
+    } else if (lastStar >= 0) {
+      of = lastStar + 1;
+      at = ++lastAt;
     } else return false;
   }
-  while (pattern[of] === '*') of += 1;
-  return of === pattern.length;
+  while (wanted[of] === star) of += 1;
+  return of === wanted.length;
 }
 
 /**
@@ -124,24 +137,7 @@ export function isOwnedPath(path: string, pattern: string, from: 'root' | 'anywh
   );
 }
 
-/** The same way back as above, by folders: to the last `**`. */
+/** One folder after the other. */
 function isFolders(folders: readonly string[], wanted: readonly string[]): boolean {
-  let at = 0;
-  let of = 0;
-  let star = -1;
-  let starAt = 0;
-  while (at < folders.length) {
-    if (wanted[of] === '**') {
-      star = of++;
-      starAt = at;
-    } else if (of < wanted.length && wildcard(folders[at]!, wanted[of]!)) {
-      of += 1;
-      at += 1;
-    } else if (star >= 0) {
-      of = star + 1;
-      at = ++starAt;
-    } else return false;
-  }
-  while (wanted[of] === '**') of += 1;
-  return of === wanted.length;
+  return fits(folders, wanted, '**', wildcard);
 }
