@@ -3,7 +3,7 @@
  * budget's steady rate, for the time of an answer; then as fast as answers come, for the rate the program drains.
  * The engine's own limit is measured in the same run: the same finished rows, fed to it alone.
  */
-import type { Usage } from '#contract/api.ts';
+import type { Usage } from '#contract/usage.ts';
 import { eventually, type Program, startProgram } from '#e2e/support/program.ts';
 import { startSender } from '#e2e/support/senders.ts';
 import { prepareTelemetry } from '#server/store/telemetry/prepare.ts';

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LogList } from '#contract/api.ts';
+import type { LogList } from '#contract/logs.ts';
 import { type Program, startProgram } from '#e2e/support/program.ts';
 import { createLog } from '#server/platform/log.ts';
 import { LOG_COLUMNS } from '#server/process/logs/log-rows.ts';

@@ -3,7 +3,7 @@
  * indexed and queryable. The engine's own limit is measured in the same run: the same finished rows, fed to it alone.
  */
 import { spawn } from 'node:child_process';
-import type { Usage } from '#contract/api.ts';
+import type { Usage } from '#contract/usage.ts';
 import { eventually, KEY, type Program, startProgram } from '#e2e/support/program.ts';
 import { startSender } from '#e2e/support/senders.ts';
 import { LOG_COLUMNS } from '#server/process/logs/log-rows.ts';

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { IssueList } from '#contract/api.ts';
+import type { IssueList } from '#contract/issues.ts';
 import { type Program, startProgram } from '#e2e/support/program.ts';
 import { fill, ISSUES } from './fill.ts';
 import { figure, percentile, settle, timeCalls } from './measure.ts';

@@ -5,7 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { EventDetail, IssueDetail, IssueList, IssueTags, Usage } from '#contract/api.ts';
+import type { EventDetail } from '#contract/events.ts';
+import type { IssueDetail, IssueList, IssueTags } from '#contract/issues.ts';
+import type { Usage } from '#contract/usage.ts';
 import { eventually, KEY, type Program, startProgram } from './support/program.ts';
 
 const DELETIONS = 3;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { DeadLetters, Usage } from '#contract/api.ts';
+import type { DeadLetters, Usage } from '#contract/usage.ts';
 import { eventually, type Program, startProgram } from './support/program.ts';
 import { startSender } from './support/senders.ts';
 

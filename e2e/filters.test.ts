@@ -1,14 +1,9 @@
 /** Inbound filters against real SDKs: what a project does not want is dropped, counted by its reason, and nothing else. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type {
-  EventDetail,
-  ExpectedErrors,
-  FilterPreview,
-  FilterRules,
-  IngestKey,
-  IssueList,
-  ProjectFilters,
-} from '#contract/api.ts';
+import type { EventDetail } from '#contract/events.ts';
+import type { ExpectedErrors, FilterPreview, FilterRules, ProjectFilters } from '#contract/filters.ts';
+import type { IssueList } from '#contract/issues.ts';
+import type { IngestKey } from '#contract/projects.ts';
 import { launchBrowser } from './support/browser.ts';
 import { run } from './support/clients.ts';
 import { issueTitled, ledger } from './support/look.ts';

@@ -2,7 +2,9 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LogList, ProjectLimits, Quota, QuotaUsed, Usage } from '#contract/api.ts';
+import type { LogList } from '#contract/logs.ts';
+import type { ProjectLimits, Quota, QuotaUsed } from '#contract/projects.ts';
+import type { Usage } from '#contract/usage.ts';
 import { openScreens, type Screens } from './support/browser.ts';
 import { ledger } from './support/look.ts';
 import { eventually, KEY, type Program, startProgram } from './support/program.ts';

@@ -1,7 +1,7 @@
 /** Stock clients of Loki against the real program: what people find of what their programs logged. */
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LogHistogram, LogList } from '#contract/api.ts';
+import type { LogHistogram, LogList } from '#contract/logs.ts';
 import { PROGRAMS, run } from './support/clients.ts';
 import { ledger } from './support/look.ts';
 import { eventually, KEY, type Program, startProgram } from './support/program.ts';

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LogList } from '#contract/api.ts';
+import type { LogList } from '#contract/logs.ts';
 import { PROGRAMS, run } from './support/clients.ts';
 import { ledger } from './support/look.ts';
 import { eventually, KEY, type Program, startProgram } from './support/program.ts';

@@ -7,7 +7,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { LogList } from '#contract/api.ts';
+import type { LogList } from '#contract/logs.ts';
 import { run } from './support/clients.ts';
 import { ledger } from './support/look.ts';
 import { eventually, type Program, startProgram } from './support/program.ts';

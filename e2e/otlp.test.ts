@@ -3,7 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { IngestKey, LogList, LogRecord, SetupGuides, Trace } from '#contract/api.ts';
+import type { SetupGuides } from '#contract/filters.ts';
+import type { LogList, LogRecord } from '#contract/logs.ts';
+import type { IngestKey } from '#contract/projects.ts';
+import type { Trace } from '#contract/traces.ts';
 import {
   installPython,
   installPythonOtel,

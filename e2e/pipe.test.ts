@@ -1,7 +1,7 @@
 /** `myapp 2>&1 | tandem pipe`: what programs print, through the real command into the real program. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LogList } from '#contract/api.ts';
+import type { LogList } from '#contract/logs.ts';
 import { ledger } from './support/look.ts';
 import { eventually, KEY, type Program, startProgram } from './support/program.ts';
 import { openLossyProxy } from './support/proxy.ts';

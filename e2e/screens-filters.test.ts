@@ -1,7 +1,7 @@
 /** The page of a project's filters, used by a person: what noise costs, one click, lists that are tried first. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test } from 'vitest';
-import type { ProjectFilters } from '#contract/api.ts';
+import type { ProjectFilters } from '#contract/filters.ts';
 import { run } from './support/clients.ts';
 import { issueTitled, ledger } from './support/look.ts';
 import { program, screens, startForAll } from './support/one-program.ts';

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { EventDetail } from '#contract/api.ts';
+import type { EventDetail } from '#contract/events.ts';
 import { installPython, runNodeShop, runPythonShop } from './support/clients.ts';
 import { eventTitled, issueTitled } from './support/look.ts';
 import { program, screens, startForAll } from './support/one-program.ts';

@@ -1,7 +1,7 @@
 /** The list of issues, as somebody works through it in the morning: what several SDKs sent, on one page. */
 import type { Page } from 'playwright-core';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { IssueList } from '#contract/api.ts';
+import type { IssueList } from '#contract/issues.ts';
 import { runNodeShop } from './support/clients.ts';
 import { program, screens, startForAll } from './support/one-program.ts';
 import { CUSTOMERS, MORNING, runCheckout, tellMorning } from './support/story.ts';

@@ -1,7 +1,8 @@
 /** Charts, comparisons and saved queries over lines of a Loki client, in the browser and with keys. */
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import type { LogAggregate, SavedQueries } from '#contract/api.ts';
+import type { LogAggregate } from '#contract/logs.ts';
+import type { SavedQueries } from '#contract/saved-queries.ts';
 import { photograph } from './support/browser.ts';
 import { linesStored, pushLines } from './support/logs.ts';
 import { program, screens, startForAll } from './support/one-program.ts';

@@ -3,7 +3,7 @@
  */
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import type { InviteAnswer } from '#contract/api.ts';
+import type { InviteAnswer } from '#contract/people.ts';
 import { runNodeShop } from './support/clients.ts';
 import { pushLines } from './support/logs.ts';
 import { issueTitled } from './support/look.ts';

@@ -5,7 +5,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import type { EventDetail } from '#contract/api.ts';
+import type { EventDetail } from '#contract/events.ts';
 import { ADMINISTRATOR, openScreens, photograph, type Screens, signIn } from './support/browser.ts';
 import { runNodeShop } from './support/clients.ts';
 import { KEY, type Program, startProgram } from './support/program.ts';

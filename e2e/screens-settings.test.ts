@@ -1,7 +1,7 @@
 /** Settings: projects, keys, tokens and people, made on the page and used by real programs. */
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { IssueList } from '#contract/api.ts';
+import type { IssueList } from '#contract/issues.ts';
 import { ADMINISTRATOR, signIn } from './support/browser.ts';
 import { run, runNodeShop } from './support/clients.ts';
 import { issueTitled, ledger } from './support/look.ts';

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import type { SqlAnswer, SqlSchema } from '#contract/api.ts';
+import type { SqlAnswer, SqlSchema } from '#contract/sql.ts';
 import { EXAMPLES } from '#web/logs/sql/examples.ts';
 import { photograph } from './support/browser.ts';
 import { linesStored, pushLines } from './support/logs.ts';

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import type { Trace } from '#contract/api.ts';
+import type { Trace } from '#contract/traces.ts';
 import { photograph } from './support/browser.ts';
 import { PROGRAMS, run } from './support/clients.ts';
 import { pushLines } from './support/logs.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import type { IngestKey } from '#contract/api.ts';
+import type { IngestKey } from '#contract/projects.ts';
 import { runNodeShop } from './support/clients.ts';
 import { issueTitled, ledger } from './support/look.ts';
 import { program, screens, startForAll } from './support/one-program.ts';

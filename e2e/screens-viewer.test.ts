@@ -1,7 +1,7 @@
 /** Who may only look: every address that writes refuses them, and no screen offers what would be refused. */
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import type { InviteAnswer, Scope } from '#contract/api.ts';
+import type { InviteAnswer, Scope } from '#contract/people.ts';
 import { photograph, signIn } from './support/browser.ts';
 import { runNodeShop } from './support/clients.ts';
 import { issueTitled } from './support/look.ts';

@@ -2,7 +2,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { IngestKey, LogList, SetupGuides } from '#contract/api.ts';
+import type { SetupGuides } from '#contract/filters.ts';
+import type { LogList } from '#contract/logs.ts';
+import type { IngestKey } from '#contract/projects.ts';
 import { CACHE, PROGRAMS, run, runNodeShop } from './support/clients.ts';
 import { eventTitled, issueTitled, issueWithFeedback, ledger } from './support/look.ts';
 import { eventually, type Program, startProgram } from './support/program.ts';

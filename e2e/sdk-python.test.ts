@@ -1,6 +1,7 @@
 /** The real sentry-sdk for Python: try and raise beside the standard library's logging, as people have it. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { LogList, SetupGuides } from '#contract/api.ts';
+import type { SetupGuides } from '#contract/filters.ts';
+import type { LogList } from '#contract/logs.ts';
 import { installPython, run, runPythonShop } from './support/clients.ts';
 import { eventTitled, issueTitled, ledger } from './support/look.ts';
 import { eventually, type Program, startProgram } from './support/program.ts';

@@ -5,7 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DeadLetters, IssueList } from '#contract/api.ts';
+import type { IssueList } from '#contract/issues.ts';
+import type { DeadLetters } from '#contract/usage.ts';
 import { ledger } from './support/look.ts';
 import { type Program, startProgram } from './support/program.ts';
 

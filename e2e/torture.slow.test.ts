@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Usage } from '#contract/api.ts';
+import type { Usage } from '#contract/usage.ts';
 import { eventually, KEY, type Program, processTree, startProgram } from './support/program.ts';
 import { type SenderResult, startSender } from './support/senders.ts';
 

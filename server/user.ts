@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { InviteRequest, Role } from '#contract/api.ts';
+import { InviteRequest, Role } from '#contract/people.ts';
 import { createAuth } from '#server/accounts/auth.ts';
 import { INVITE_DAYS, PASSWORD_LINK_DAYS } from '#server/accounts/invites.ts';
 import { type ListedPerson, openPeople, type People } from '#server/accounts/people.ts';

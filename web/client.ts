@@ -3,35 +3,36 @@
  * with the server's own sentence; pages show that sentence as it is. Also the live stream of what arrives.
  */
 import type {
-  AffectedUsers,
-  ApiToken,
-  ApiTokenCreated,
-  ApiTokenRequest,
-  ArtifactBundles,
   CodeMappingRequest,
   CodeMappings,
-  DeadLetters,
-  ErrorAnswer,
   EventCode,
-  EventDetail,
-  EventList,
-  EventLocation,
+  Ownership,
+  OwnershipCheck,
+  OwnershipRequest,
+  Repositories,
+  Repository,
+  RepositoryRequest,
+} from '#contract/code.ts';
+import type { ErrorAnswer } from '#contract/errors.ts';
+import type { EventDetail, EventList } from '#contract/events.ts';
+import type {
   ExpectedErrors,
   FilterPreview,
   FilterRules,
-  IngestKey,
-  IngestKeyRequest,
-  IngestKeyUpdate,
-  InviteAcceptance,
-  InviteAnswer,
-  InviteRequest,
-  InviteState,
+  ProjectFilters,
+  SetupGuides,
+} from '#contract/filters.ts';
+import type {
+  AffectedUsers,
+  EventLocation,
   IssueDetail,
   IssueList,
   IssueListQuery,
   IssueTags,
   IssueUpdate,
-  LiveMessage,
+} from '#contract/issues.ts';
+import type { LiveMessage, Status } from '#contract/live.ts';
+import type {
   LogAgainst,
   LogAggregate,
   LogComparison,
@@ -43,47 +44,51 @@ import type {
   LogPatterns,
   LogSurroundings,
   LogTailMessage,
+} from '#contract/logs.ts';
+import type {
+  InviteAcceptance,
+  InviteAnswer,
+  InviteRequest,
+  InviteState,
   Members,
   MemberUpdate,
-  Ownership,
-  OwnershipCheck,
-  OwnershipRequest,
   PasswordChange,
   Person,
-  ProjectFilters,
+  ProjectSummary,
+  Session,
+  SetupRequest,
+  SetupState,
+  SignInRequest,
+} from '#contract/people.ts';
+import type {
+  ArtifactBundles,
+  IngestKey,
+  IngestKeyRequest,
+  IngestKeyUpdate,
   ProjectLimits,
   ProjectLimitsUpdate,
   ProjectRequest,
   ProjectStored,
-  ProjectSummary,
   ProjectUpdate,
+} from '#contract/projects.ts';
+import type {
   ReleaseCommits,
   ReleaseDetail,
   ReleaseIssues,
   ReleaseList,
   ReleaseListQuery,
   ReleasePatterns,
-  Repositories,
-  Repository,
-  RepositoryRequest,
+} from '#contract/releases.ts';
+import type {
   SavedQueries,
   SavedQuery,
   SavedQueryRequest,
   SavedQueryUpdate,
-  Session,
-  SetupGuides,
-  SetupRequest,
-  SetupState,
-  SignInRequest,
-  SqlAnswer,
-  SqlRequest,
-  SqlSchema,
-  Status,
-  Trace,
-  TraceList,
-  Usage,
-  UsageQuery,
-} from '#contract/api.ts';
+} from '#contract/saved-queries.ts';
+import type { SqlAnswer, SqlRequest, SqlSchema } from '#contract/sql.ts';
+import type { ApiToken, ApiTokenCreated, ApiTokenRequest } from '#contract/tokens.ts';
+import type { Trace, TraceList } from '#contract/traces.ts';
+import type { DeadLetters, Usage, UsageQuery } from '#contract/usage.ts';
 import { PREFIX } from '#web/prefix.ts';
 
 const ROOT = `${PREFIX}/api/v1`;

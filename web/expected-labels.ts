@@ -1,5 +1,5 @@
 /** What kinds of expected errors are called, on chips and in lists. */
-import type { ExpectedKind } from '#contract/api.ts';
+import type { ExpectedKind } from '#contract/filters.ts';
 
 export const EXPECTED_LABELS: Record<ExpectedKind, string> = {
   not_found: 'Not found',

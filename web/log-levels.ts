@@ -1,5 +1,5 @@
 /** How the levels of logs look, and their counts as the chart draws them. */
-import type { LogHistogram, LogLevel } from '#contract/api.ts';
+import type { LogHistogram, LogLevel } from '#contract/logs.ts';
 import type { StackedSeries } from '#web/ui/bar-chart.tsx';
 
 interface LevelLook {

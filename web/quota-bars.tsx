@@ -1,5 +1,5 @@
 /** What of a project's quotas is used today, each with its bar. For the pages that tell of it. */
-import type { QuotaUsed } from '#contract/api.ts';
+import type { QuotaUsed } from '#contract/projects.ts';
 import { byteSize, compactNumber } from '#web/ui/number.ts';
 import { ShareBar } from '#web/ui/share-bar.tsx';
 

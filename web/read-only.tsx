@@ -1,6 +1,6 @@
 /** The line of a page on which the person may only look. Nothing for those who may change what stands there. */
 import { Eye } from 'lucide-react';
-import type { Scope } from '#contract/api.ts';
+import type { Scope } from '#contract/people.ts';
 import { useSession } from '#web/session.ts';
 import { cx } from '#web/ui/cx.ts';
 

@@ -1,6 +1,6 @@
 /** Who is signed in and what they can see: asked once, read by every screen. */
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import type { Scope } from '#contract/api.ts';
+import type { Scope } from '#contract/people.ts';
 import { api } from '#web/client.ts';
 
 export const sessionQuery = queryOptions({

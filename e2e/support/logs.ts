@@ -1,5 +1,5 @@
 /** Log lines, pushed as a Loki client does. */
-import type { LogHistogram } from '#contract/api.ts';
+import type { LogHistogram } from '#contract/logs.ts';
 import { eventually, KEY, type Program } from './program.ts';
 
 export interface PushedLine {

@@ -1,5 +1,7 @@
 /** Looks at what became of what was sent, through the API that the screens use. */
-import type { EventDetail, IssueDetail, IssueList, IssueListItem, Usage } from '#contract/api.ts';
+import type { EventDetail } from '#contract/events.ts';
+import type { IssueDetail, IssueList, IssueListItem } from '#contract/issues.ts';
+import type { Usage } from '#contract/usage.ts';
 import { eventually, type Program } from './program.ts';
 
 /** The issue whose title contains the words, once it is there. */

@@ -3,7 +3,7 @@
  * nowhere else.
  */
 import type { FastifyRequest } from 'fastify';
-import type { Scope } from '#contract/api.ts';
+import type { Scope } from '#contract/people.ts';
 import { reject } from '#server/record/rejections.ts';
 
 /** Whoever is behind a request to the read side: a signed-in person or an API token. */

@@ -3,7 +3,7 @@
  * all or nothing; then the administrator, or a link to become one. Later starts find it done and change nothing
  * but the link, which is new at each start until somebody has used it.
  */
-import { SetupRequest, TOKEN_SCOPES } from '#contract/api.ts';
+import { SetupRequest, TOKEN_SCOPES } from '#contract/people.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { MetadataStore, MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { membersExist } from './account-queries.ts';

@@ -10,7 +10,7 @@ import {
   Members,
   MemberUpdate,
   Person,
-} from '#contract/api.ts';
+} from '#contract/people.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import { MEMBERS_LISTED_MAX, selectMembers } from './account-queries.ts';

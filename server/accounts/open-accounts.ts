@@ -1,6 +1,6 @@
 /** Puts accounts together for main: the hook that knows viewers, the routes, and the first start. */
 import type { FastifyPluginAsync } from 'fastify';
-import type { ProjectSummary } from '#contract/api.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
 import { pathPrefix } from '#server/platform/path-prefix.ts';

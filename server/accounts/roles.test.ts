@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Scope } from '#contract/api.ts';
+import type { Scope } from '#contract/people.ts';
 import { ROLE_SCOPES, roleOfScopes } from './roles.ts';
 
 describe('roles', () => {

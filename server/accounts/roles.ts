@@ -1,5 +1,5 @@
 /** What each role may do, in one table. A person's API token never allows more than the person. */
-import { type Scope, TOKEN_SCOPES } from '#contract/api.ts';
+import { type Scope, TOKEN_SCOPES } from '#contract/people.ts';
 import type { Viewer } from './accounts.ts';
 
 type Role = Viewer['role'];

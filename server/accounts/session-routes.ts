@@ -1,7 +1,7 @@
 /** /api/v1/session: who is signed in, signing in and out, and the change of one's password. */
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { PasswordChange, type ProjectSummary, Session, SignInRequest } from '#contract/api.ts';
+import { PasswordChange, type ProjectSummary, Session, SignInRequest } from '#contract/people.ts';
 import { reject } from '#server/record/rejections.ts';
 import { requireViewer } from './accounts.ts';
 import type { SignIn } from './sign-in.ts';

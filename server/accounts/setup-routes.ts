@@ -2,7 +2,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { SetupRequest, SetupState } from '#contract/api.ts';
+import { SetupRequest, SetupState } from '#contract/people.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { membersExist } from './account-queries.ts';

@@ -2,7 +2,8 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { ApiTokenCreated, ApiTokenRequest, ApiTokens, type Scope } from '#contract/api.ts';
+import type { Scope } from '#contract/people.ts';
+import { ApiTokenCreated, ApiTokenRequest, ApiTokens } from '#contract/tokens.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { requireViewer } from './accounts.ts';

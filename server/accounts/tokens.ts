@@ -2,7 +2,7 @@
  * API tokens of programs. A token never allows more than who makes it; it is shown once and kept as a hash. A
  * person's token ends with their membership and shrinks with their role (viewers.ts).
  */
-import type { Scope } from '#contract/api.ts';
+import type { Scope } from '#contract/people.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TOKEN_SCOPES } from '#contract/api.ts';
+import { TOKEN_SCOPES } from '#contract/people.ts';
 import { tokenViewer } from './viewers.ts';
 
 const row: Parameters<typeof tokenViewer>[0] = {

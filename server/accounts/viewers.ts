@@ -3,7 +3,7 @@
  * screen asks many things at once; whatever takes rights away calls `forget`, and the next request looks again.
  */
 import { LRUCache } from 'lru-cache';
-import { type Scope, TOKEN_SCOPES } from '#contract/api.ts';
+import { type Scope, TOKEN_SCOPES } from '#contract/people.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';

@@ -2,7 +2,8 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { ArtifactBundles, type ProjectSummary } from '#contract/api.ts';
+import type { ProjectSummary } from '#contract/people.ts';
+import { ArtifactBundles } from '#contract/projects.ts';
 import { requireViewer, type Viewer } from '#server/accounts/accounts.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';

@@ -6,7 +6,7 @@ import { readdir, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { FastifyPluginAsync } from 'fastify';
-import type { ProjectSummary } from '#contract/api.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import { makeDirectory } from '#server/platform/durable-file.ts';
 import { Unavailable } from '#server/platform/rejection.ts';

@@ -1,5 +1,5 @@
 /** The issues behind expected errors: what one would look at before filtering a kind of them. */
-import type { ExpectedCost } from '#contract/api.ts';
+import type { ExpectedCost } from '#contract/filters.ts';
 import type { ExpectedKind } from '#server/record/expected.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 

@@ -1,5 +1,5 @@
 /** What the filters of a project dropped, and what its expected errors cost: read from the ledger, by reason. */
-import type { ExpectedCost, FilterCount } from '#contract/api.ts';
+import type { ExpectedCost, FilterCount } from '#contract/filters.ts';
 import { EXPECTED_KINDS, EXPECTED_REASONS, expectedReason } from '#server/record/expected.ts';
 import { DROP_REASONS } from '#server/record/outcome.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';

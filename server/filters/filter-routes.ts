@@ -2,14 +2,8 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import {
-  ExpectedErrors,
-  FilterPreview,
-  FilterRules,
-  ProjectFilters,
-  type ProjectSummary,
-  type Scope,
-} from '#contract/api.ts';
+import { ExpectedErrors, FilterPreview, FilterRules, ProjectFilters } from '#contract/filters.ts';
+import type { ProjectSummary, Scope } from '#contract/people.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import { reject } from '#server/record/rejections.ts';

@@ -2,7 +2,7 @@
  * What rules would have done to the events stored last: the same code that decides, over the same facts, taken from the
  * payloads. Bounded in events, and in the bytes of payload that are read at once.
  */
-import type { FilterPreview } from '#contract/api.ts';
+import type { FilterPreview } from '#contract/filters.ts';
 import type { EventPayload } from '#server/record/event.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { type EventFacts, factsOf } from './event-facts.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { LiveMessage } from '#contract/api.ts';
+import type { LiveMessage } from '#contract/live.ts';
 import { reject } from '#server/record/rejections.ts';
 import { createLiveHub, type LiveHub } from './live.ts';
 import { openTestListener, type TestListener } from './test-listener.ts';

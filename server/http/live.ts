@@ -4,7 +4,7 @@
  * backlog in memory is not.
  */
 import type { FastifyInstance, FastifyPluginAsync, FastifyRequest } from 'fastify';
-import type { LiveMessage } from '#contract/api.ts';
+import type { LiveMessage } from '#contract/live.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
 import { type EventStream, openEventStream } from './event-stream.ts';
 

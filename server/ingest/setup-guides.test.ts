@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { SetupGuide } from '#contract/api.ts';
+import { SetupGuide } from '#contract/filters.ts';
 import { parseSetupGuides, readSetupGuides } from './setup-guides.ts';
 
 const DSN = 'https://a1b2c3d4e5f60718293a4b5c6d7e8f90@tandem.example:4000/errors/7';

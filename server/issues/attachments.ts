@@ -1,6 +1,6 @@
 /** Files that came with events: their rows, and how they are handed out without ever being run by a browser. */
 import type { FastifyReply } from 'fastify';
-import type { Attachment } from '#contract/api.ts';
+import type { Attachment } from '#contract/events.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';

@@ -1,5 +1,5 @@
 /** One event as its page shows it: payload, why it was grouped, what came with it, and who stands beside it. */
-import type { EventDetail } from '#contract/api.ts';
+import type { EventDetail } from '#contract/events.ts';
 import { attachmentsOf } from './attachments.ts';
 import { type EventHead, findEvent, type StoredEvent } from './event-queries.ts';
 import { type EventPlace, type EventsOf, eventsOf, lookBack, placeIs } from './events-of.ts';

@@ -2,7 +2,7 @@
  * Events of an issue: the list, and one event with its neighbours. An event is looked for among the hashes of its
  * issue, where the primary key finds it; only the look-up without an issue goes over all projects one may see.
  */
-import type { EventList, EventSummary } from '#contract/api.ts';
+import type { EventList, EventSummary } from '#contract/events.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { BoundValues } from '#server/query/bound-values.ts';
 import { parseSearch } from '#server/query/search.ts';

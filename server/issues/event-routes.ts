@@ -2,7 +2,8 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { EventDetail, EventList, EventLocation } from '#contract/api.ts';
+import { EventDetail, EventList } from '#contract/events.ts';
+import { EventLocation } from '#contract/issues.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { sendAttachment } from './attachments.ts';
 import { readEvent } from './event-detail.ts';

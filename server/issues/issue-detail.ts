@@ -1,5 +1,5 @@
 /** Everything about one issue that its page shows first: the issue, how often it happens, what happened to it. */
-import type { IssueDetail } from '#contract/api.ts';
+import type { IssueDetail } from '#contract/issues.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { readTrends } from './issue-trends.ts';
 import { type FoundIssue, hashesOf, type IssueStores, iso, toIssue } from './issues.ts';

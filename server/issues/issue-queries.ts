@@ -7,7 +7,8 @@
  */
 import { type Expression, type SqlBool, sql } from 'kysely';
 import type * as z from 'zod';
-import type { ISSUE_SORTS, IssueList, IssueListItem, IssueListQuery, ProjectSummary } from '#contract/api.ts';
+import type { ISSUE_SORTS, IssueList, IssueListItem, IssueListQuery } from '#contract/issues.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { parseSearch } from '#server/query/search.ts';
 import type { SearchFilter } from '#server/query/search-filter.ts';

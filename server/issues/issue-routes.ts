@@ -2,9 +2,9 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
+import { AssigneeRequest } from '#contract/code.ts';
 import {
   AffectedUsers,
-  AssigneeRequest,
   Issue,
   IssueBulkDelete,
   IssueBulkUpdate,
@@ -14,8 +14,8 @@ import {
   IssueTags,
   IssueUpdate,
   PERIODS,
-  type Scope,
-} from '#contract/api.ts';
+} from '#contract/issues.ts';
+import type { Scope } from '#contract/people.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { deleteIssues } from './issue-deletion.ts';
 import { readIssue } from './issue-detail.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { IssueListQuery } from '#contract/api.ts';
+import { IssueListQuery } from '#contract/issues.ts';
 import { Rejection } from '#server/platform/rejection.ts';
 import { printSearch } from '#server/query/print-search.ts';
 import { anySearch } from '#server/query/test-search.ts';

@@ -3,7 +3,7 @@
  * coarsest roll-up whose spans fit into the steps of the period. Only the last hour, drawn by minutes, is counted
  * from the events themselves.
  */
-import type { Trend } from '#contract/api.ts';
+import type { Trend } from '#contract/issues.ts';
 import { type Period, toTrend, trendSteps } from '#server/query/trend.ts';
 import type { RollUp } from '#server/store/telemetry/tables.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';

@@ -1,5 +1,5 @@
 /** Who was affected by an issue: its users, those with the most events first. */
-import type { AffectedUsers } from '#contract/api.ts';
+import type { AffectedUsers } from '#contract/issues.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { eventsOf } from './events-of.ts';
 import { type FoundIssue, type IssueStores, iso } from './issues.ts';

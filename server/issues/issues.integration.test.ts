@@ -1,14 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { EventDetail, EventList } from '#contract/events.ts';
 import type {
   AffectedUsers,
-  EventDetail,
-  EventList,
   EventLocation,
   Issue,
   IssueDetail,
   IssueList,
   IssueTags,
-} from '#contract/api.ts';
+} from '#contract/issues.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { eventRoutes } from './event-routes.ts';

@@ -2,7 +2,8 @@
  * Issues as the read side knows them: what it reads from, whose issues one may see, and a row as people see it.
  * What is always true here: an issue is found only through the projects of the viewer's organization.
  */
-import type { Issue, ProjectSummary } from '#contract/api.ts';
+import type { Issue } from '#contract/issues.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { EventPayload } from '#server/record/event.ts';

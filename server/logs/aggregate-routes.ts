@@ -9,7 +9,7 @@ import {
   LOG_MEASURES,
   LogAggregate,
   LogComparison,
-} from '#contract/api.ts';
+} from '#contract/logs.ts';
 import { reject } from '#server/record/rejections.ts';
 import { aggregateLogs, GROUPS_MAX, LINES_MAX } from './log-aggregate.ts';
 import { compareLogs } from './log-comparison.ts';

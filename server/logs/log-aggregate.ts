@@ -3,7 +3,7 @@
  * the rest is measured too: the records of groups that are not told make one group of others. A value that is no
  * number is counted as such and changes no number.
  */
-import type { LogAggregate, LogMeasure } from '#contract/api.ts';
+import type { LogAggregate, LogMeasure } from '#contract/logs.ts';
 import { withoutAbsentKeys } from '#server/query/plan/absent-keys.ts';
 import {
   all,

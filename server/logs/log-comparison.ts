@@ -3,7 +3,7 @@
  * before; changed-values.ts has the rule. Counts are exact. Of each key the most frequent values of both periods are
  * looked at, and how many that are of how many is told.
  */
-import type { LogAgainst, LogChange, LogComparison, LogKeyChanges } from '#contract/api.ts';
+import type { LogAgainst, LogChange, LogComparison, LogKeyChanges } from '#contract/logs.ts';
 import { all, any, type Plan, type PlanText } from '#server/query/plan/plan.ts';
 import { type Reading, readTable } from '#server/query/plan/run-plan.ts';
 import { reject } from '#server/record/rejections.ts';

@@ -2,7 +2,7 @@
  * The values of one key among the records of a search, the most frequent first: what the side of the explorer
  * shows. Counts are exact; only how many values are told is bounded.
  */
-import type { LogFacet } from '#contract/api.ts';
+import type { LogFacet } from '#contract/logs.ts';
 import { withoutAbsentKeys } from '#server/query/plan/absent-keys.ts';
 import { all } from '#server/query/plan/plan.ts';
 import { readTable } from '#server/query/plan/run-plan.ts';

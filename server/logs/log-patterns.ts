@@ -3,7 +3,7 @@
  * with the most errors first. Only how many are told is bounded. When a pattern was first seen is looked up in all that
  * is kept; where that takes too long, it is unknown and the rest stands.
  */
-import type { LogPattern, LogPatternSort, LogPatterns } from '#contract/api.ts';
+import type { LogPattern, LogPatternSort, LogPatterns } from '#contract/logs.ts';
 import { Rejection } from '#server/platform/rejection.ts';
 import {
   firstSeen,

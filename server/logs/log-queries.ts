@@ -1,5 +1,5 @@
 /** Log records of a period that match a search: a page of them, and how many there were per step and level. */
-import type { LogHistogram, LogLevel, LogList } from '#contract/api.ts';
+import type { LogHistogram, LogLevel, LogList } from '#contract/logs.ts';
 import type { PagePosition } from '#server/query/plan/compile-plan.ts';
 import type { Plan } from '#server/query/plan/plan.ts';
 import {

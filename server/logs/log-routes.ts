@@ -9,7 +9,7 @@ import {
   LogList,
   LogPatterns,
   LogSurroundings,
-} from '#contract/api.ts';
+} from '#contract/logs.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { FACET_VALUES_MAX, logFacet } from './log-facets.ts';
 import { logPatterns, PATTERNS_MAX, type PatternStores } from './log-patterns.ts';

@@ -2,7 +2,7 @@
  * One record by its id, and what the same service on the same host said just before and after it. The neighbours of
  * a line are mostly seconds away.
  */
-import type { LogSurroundings } from '#contract/api.ts';
+import type { LogSurroundings } from '#contract/logs.ts';
 import { all, EVERYTHING, type Plan, type TextColumn } from '#server/query/plan/plan.ts';
 import { type Reading, readRecords, type WholeRow } from '#server/query/plan/run-plan.ts';
 import { reject } from '#server/record/rejections.ts';

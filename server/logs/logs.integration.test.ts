@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { LogRecord } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
 import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
 import { patternOf } from '#server/process/patterns/pattern.ts';
 import { encodeLogBatch, type LogGroup } from '#server/record/log.ts';

@@ -2,7 +2,8 @@
  * Log records as the read side knows them: what it reads from, and a row as people see it. What is always true
  * here: a record is found only through the projects of the viewer's organization.
  */
-import type { LogLevel, LogRecord, ProjectSummary } from '#contract/api.ts';
+import type { LogLevel, LogRecord } from '#contract/logs.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { WholeRow } from '#server/query/plan/run-plan.ts';

@@ -2,7 +2,12 @@
  * Searches that people keep for each other: found by everyone of the organization, changed by whoever may write. What is
  * kept is what the page of logs has in its address, so that using one is opening an address.
  */
-import type { SavedQuery, SavedQueryRequest, SavedQueryUpdate, SavedQueryView } from '#contract/api.ts';
+import type {
+  SavedQuery,
+  SavedQueryRequest,
+  SavedQueryUpdate,
+  SavedQueryView,
+} from '#contract/saved-queries.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import { reject } from '#server/record/rejections.ts';

@@ -2,13 +2,8 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import {
-  type ProjectSummary,
-  SavedQueries,
-  SavedQuery,
-  SavedQueryRequest,
-  SavedQueryUpdate,
-} from '#contract/api.ts';
+import type { ProjectSummary } from '#contract/people.ts';
+import { SavedQueries, SavedQuery, SavedQueryRequest, SavedQueryUpdate } from '#contract/saved-queries.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { reject } from '#server/record/rejections.ts';
 import {

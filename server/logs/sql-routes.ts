@@ -1,7 +1,7 @@
 /** /api/v1/query/sql: rows of a SELECT over the telemetry of the viewer's projects, and what it may name. */
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import { SqlAnswer, SqlRequest, SqlSchema } from '#contract/api.ts';
+import { SqlAnswer, SqlRequest, SqlSchema } from '#contract/sql.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { hangUpOf } from '#server/platform/hang-up.ts';
 import type { PlanRange } from '#server/query/plan/plan.ts';

@@ -6,7 +6,7 @@
  * shown and told was left out is together always what came.
  */
 import { randomBytes } from 'node:crypto';
-import { type LogTailMessage, TAIL_LINES_MAX } from '#contract/api.ts';
+import { type LogTailMessage, TAIL_LINES_MAX } from '#contract/logs.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';

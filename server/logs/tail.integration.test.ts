@@ -1,6 +1,6 @@
 /** Following a search on the real engine: what is shown and what is said to be left out is together what came. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type LogTailMessage, TAIL_LINES_MAX } from '#contract/api.ts';
+import { type LogTailMessage, TAIL_LINES_MAX } from '#contract/logs.ts';
 import { systemClock } from '#server/platform/clock.ts';
 import { createLog } from '#server/platform/log.ts';
 import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';

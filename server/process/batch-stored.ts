@@ -1,5 +1,5 @@
 /** What listeners hear after a batch can be queried: live screens now, alerts later. */
-import type { LiveMessage } from '#contract/api.ts';
+import type { LiveMessage } from '#contract/live.ts';
 import type { OutcomeCount } from '#server/record/outcome.ts';
 import type { Batch } from './batch.ts';
 import type { Committed } from './commit.ts';

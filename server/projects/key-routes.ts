@@ -2,7 +2,13 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { IngestKey, IngestKeyRequest, IngestKeys, IngestKeyUpdate, type RateLimit } from '#contract/api.ts';
+import {
+  IngestKey,
+  IngestKeyRequest,
+  IngestKeys,
+  IngestKeyUpdate,
+  type RateLimit,
+} from '#contract/projects.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import { reject } from '#server/record/rejections.ts';

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type * as z from 'zod';
-import { ProjectLimits, ProjectLimitsUpdate, ProjectStored, type QuotaUsed } from '#contract/api.ts';
+import { ProjectLimits, ProjectLimitsUpdate, ProjectStored, type QuotaUsed } from '#contract/projects.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import { QUOTA_CATEGORIES, type QuotaCategory, type Quotas } from '#server/record/quota.ts';

@@ -1,6 +1,8 @@
 /** Puts projects together for main: the routes, the keys for the door, and what the first start needs. */
 import type { FastifyPluginAsync } from 'fastify';
-import type { ProjectSummary, QuotaUsed, SetupGuide } from '#contract/api.ts';
+import type { SetupGuide } from '#contract/filters.ts';
+import type { ProjectSummary } from '#contract/people.ts';
+import type { QuotaUsed } from '#contract/projects.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { RetentionPolicy } from '#server/record/retention.ts';
 import type { MetadataStore, MetadataTransaction } from '#server/store/metadata/metadata.ts';

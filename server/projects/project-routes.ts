@@ -2,14 +2,9 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type * as z from 'zod';
-import {
-  ProjectRequest,
-  ProjectSummary,
-  Projects,
-  ProjectUpdate,
-  type SetupGuide,
-  SetupGuides,
-} from '#contract/api.ts';
+import { type SetupGuide, SetupGuides } from '#contract/filters.ts';
+import { ProjectSummary } from '#contract/people.ts';
+import { ProjectRequest, Projects, ProjectUpdate } from '#contract/projects.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import { reject } from '#server/record/rejections.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ProjectRequest } from '#contract/api.ts';
+import { ProjectRequest } from '#contract/projects.ts';
 import { newPublicKey, numberedSlug, slugOf, spellDsn } from './projects.ts';
 
 describe('the DSN', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PERIODS } from '#contract/api.ts';
+import { PERIODS } from '#contract/issues.ts';
 import { hourlySteps, periodMs, toTrend, trendSteps } from './trend.ts';
 
 const NOON_AND_A_BIT = Date.UTC(2026, 5, 10, 12, 34, 56);

@@ -1,5 +1,5 @@
 /** Periods that people choose, cut into equal steps, and counts laid out over them. */
-import type { PERIODS, Trend } from '#contract/api.ts';
+import type { PERIODS, Trend } from '#contract/issues.ts';
 
 export type Period = (typeof PERIODS)[number];
 

@@ -13,8 +13,8 @@ import {
   Repositories,
   Repository,
   RepositoryRequest,
-  type Scope,
-} from '#contract/api.ts';
+} from '#contract/code.ts';
+import type { Scope } from '#contract/people.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { findIssue, type IssueStores, projectIds, visibleProjects } from '#server/issues/issues.ts';
 import { reject } from '#server/record/rejections.ts';

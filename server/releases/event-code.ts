@@ -2,7 +2,7 @@
  * What the frames of an event lead to: lines at the code host, commits that may have broken it, and who owns it. Lines are
  * those of the commit the event's release was built from, where that is known, else of the default branch.
  */
-import type { EventCode } from '#contract/api.ts';
+import type { EventCode } from '#contract/code.ts';
 import { findEvent } from '#server/issues/event-queries.ts';
 import { eventsOf } from '#server/issues/events-of.ts';
 import { type FoundIssue, type IssueStores, iso } from '#server/issues/issues.ts';

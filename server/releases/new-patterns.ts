@@ -1,5 +1,5 @@
 /** Patterns of logs that came with a release: no log record of the release before it has them. */
-import type { ReleasePatterns } from '#contract/api.ts';
+import type { ReleasePatterns } from '#contract/releases.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 
 const PATTERNS_MAX = 20;

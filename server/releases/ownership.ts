@@ -1,5 +1,5 @@
 /** The ownership of a project as it is kept: texts of people, read anew where they are used. */
-import type { Ownership, OwnershipRequest } from '#contract/api.ts';
+import type { Ownership, OwnershipRequest } from '#contract/code.ts';
 import { iso } from '#server/issues/issues.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataDb, MetadataTransaction } from '#server/store/metadata/metadata.ts';

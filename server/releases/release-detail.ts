@@ -1,14 +1,14 @@
 /** Releases as the screens show them: lists with their health, and one with the release before it to compare with. */
+import type { PERIODS } from '#contract/issues.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import type {
-  PERIODS,
-  ProjectSummary,
   Release,
   ReleaseCommit,
   ReleaseDetail,
   ReleaseHealth,
   ReleaseIssues,
   ReleaseList,
-} from '#contract/api.ts';
+} from '#contract/releases.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { readCursor, writeCursor } from '#server/issues/cursor.ts';
 import { type IssueStores, iso, projectIds, visibleProjects } from '#server/issues/issues.ts';

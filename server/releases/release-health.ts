@@ -3,7 +3,8 @@
  * rows of sessions; error events from their roll-up. A session counts once, with the last word about it. All questions
  * name projects and a period; one that reads too much is refused by the store.
  */
-import type { ReleaseHealth, Trend } from '#contract/api.ts';
+import type { Trend } from '#contract/issues.ts';
+import type { ReleaseHealth } from '#contract/releases.ts';
 import { hourlySteps, type Period, periodMs, toTrend, trendSteps } from '#server/query/trend.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 

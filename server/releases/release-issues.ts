@@ -1,5 +1,6 @@
 /** The issues of a release: those that began in it, that came back in it, and that were resolved while it was the newest. */
-import type { Issue, ProjectSummary } from '#contract/api.ts';
+import type { Issue } from '#contract/issues.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import { type IssueStores, toIssue } from '#server/issues/issues.ts';
 import { likeAnywhere } from '#server/query/like.ts';
 import type { ReleaseRow } from './releases.ts';

@@ -2,15 +2,15 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
+import { PERIODS } from '#contract/issues.ts';
 import {
-  PERIODS,
   ReleaseCommits,
   ReleaseDetail,
   ReleaseIssues,
   ReleaseList,
   ReleaseListQuery,
   ReleasePatterns,
-} from '#contract/api.ts';
+} from '#contract/releases.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { type IssueStores, projectIds, visibleProjects } from '#server/issues/issues.ts';
 import { newPatterns } from './new-patterns.ts';

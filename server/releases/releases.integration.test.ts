@@ -1,16 +1,15 @@
 /** Releases through their API, on both metadata engines. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EventCode, Ownership } from '#contract/code.ts';
+import type { IssueDetail } from '#contract/issues.ts';
 import type {
-  EventCode,
-  IssueDetail,
-  Ownership,
   ReleaseCommit,
   ReleaseDetail,
   ReleaseIssues,
   ReleaseList,
   ReleasePatterns,
-} from '#contract/api.ts';
+} from '#contract/releases.ts';
 import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
 import { issueRoutes } from '#server/issues/issue-routes.ts';
 import { openTestApp, type TestApp } from '#server/issues/test-app.ts';

@@ -1,5 +1,5 @@
 /** A row of the table `spans` as people see it. */
-import type { Span } from '#contract/api.ts';
+import type { Span } from '#contract/traces.ts';
 import { asSent } from '#server/logs/logs.ts';
 import type { SpanRow } from '#server/store/telemetry/rows.ts';
 

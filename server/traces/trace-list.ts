@@ -3,7 +3,7 @@
  * service, since the very first one may be a browser's or a proxy's that sends nothing here. What is always true here: the
  * work is one pass over small columns of the period and one look at the traces that are shown.
  */
-import type { TraceList, TraceSummary } from '#contract/api.ts';
+import type { TraceList, TraceSummary } from '#contract/traces.ts';
 import type { IssueStores } from '#server/issues/issues.ts';
 import { BoundValues } from '#server/query/bound-values.ts';
 import { scopeSql } from '#server/query/plan/compile-plan.ts';

@@ -2,7 +2,8 @@
  * What is stored of a trace, in the order of time: spans, log records and errors, each as many as one answer holds. Its
  * time need not be known: the indexes of trace ids say in which few granules it lies.
  */
-import type { LogRecord, Span, TraceError } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
+import type { Span, TraceError } from '#contract/traces.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { findIssues, type IssueStores, iso, issueOfHash, toIssue } from '#server/issues/issues.ts';
 import { toLogRecord } from '#server/logs/logs.ts';

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { TRACE_SORTS, Trace, TraceList } from '#contract/api.ts';
+import { TRACE_SORTS, Trace, TraceList } from '#contract/traces.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { type IssueStores, projectIds, visibleProjects } from '#server/issues/issues.ts';
 import { reject } from '#server/record/rejections.ts';

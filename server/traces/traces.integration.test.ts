@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Trace, TraceList } from '#contract/api.ts';
+import { Trace, TraceList } from '#contract/traces.ts';
 import { openTestApp, type TestApp } from '#server/issues/test-app.ts';
 import { hex, NOON, openTestIssues, type TestIssues } from '#server/issues/test-issues.ts';
 import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';

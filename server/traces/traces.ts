@@ -2,7 +2,7 @@
  * Traces: the spans, log records and errors that share a trace id. What is always true here: they are found only
  * through the projects of the viewer's organization, and an answer that was cut short says of what.
  */
-import type { Trace } from '#contract/api.ts';
+import type { Trace } from '#contract/traces.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { type IssueStores, projectIds, visibleProjects } from '#server/issues/issues.ts';
 import { normalizeHexId } from '#server/record/correlation.ts';

@@ -6,7 +6,7 @@
 
 import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
-import type { DeadLetter, DeadLetters } from '#contract/api.ts';
+import type { DeadLetter, DeadLetters } from '#contract/usage.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';

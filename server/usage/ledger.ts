@@ -3,7 +3,8 @@
  * telemetry, which are sums by the hour; so the numbers of the current hour still grow, and the backlog says by
  * how much at most.
  */
-import type { Trend, Usage } from '#contract/api.ts';
+import type { Trend } from '#contract/issues.ts';
+import type { Usage } from '#contract/usage.ts';
 import { hourlySteps, type Period, toTrend } from '#server/query/trend.ts';
 import { OUTCOMES, type Outcome } from '#server/record/outcome.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';

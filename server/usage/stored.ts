@@ -1,5 +1,5 @@
 /** What of the disk is a project's, and what retention removed of it. */
-import type { ProjectStored } from '#contract/api.ts';
+import type { ProjectStored } from '#contract/projects.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 

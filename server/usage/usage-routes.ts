@@ -2,7 +2,8 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { DeadLetters, type ProjectSummary, type Scope, Usage, UsageQuery } from '#contract/api.ts';
+import type { ProjectSummary, Scope } from '#contract/people.ts';
+import { DeadLetters, Usage, UsageQuery } from '#contract/usage.ts';
 import { requireViewer, type Viewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import { reject } from '#server/record/rejections.ts';

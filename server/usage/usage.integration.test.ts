@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { DeadLetters, Usage } from '#contract/api.ts';
+import type { DeadLetters, Usage } from '#contract/usage.ts';
 import { openTestApp, type TestApp } from '#server/issues/test-app.ts';
 import { HOUR, NOON, openTestIssues, type TestIssues } from '#server/issues/test-issues.ts';
 import type { OutcomeRow } from '#server/store/telemetry/rows.ts';

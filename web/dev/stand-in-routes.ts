@@ -1,17 +1,11 @@
 /// <reference types="node" />
 /** What the stand-in answers: one line per path of the API, over a world of made-up data in memory. */
 
-import {
-  type EventDetail,
-  type EventSummary,
-  type IngestKey,
-  type IssueDetail,
-  type IssueList,
-  type LiveMessage,
-  type Person,
-  type ProjectSummary,
-  TOKEN_SCOPES,
-} from '#contract/api.ts';
+import type { EventDetail, EventSummary } from '#contract/events.ts';
+import type { IssueDetail, IssueList } from '#contract/issues.ts';
+import type { LiveMessage } from '#contract/live.ts';
+import { type Person, type ProjectSummary, TOKEN_SCOPES } from '#contract/people.ts';
+import type { IngestKey } from '#contract/projects.ts';
 import { groupingOf, payloadAt } from './fixtures/events.ts';
 import { makeExpected, makeFilterPreview, makeFilters } from './fixtures/filters.ts';
 import {

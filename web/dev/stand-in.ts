@@ -9,7 +9,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { LiveMessage, LogRecord, LogTailMessage } from '#contract/api.ts';
+import type { LiveMessage } from '#contract/live.ts';
+import type { LogRecord, LogTailMessage } from '#contract/logs.ts';
 import {
   makeWorld,
   Refusal,

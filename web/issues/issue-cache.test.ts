@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { IssueList } from '#contract/api.ts';
+import type { IssueList } from '#contract/issues.ts';
 import { changeRows, type Pages, patchRows, withStatus } from './issue-cache.ts';
 
 const row = (id: string, events = 1) =>

@@ -2,7 +2,7 @@
  * Changes to issues the page already holds, without asking for them again: rows keep their places, so nothing
  * jumps under the pointer. Pure, over what the caches hold.
  */
-import type { Issue, IssueList } from '#contract/api.ts';
+import type { Issue, IssueList } from '#contract/issues.ts';
 
 export interface Pages {
   pages: IssueList[];

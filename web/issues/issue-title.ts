@@ -1,5 +1,5 @@
 /** An issue's title in its two parts: what kind of error, and what it says. */
-import type { Issue } from '#contract/api.ts';
+import type { Issue } from '#contract/issues.ts';
 
 /** Titles of errors are written `Type: value`. A type is one word, which may hold colons: `std::bad_alloc`. */
 const ERROR_TITLE = /^(\S+?)(?:: (.*))?$/s;

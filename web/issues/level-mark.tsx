@@ -1,5 +1,5 @@
 /** How severe: a shape and a colour, and the word for those who see neither. */
-import type { Issue } from '#contract/api.ts';
+import type { Issue } from '#contract/issues.ts';
 import { cx } from '#web/ui/cx.ts';
 
 type Level = Issue['level'];

@@ -1,5 +1,5 @@
 /** What is special about an issue now. Ongoing is not special and gets no badge in lists. */
-import type { Issue } from '#contract/api.ts';
+import type { Issue } from '#contract/issues.ts';
 import { Badge, type Tone } from '#web/ui/badge.tsx';
 
 const LOOKS: Record<Issue['substate'], { word: string; tone: Tone; title: string }> = {

@@ -1,6 +1,6 @@
 /** Resolve, archive, bring back, delete: at once on the page, with the way back in a message. */
 import { type QueryKey, useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Issue, IssueDetail } from '#contract/api.ts';
+import type { Issue, IssueDetail } from '#contract/issues.ts';
 import { api } from '#web/client.ts';
 import { toast } from '#web/ui/toast.tsx';
 import { changeRows, type Pages, withStatus } from './issue-cache.ts';

@@ -1,5 +1,5 @@
 /** Two periods in words. */
-import type { LogAgainst } from '#contract/api.ts';
+import type { LogAgainst } from '#contract/logs.ts';
 import { fullNumber } from '#web/ui/number.ts';
 
 const DAY_MS = 86_400_000;

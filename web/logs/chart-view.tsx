@@ -1,6 +1,6 @@
 /** The lines of a search in numbers: what is measured, of which groups, over time or as a list. A click narrows down. */
 import { useQuery } from '@tanstack/react-query';
-import type { LogAggregate } from '#contract/api.ts';
+import type { LogAggregate } from '#contract/logs.ts';
 import type { LogQuestion } from '#web/client.ts';
 import { cx } from '#web/ui/cx.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';

@@ -1,7 +1,7 @@
 /** A search in this period and in an earlier one: totals, when, and which values have another share than before. */
 import { useQuery } from '@tanstack/react-query';
 import { ArrowRight } from 'lucide-react';
-import type { LogAgainst, LogChange, LogComparison, LogKeyChanges } from '#contract/api.ts';
+import type { LogAgainst, LogChange, LogComparison, LogKeyChanges } from '#contract/logs.ts';
 import type { LogQuestion } from '#web/client.ts';
 import { cx } from '#web/ui/cx.ts';
 import { ErrorState } from '#web/ui/error-state.tsx';

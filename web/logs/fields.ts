@@ -1,5 +1,5 @@
 /** A log record as names and values: what its columns, its detail and the suggestions are made of. */
-import type { LogRecord } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
 import { filterText } from '#web/log-filters.ts';
 
 /** The search's names of what every record may have, in the order people read them. */

@@ -1,6 +1,6 @@
 /** Groups with their figures, the largest first; a click on one keeps only its lines. */
 import type { CSSProperties } from 'react';
-import type { LogAggregate } from '#contract/api.ts';
+import type { LogAggregate } from '#contract/logs.ts';
 import { cx } from '#web/ui/cx.ts';
 import { keyed } from '#web/ui/keyed.ts';
 import { fullNumber } from '#web/ui/number.ts';

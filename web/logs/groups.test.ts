@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { LogAggregate } from '#contract/api.ts';
+import type { LogAggregate } from '#contract/logs.ts';
 import { shownGroups, termOf, withTerms } from './groups.ts';
 
 const figures = (value: number) => ({ value, records: value, measured: value, points: [] });

@@ -1,5 +1,5 @@
 /** Groups of an aggregate as the chart and the list show them: a name, a look, and the filter that finds their lines. */
-import type { LogAggregate, LogLevel } from '#contract/api.ts';
+import type { LogAggregate, LogLevel } from '#contract/logs.ts';
 import { filterText, withFilter } from '#web/log-filters.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';

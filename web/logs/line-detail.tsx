@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Columns3, Copy, EllipsisVertical, Filter, FilterX } from 'lucide-react';
 import { useState } from 'react';
-import type { LogRecord } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
 import { filterText } from '#web/log-filters.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { exactTime, millisecondsOf } from '#web/log-time.ts';

@@ -1,7 +1,7 @@
 /** One line of the table: time, the chosen columns, body. On a phone the columns stand above the body. */
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
-import type { LogRecord } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { millisecondsOf, rowTime } from '#web/log-time.ts';
 import { cx } from '#web/ui/cx.ts';

@@ -1,5 +1,5 @@
 /** The lines of the table: pages from the server and what arrived since, as one list without doubles. */
-import type { LogRecord } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
 
 export interface Line {
   /** The id, and which of its twins: records of one nanosecond and one text are all shown. */

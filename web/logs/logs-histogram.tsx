@@ -1,5 +1,5 @@
 /** How many lines there were when, by level; dragging over the bars zooms into them. */
-import type { LogHistogram } from '#contract/api.ts';
+import type { LogHistogram } from '#contract/logs.ts';
 import { histogramSeries } from '#web/log-levels.ts';
 import { BarChart } from '#web/ui/bar-chart.tsx';
 import { cx } from '#web/ui/cx.ts';

@@ -1,6 +1,6 @@
 /** What the pages of logs fetch, as the cache keeps it. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { LogAgainst, LogMeasure, LogPatternSort } from '#contract/api.ts';
+import type { LogAgainst, LogMeasure, LogPatternSort } from '#contract/logs.ts';
 import { api, type LogQuestion } from '#web/client.ts';
 
 /** Lines a request brings: three screens full, so that scrolling rarely waits. */

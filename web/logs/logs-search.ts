@@ -1,6 +1,6 @@
 /** What the address of the logs says. What is as usual is left out, so that addresses stay short. */
 
-import type { LogAgainst, LogMeasure } from '#contract/api.ts';
+import type { LogAgainst, LogMeasure } from '#contract/logs.ts';
 
 export const PERIODS = [
   { value: '15m', label: '15 minutes', ms: 15 * 60_000 },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { LogMeasure } from '#contract/api.ts';
+import type { LogMeasure } from '#contract/logs.ts';
 import { exactFigure, measureWords, shortFigure, toldFigure, unitOf } from './measures.ts';
 
 it.each([

@@ -1,5 +1,5 @@
 /** What can be measured of the lines, in words, and its figures with the unit that the name of the field tells. */
-import type { LogMeasure } from '#contract/api.ts';
+import type { LogMeasure } from '#contract/logs.ts';
 import { byteSize, fullNumber } from '#web/ui/number.ts';
 
 export const MEASURES: readonly { value: LogMeasure; label: string }[] = [

@@ -1,7 +1,7 @@
 /** What the lines of a search have in common: how often, how bad, by whom, since when. A click shows the lines. */
 import { useQuery } from '@tanstack/react-query';
 import { Filter, FilterX } from 'lucide-react';
-import type { LogPattern, LogPatternSort, LogPatterns } from '#contract/api.ts';
+import type { LogPattern, LogPatternSort, LogPatterns } from '#contract/logs.ts';
 import type { LogQuestion } from '#web/client.ts';
 import { LEVEL_LOOKS, LEVELS } from '#web/log-levels.ts';
 import { millisecondsOf } from '#web/log-time.ts';

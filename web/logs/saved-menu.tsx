@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Bookmark, BookmarkPlus, Check, Settings2 } from 'lucide-react';
 import { type FormEvent, type Ref, useState } from 'react';
-import type { SavedQuery } from '#contract/api.ts';
+import type { SavedQuery } from '#contract/saved-queries.ts';
 import { api } from '#web/client.ts';
 import { useMay } from '#web/session.ts';
 import { Button, buttonClass } from '#web/ui/button.tsx';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SavedQuery } from '#contract/api.ts';
+import type { SavedQuery } from '#contract/saved-queries.ts';
 import { isShown, searchOf, viewOf } from './saved-view.ts';
 
 const saved = (project: string | null): SavedQuery => ({

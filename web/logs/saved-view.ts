@@ -1,5 +1,5 @@
 /** The page of logs as a saved query keeps it, and back. */
-import type { SavedQuery, SavedQueryView } from '#contract/api.ts';
+import type { SavedQuery, SavedQueryView } from '#contract/saved-queries.ts';
 import { type LogsSearch, readLogsSearch } from './logs-search.ts';
 
 /** What is asked and how it is shown; not the project, which is beside it, nor an open line or the wish to follow. */

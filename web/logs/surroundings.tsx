@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { LogRecord } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { millisecondsOf } from '#web/log-time.ts';
 import { Button } from '#web/ui/button.tsx';

@@ -1,5 +1,5 @@
 /** Lines that are followed, as the messages of the server add up: what is shown, what waits, what is left out. */
-import type { LogTailMessage } from '#contract/api.ts';
+import type { LogTailMessage } from '#contract/logs.ts';
 import { type Line, toLines } from './lines.ts';
 
 export type TailLines = Extract<LogTailMessage, { type: 'lines' }>;

@@ -1,5 +1,5 @@
 /** A log record for tests, with what a test says about it. */
-import type { LogRecord } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
 
 export const logRecord = (more: Partial<LogRecord> = {}): LogRecord => ({
   id: '1-1795000000000000000-7',

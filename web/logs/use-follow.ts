@@ -4,7 +4,7 @@
  * that nothing is missing below the new lines.
  */
 import { useEffect, useState } from 'react';
-import type { LogTailMessage } from '#contract/api.ts';
+import type { LogTailMessage } from '#contract/logs.ts';
 import { type LogQuestion, tailLogs } from '#web/client.ts';
 import { type Followed, follow, goOn, NOTHING_FOLLOWED } from './tail.ts';
 

@@ -1,6 +1,6 @@
 /** The numbers of a release, and by how much they differ from those of the one before. */
 import { Link } from '@tanstack/react-router';
-import type { ReleaseDetail } from '#contract/api.ts';
+import type { ReleaseDetail } from '#contract/releases.ts';
 import { cx } from '#web/ui/cx.ts';
 import { compactNumber, counted, fullNumber } from '#web/ui/number.ts';
 import { differenceText, healthTone, shareText, type Tone } from './shares.ts';

@@ -1,7 +1,7 @@
 /** What is in a release: its commits, with who wrote them, and the files each changed. */
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ReleaseCommit, ReleaseDetail } from '#contract/api.ts';
+import type { ReleaseCommit, ReleaseDetail } from '#contract/releases.ts';
 import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';

@@ -1,6 +1,6 @@
 /** One release of the list: its name and age, how many use it, how well it does, what is new in it. */
 import { Link } from '@tanstack/react-router';
-import type { ReleaseList } from '#contract/api.ts';
+import type { ReleaseList } from '#contract/releases.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { compactNumber, counted, fullNumber } from '#web/ui/number.ts';

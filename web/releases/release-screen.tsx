@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import type { ReleaseDetail } from '#contract/api.ts';
+import type { ReleaseDetail } from '#contract/releases.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { BarChart } from '#web/ui/bar-chart.tsx';
 import { buttonClass } from '#web/ui/button.tsx';

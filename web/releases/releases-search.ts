@@ -1,5 +1,5 @@
 /** What the addresses of the Releases pages say. What is as usual is left out. */
-import type { ReleaseListQuery } from '#contract/api.ts';
+import type { ReleaseListQuery } from '#contract/releases.ts';
 
 export type Period = NonNullable<ReleaseListQuery['period']>;
 

@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowRight, Plus } from 'lucide-react';
 import { useId, useState } from 'react';
-import type { CodeMapping, CodeMappingRequest } from '#contract/api.ts';
+import type { CodeMapping, CodeMappingRequest } from '#contract/code.ts';
 import { api } from '#web/client.ts';
 import { useMay } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';

@@ -1,7 +1,7 @@
 /** Errors that are part of the day: what they cost, and one click that filters them from now on. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ExpectedCost, ProjectFilters } from '#contract/api.ts';
+import type { ExpectedCost, ProjectFilters } from '#contract/filters.ts';
 import { api } from '#web/client.ts';
 import { EXPECTED_LABELS } from '#web/expected-labels.ts';
 import { useMay } from '#web/session.ts';

@@ -1,7 +1,7 @@
 /** Filters by text: messages, error types, releases, addresses. Tried on what is stored before they are saved. */
 import { useMutation } from '@tanstack/react-query';
 import { useId, useState } from 'react';
-import type { FilterPreview, FilterRules, ProjectFilters } from '#contract/api.ts';
+import type { FilterPreview, FilterRules, ProjectFilters } from '#contract/filters.ts';
 import { api } from '#web/client.ts';
 import { useMay } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';

@@ -1,6 +1,6 @@
 /** One filter that is on or off: what it is, what it dropped lately, and its switch. */
 import type { ReactNode } from 'react';
-import type { FilterCount } from '#contract/api.ts';
+import type { FilterCount } from '#contract/filters.ts';
 import { compactNumber, fullNumber } from '#web/ui/number.ts';
 
 interface FilterRowProps {

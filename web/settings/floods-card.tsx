@@ -1,5 +1,5 @@
 /** How floods are held small: so many of one issue a minute, and spike protection for the project. */
-import type { ProjectFilters } from '#contract/api.ts';
+import type { ProjectFilters } from '#contract/filters.ts';
 import { useMay } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';

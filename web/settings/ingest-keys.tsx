@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { IngestKey, IngestKeyUpdate } from '#contract/api.ts';
+import type { IngestKey, IngestKeyUpdate } from '#contract/projects.ts';
 import { api } from '#web/client.ts';
 import { useMay } from '#web/session.ts';
 import { Badge } from '#web/ui/badge.tsx';

@@ -1,5 +1,5 @@
 /** Filters that are only on or off, and the browsers that are too old. Each is saved when it is changed. */
-import type { FilterRules, ProjectFilters } from '#contract/api.ts';
+import type { FilterRules, ProjectFilters } from '#contract/filters.ts';
 import { useMay } from '#web/session.ts';
 import { Card } from '#web/ui/card.tsx';
 import { CONTROL } from '#web/ui/field.tsx';

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { UserPlus } from 'lucide-react';
 import { useState } from 'react';
-import type { InviteRequest, Person } from '#contract/api.ts';
+import type { InviteRequest, Person } from '#contract/people.ts';
 import { api } from '#web/client.ts';
 import { ReadOnly } from '#web/read-only.tsx';
 import { useMay, useSession } from '#web/session.ts';

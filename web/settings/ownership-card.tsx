@@ -1,7 +1,7 @@
 /** Who owns which code of a project: rules and CODEOWNERS as texts, with what is wrong with them line by line. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ComponentProps, useId, useRef, useState } from 'react';
-import type { Ownership, OwnershipCheck, OwnershipRequest } from '#contract/api.ts';
+import type { Ownership, OwnershipCheck, OwnershipRequest } from '#contract/code.ts';
 import { api } from '#web/client.ts';
 import { useMay } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { ProjectSummary } from '#contract/api.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import { api } from '#web/client.ts';
 import { ReadOnly } from '#web/read-only.tsx';
 import { sessionQuery, useMay } from '#web/session.ts';

@@ -1,6 +1,6 @@
 /** How much a project may send a day, by kind, and what of it is used. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { ProjectLimits, Quota, Quotas } from '#contract/api.ts';
+import type { ProjectLimits, Quota, Quotas } from '#contract/projects.ts';
 import { api } from '#web/client.ts';
 import { QUOTA_CATEGORIES, QUOTA_LABELS, QuotaBars } from '#web/quota-bars.tsx';
 import { useMay } from '#web/session.ts';

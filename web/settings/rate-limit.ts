@@ -1,5 +1,5 @@
 /** Limits of a key in words. */
-import type { IngestKey } from '#contract/api.ts';
+import type { IngestKey } from '#contract/projects.ts';
 import { fullNumber } from '#web/ui/number.ts';
 
 export const WINDOWS = [

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { Repository, RepositoryRequest } from '#contract/api.ts';
+import type { Repository, RepositoryRequest } from '#contract/code.ts';
 import { api } from '#web/client.ts';
 import { ReadOnly } from '#web/read-only.tsx';
 import { useMay } from '#web/session.ts';

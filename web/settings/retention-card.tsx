@@ -1,6 +1,6 @@
 /** How long a project keeps what, what that takes on the disk, and what was removed when. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { ProjectLimits, ProjectStored, Retention } from '#contract/api.ts';
+import type { ProjectLimits, ProjectStored, Retention } from '#contract/projects.ts';
 import { api } from '#web/client.ts';
 import { useMay } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';

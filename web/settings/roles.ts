@@ -1,5 +1,5 @@
 /** What people may do, in words. There is one owner, who made the installation. */
-import type { InviteRequest } from '#contract/api.ts';
+import type { InviteRequest } from '#contract/people.ts';
 
 export const ROLES: readonly { id: InviteRequest['role']; label: string; meaning: string }[] = [
   { id: 'admin', label: 'Admin', meaning: 'everything but the owner' },

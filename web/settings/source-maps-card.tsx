@@ -1,7 +1,7 @@
 /** The source maps of a project: what builds uploaded, and how a build uploads. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { ArtifactBundles } from '#contract/api.ts';
+import type { ArtifactBundles } from '#contract/projects.ts';
 import { api } from '#web/client.ts';
 import { sessionQuery, useMay } from '#web/session.ts';
 import { Badge } from '#web/ui/badge.tsx';

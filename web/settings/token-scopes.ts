@@ -1,5 +1,5 @@
 /** What a token may be allowed, in words. */
-import type { Scope } from '#contract/api.ts';
+import type { Scope } from '#contract/people.ts';
 
 /** A record, so that a new scope of the contract cannot be forgotten here. */
 const MEANINGS: Record<Scope, string> = {

@@ -2,7 +2,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { ApiToken, ApiTokenCreated, ApiTokenRequest, Scope } from '#contract/api.ts';
+import type { Scope } from '#contract/people.ts';
+import type { ApiToken, ApiTokenCreated, ApiTokenRequest } from '#contract/tokens.ts';
 import { api } from '#web/client.ts';
 import { useSession } from '#web/session.ts';
 import { Badge } from '#web/ui/badge.tsx';

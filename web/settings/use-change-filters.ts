@@ -1,6 +1,6 @@
 /** Changes filters and shows what came of it: the page, its numbers, and the way back. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { FilterRules, ProjectFilters } from '#contract/api.ts';
+import type { FilterRules, ProjectFilters } from '#contract/filters.ts';
 import { api } from '#web/client.ts';
 import { toast } from '#web/ui/toast.tsx';
 

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import type { ProjectSummary } from '#contract/api.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import { api } from '#web/client.ts';
 import { useSession } from '#web/session.ts';
 import { buttonClass } from '#web/ui/button.tsx';

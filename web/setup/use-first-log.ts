@@ -1,7 +1,8 @@
 /** Waits for a log record of a project by asking: a flood of them is nothing to be told one by one. */
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { LogRecord, ProjectSummary } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import { api } from '#web/client.ts';
 
 const ASK_EVERY_MS = 2_000;

@@ -19,7 +19,7 @@ import {
   Users,
 } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
-import type { Issue } from '#contract/api.ts';
+import type { Issue } from '#contract/issues.ts';
 import { api } from '#web/client.ts';
 import { useMay, useSession } from '#web/session.ts';
 import { traceIdIn } from '#web/trace-id.ts';

@@ -1,5 +1,5 @@
 /** The keys as the help shows them. The screens bind them with `useShortcuts`. */
-import type { Scope } from '#contract/api.ts';
+import type { Scope } from '#contract/people.ts';
 
 type Shortcut = readonly [keys: string, what: string, needs?: Scope];
 

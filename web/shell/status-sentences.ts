@@ -1,5 +1,5 @@
 /** What the banner says, from what the program says about itself. */
-import type { Status } from '#contract/api.ts';
+import type { Status } from '#contract/live.ts';
 import { ApiError } from '#web/client.ts';
 
 export function sentencesOf(status: Status | undefined, error: unknown): string[] {

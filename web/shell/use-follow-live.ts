@@ -4,7 +4,8 @@
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { LiveMessage, Session } from '#contract/api.ts';
+import type { LiveMessage } from '#contract/live.ts';
+import type { Session } from '#contract/people.ts';
 import { onLive } from '#web/client.ts';
 import { sessionQuery } from '#web/session.ts';
 

@@ -1,6 +1,6 @@
 /** One lane per service: when it said something, and how bad. The picture of a trace that has no spans. */
 
-import type { LogLevel } from '#contract/api.ts';
+import type { LogLevel } from '#contract/logs.ts';
 import { LEVELS } from '#web/log-levels.ts';
 import type { Range } from './durations.ts';
 import { serviceOf, type TraceRecord } from './trace-model.ts';

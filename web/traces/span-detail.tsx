@@ -1,7 +1,7 @@
 /** Everything about one span, and what leads on from it. */
 import { Link } from '@tanstack/react-router';
 import { CircleX } from 'lucide-react';
-import type { Span } from '#contract/api.ts';
+import type { Span } from '#contract/traces.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { exactTime } from '#web/log-time.ts';
 import { Badge } from '#web/ui/badge.tsx';

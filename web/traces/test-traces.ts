@@ -1,5 +1,6 @@
 /** Spans, log records and errors for tests, with what a test says about them. Times are milliseconds. */
-import type { LogRecord, Span, Trace, TraceError } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
+import type { Span, Trace, TraceError } from '#contract/traces.ts';
 
 export const START_MS = 1_795_000_000_000;
 const ns = (ms: number) => String(BigInt(START_MS) * 1_000_000n + BigInt(Math.round(ms * 1_000_000)));

@@ -1,7 +1,7 @@
 /** One trace of the list: what came in where, how long it took beside the others, and whether it failed. */
 import { Link } from '@tanstack/react-router';
 import { CircleX } from 'lucide-react';
-import type { TraceSummary } from '#contract/api.ts';
+import type { TraceSummary } from '#contract/traces.ts';
 import { millisecondsOf } from '#web/log-time.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { cx } from '#web/ui/cx.ts';

@@ -3,7 +3,8 @@
  * Senders may send anything: spans without a parent, whose parent is not stored, that are each other's parents, that
  * begin before their parent since two clocks differ, thousands deep. Every span is in the tree once.
  */
-import type { LogRecord, Span, Trace, TraceError } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
+import type { Span, Trace, TraceError } from '#contract/traces.ts';
 import type { Range } from './durations.ts';
 
 /** All times are nanoseconds after the beginning of the trace. */

@@ -1,6 +1,6 @@
 /** What the pages of traces fetch, as the cache keeps it. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import type { Trace } from '#contract/api.ts';
+import type { Trace } from '#contract/traces.ts';
 import { ApiError, api } from '#web/client.ts';
 import { periodMs, type TracesSearch } from './trace-search.ts';
 

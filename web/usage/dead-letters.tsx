@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Download, RefreshCw, Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { DeadLetter } from '#contract/api.ts';
+import type { DeadLetter } from '#contract/usage.ts';
 import { api } from '#web/client.ts';
 import { ReadOnly } from '#web/read-only.tsx';
 import { useMay, useSession } from '#web/session.ts';

@@ -1,5 +1,5 @@
 /** What lies on the disk, the largest first. */
-import type { Usage } from '#contract/api.ts';
+import type { Usage } from '#contract/usage.ts';
 import { Card } from '#web/ui/card.tsx';
 import { byteSize, compactNumber } from '#web/ui/number.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Usage } from '#contract/api.ts';
+import type { Usage } from '#contract/usage.ts';
 import { readLedger } from './ledger.ts';
 
 type Line = Usage['lines'][number];

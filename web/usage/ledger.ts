@@ -2,7 +2,7 @@
  * The ledger made readable: every record ever sent ended as exactly one outcome. Sums by outcome, by kind and by
  * reason, and the check that two independent countings, the lines and the chart, agree.
  */
-import type { Usage } from '#contract/api.ts';
+import type { Usage } from '#contract/usage.ts';
 
 type Line = Usage['lines'][number];
 export type Outcome = Line['outcome'];

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { ChartColumn, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useMemo } from 'react';
-import type { Usage } from '#contract/api.ts';
+import type { Usage } from '#contract/usage.ts';
 import { api } from '#web/client.ts';
 import { QuotaBars } from '#web/quota-bars.tsx';
 import { useSession } from '#web/session.ts';

@@ -1,5 +1,5 @@
 /** What the address of the Usage page says. */
-import type { UsageQuery } from '#contract/api.ts';
+import type { UsageQuery } from '#contract/usage.ts';
 
 export type Period = NonNullable<UsageQuery['period']>;
 

@@ -5,7 +5,7 @@
  * reads runs through one gate and ends when the client hangs up.
  */
 import type { FastifyPluginAsync } from 'fastify';
-import type { ProjectSummary } from '#contract/api.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
 import { Rejection } from '#server/platform/rejection.ts';

@@ -1,6 +1,6 @@
 /** People, organizations, projects and keys as Sentry's API shows them. */
 import type { Selectable } from 'kysely';
-import type { ProjectSummary } from '#contract/api.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { spellDsn } from '#server/projects/projects.ts';
 import type { IngestKeyTable } from '#server/store/metadata/schema.ts';

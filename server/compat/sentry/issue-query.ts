@@ -2,7 +2,7 @@
  * How Sentry's clients ask for issues, as our issue page is asked: query, environments and projects become one
  * filter, a sort by their name one of ours, a period in their spelling a time.
  */
-import type { ProjectSummary } from '#contract/api.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import type { IssuePageQuery } from '#server/issues/issue-queries.ts';
 import { visibleProjects } from '#server/issues/issues.ts';
 import { parseShortId } from '#server/issues/short-id.ts';

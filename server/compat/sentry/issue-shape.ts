@@ -1,5 +1,5 @@
 /** An issue as Sentry's API shows it, in lists and by itself. */
-import type { IssueDetail, Trend } from '#contract/api.ts';
+import type { IssueDetail, Trend } from '#contract/issues.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { Tag } from '#server/issues/issue-tags.ts';
 import { type FoundIssue, iso } from '#server/issues/issues.ts';

@@ -1,5 +1,5 @@
 /** Releases, their commits and deploys as Sentry's API shows them. */
-import type { ProjectSummary } from '#contract/api.ts';
+import type { ProjectSummary } from '#contract/people.ts';
 import { iso } from '#server/issues/issues.ts';
 import { parseVersion } from '#server/releases/release-order.ts';
 import type { CommitRow, DeployRow, ReleaseFacts, ReleaseRow } from '#server/releases/releases.ts';

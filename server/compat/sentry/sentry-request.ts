@@ -5,7 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 'fastify';
 import type * as z from 'zod';
-import type { ProjectSummary, Scope } from '#contract/api.ts';
+import type { ProjectSummary, Scope } from '#contract/people.ts';
 import { requireViewer, type Viewer } from '#server/accounts/accounts.ts';
 import { type Cursor, readCursor, writeCursor } from '#server/issues/cursor.ts';
 import { visibleProjects } from '#server/issues/issues.ts';

@@ -3,7 +3,7 @@
  * for a formula, and a line of a log is anything a stranger sent: such a cell gets a ' in front, as spreadsheets write
  * what is text. https://owasp.org/www-community/attacks/CSV_Injection
  */
-import type { LogRecord } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
 import {
   type ExportEncoder,
   type ExportFormat,

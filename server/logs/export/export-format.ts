@@ -1,5 +1,5 @@
 /** What a file format makes of log records, a page at a time. The same columns by the same names in each. */
-import type { LogRecord } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
 
 export interface ExportEncoder {
   /** What stands before the first record. */

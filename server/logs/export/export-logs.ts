@@ -6,7 +6,7 @@
  * connection without an end of the answer, which browsers and curl report as a failed download.
  */
 
-import { EXPORT_LINES_MAX } from '#contract/api.ts';
+import { EXPORT_LINES_MAX } from '#contract/logs.ts';
 import { type LogStores, toLogRecord } from '#server/logs/logs.ts';
 import type { Plan } from '#server/query/plan/plan.ts';
 import { Deadline, type Reading, readRecords, readTable } from '#server/query/plan/run-plan.ts';

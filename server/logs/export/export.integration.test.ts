@@ -1,7 +1,7 @@
 /** Exports on the real engine: lines so large that few fit into one answer, and a search that finds too many. */
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EXPORT_LINES_MAX } from '#contract/api.ts';
+import { EXPORT_LINES_MAX } from '#contract/logs.ts';
 import { planOf } from '#server/logs/log-queries.ts';
 import type { LogStores } from '#server/logs/logs.ts';
 import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';

@@ -5,7 +5,7 @@
  */
 import { constants, zstdCompressSync } from 'node:zlib';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
-import type { LogRecord } from '#contract/api.ts';
+import type { LogRecord } from '#contract/logs.ts';
 import { type ExportEncoder, type ExportFormat, OBJECT_COLUMNS, TEXT_COLUMNS } from './export-format.ts';
 
 /** Records of a row group, and characters of their bodies and objects: what is held until it is written. */

@@ -1,6 +1,6 @@
 /** Files that came with the event. They are only ever downloaded: a stranger's file is not opened on our page. */
 import { Download, Paperclip } from 'lucide-react';
-import type { Attachment } from '#contract/api.ts';
+import type { Attachment } from '#contract/events.ts';
 import { PREFIX } from '#web/prefix.ts';
 import { buttonClass } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';

@@ -1,7 +1,7 @@
 /** Where the frames of the event on the page lie at the code host, for whichever frame asks. */
 import { Code } from 'lucide-react';
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import type { EventCode } from '#contract/api.ts';
+import type { EventCode } from '#contract/code.ts';
 import { cx } from '#web/ui/cx.ts';
 import { safeUrl } from '#web/ui/safe-url.ts';
 import type { Frame } from './payload.ts';

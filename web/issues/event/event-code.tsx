@@ -1,7 +1,7 @@
 /** Who may have broken it, and who owns it: the commits that changed files of the stack, and the rule that decides. */
 import { Link } from '@tanstack/react-router';
 import { GitCommitHorizontal, UserRound } from 'lucide-react';
-import type { EventCode } from '#contract/api.ts';
+import type { EventCode } from '#contract/code.ts';
 import { Card } from '#web/ui/card.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';

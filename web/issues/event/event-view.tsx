@@ -1,6 +1,7 @@
 /** One occurrence, all of it: the answer first, the surroundings after. */
 import { useMemo } from 'react';
-import type { EventCode, EventDetail } from '#contract/api.ts';
+import type { EventCode } from '#contract/code.ts';
+import type { EventDetail } from '#contract/events.ts';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { Pairs } from '#web/ui/pairs.tsx';

@@ -1,5 +1,5 @@
 /** Why frames of minified code are not readable, in sentences, each with what to do about it. */
-import type { EventDetail } from '#contract/api.ts';
+import type { EventDetail } from '#contract/events.ts';
 
 type FrameProblem = EventDetail['frameProblems'][number];
 

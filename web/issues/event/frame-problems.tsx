@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { FileQuestionMark } from 'lucide-react';
-import type { EventDetail } from '#contract/api.ts';
+import type { EventDetail } from '#contract/events.ts';
 import { sessionQuery } from '#web/session.ts';
 import { counted } from '#web/ui/number.ts';
 import { groupFrameProblems } from './frame-problem-words.ts';

@@ -1,5 +1,5 @@
 /** One entry of an issue's history as a sentence. */
-import type { IssueDetail } from '#contract/api.ts';
+import type { IssueDetail } from '#contract/issues.ts';
 
 type Entry = IssueDetail['activity'][number];
 

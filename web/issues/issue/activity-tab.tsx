@@ -1,7 +1,7 @@
 /** What happened to the issue itself, and what users wrote about it. */
 import { Link } from '@tanstack/react-router';
 import { Archive, Check, MessageSquare, RotateCcw, Sparkles, Undo2, UserCheck, UserX } from 'lucide-react';
-import type { IssueDetail } from '#contract/api.ts';
+import type { IssueDetail } from '#contract/issues.ts';
 import { Card } from '#web/ui/card.tsx';
 import { ExternalLink } from '#web/ui/external-link.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';

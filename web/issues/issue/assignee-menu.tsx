@@ -1,7 +1,7 @@
 /** Whose the issue is: shown to all, changed by who may. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { UserRound } from 'lucide-react';
-import type { IssueDetail } from '#contract/api.ts';
+import type { IssueDetail } from '#contract/issues.ts';
 import { api } from '#web/client.ts';
 import { useMay, useSession } from '#web/session.ts';
 import { buttonClass } from '#web/ui/button.tsx';

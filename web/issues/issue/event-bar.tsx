@@ -1,7 +1,7 @@
 /** Which occurrence one looks at, and the way to its neighbours: by press or by h and l. */
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowUp, ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-react';
-import type { EventDetail } from '#contract/api.ts';
+import type { EventDetail } from '#contract/events.ts';
 import { Button, IconButton } from '#web/ui/button.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { fullNumber } from '#web/ui/number.ts';

@@ -1,6 +1,6 @@
 /** Why this occurrence is in this issue: what was looked at, what counted, and what it came to. */
 import { useMemo, useState } from 'react';
-import type { EventDetail } from '#contract/api.ts';
+import type { EventDetail } from '#contract/events.ts';
 import { countedRows, readGrouping, type VariantView } from '#web/issues/event/grouping-tree.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Button } from '#web/ui/button.tsx';

@@ -1,7 +1,7 @@
 /** The name of the issue, how it stands, and what one can do about it. */
 import { Link } from '@tanstack/react-router';
 import { Archive, Check, ChevronRight, Ellipsis, FileText, Link2, RotateCcw, Trash2 } from 'lucide-react';
-import type { IssueDetail } from '#contract/api.ts';
+import type { IssueDetail } from '#contract/issues.ts';
 import { EXPECTED_LABELS } from '#web/expected-labels.ts';
 import { splitTitle } from '#web/issues/issue-title.ts';
 import { LevelMark } from '#web/issues/level-mark.tsx';

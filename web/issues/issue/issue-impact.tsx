@@ -1,7 +1,7 @@
 /** How bad it is: how often, for how many, since when, since which release; and the course of it. */
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import type { IssueDetail, Trend } from '#contract/api.ts';
+import type { IssueDetail, Trend } from '#contract/issues.ts';
 import { BarChart } from '#web/ui/bar-chart.tsx';
 import { compactNumber, fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';

@@ -1,5 +1,5 @@
 /** An issue as a few lines of Markdown, for a ticket or a chat. Its texts are hostile there too, so they are code. */
-import type { IssueDetail } from '#contract/api.ts';
+import type { IssueDetail } from '#contract/issues.ts';
 import { counted } from '#web/ui/number.ts';
 
 /** Code that nothing in the text can end: the fence is longer than any run of backticks in it. */

@@ -1,6 +1,6 @@
 /** The sides of an issue as tabs; on a phone the present one is scrolled into sight. */
 import { Link } from '@tanstack/react-router';
-import type { IssueDetail } from '#contract/api.ts';
+import type { IssueDetail } from '#contract/issues.ts';
 import { cx } from '#web/ui/cx.ts';
 import { compactNumber } from '#web/ui/number.ts';
 import { useEntryInSight } from '#web/ui/use-entry-in-sight.ts';

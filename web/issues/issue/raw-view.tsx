@@ -1,7 +1,7 @@
 /** The event as it is stored. */
 import { Download } from 'lucide-react';
 import { useMemo } from 'react';
-import type { EventDetail } from '#contract/api.ts';
+import type { EventDetail } from '#contract/events.ts';
 import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import type { TagDistribution } from '#contract/api.ts';
+import type { TagDistribution } from '#contract/issues.ts';
 import { api } from '#web/client.ts';
 import { tagTermText } from '#web/issues/search-query.ts';
 import { Card } from '#web/ui/card.tsx';

@@ -2,7 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useCallback } from 'react';
-import type { AffectedUsers, IssueDetail } from '#contract/api.ts';
+import type { AffectedUsers, IssueDetail } from '#contract/issues.ts';
 import { api } from '#web/client.ts';
 import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';

@@ -2,7 +2,7 @@
 
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
-import type { IssueListItem } from '#contract/api.ts';
+import type { IssueListItem } from '#contract/issues.ts';
 import { EXPECTED_LABELS } from '#web/expected-labels.ts';
 import { splitTitle } from '#web/issues/issue-title.ts';
 import { LevelMark } from '#web/issues/level-mark.tsx';

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate, useRouterState } from '@tanstack/react-router';
 import { ArrowUp, Info } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
-import type { Issue } from '#contract/api.ts';
+import type { Issue } from '#contract/issues.ts';
 import { ApiError } from '#web/client.ts';
 import { statusOf, withStatus } from '#web/issues/search-query.ts';
 import { useIssueActions } from '#web/issues/use-issue-actions.ts';

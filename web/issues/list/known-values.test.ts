@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { IssueListItem } from '#contract/api.ts';
+import type { IssueListItem } from '#contract/issues.ts';
 import { knownValues } from './known-values.ts';
 
 const issue = (more: Partial<IssueListItem>) =>

@@ -1,5 +1,5 @@
 /** Values to suggest, from the issues on the page: what one sees is what one wants to narrow down to. */
-import type { IssueListItem } from '#contract/api.ts';
+import type { IssueListItem } from '#contract/issues.ts';
 import { splitTitle } from '#web/issues/issue-title.ts';
 
 /** Enough for every release of a fortnight; suggestions show fewer anyway. */

@@ -1,6 +1,6 @@
 /** Above the rows: the names of the columns, or what to do with the selected issues. */
 import { Archive, Check, RotateCcw, Trash2 } from 'lucide-react';
-import type { Issue } from '#contract/api.ts';
+import type { Issue } from '#contract/issues.ts';
 import { useMay } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';

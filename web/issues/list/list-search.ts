@@ -1,5 +1,5 @@
 /** What the address of the issue list says. What is as usual is left out, so that addresses stay short. */
-import type { IssueListQuery } from '#contract/api.ts';
+import type { IssueListQuery } from '#contract/issues.ts';
 
 export type IssueSort = NonNullable<IssueListQuery['sort']>;
 export type Period = NonNullable<IssueListQuery['period']>;

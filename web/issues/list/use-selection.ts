@@ -1,6 +1,6 @@
 /** Which issues are selected, which one the keys speak of, and whom an action is meant for. */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { IssueListItem } from '#contract/api.ts';
+import type { IssueListItem } from '#contract/issues.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 

@@ -1,5 +1,5 @@
 /** Cells of a result as people read them. */
-import type { SqlAnswer, SqlCell, SqlType } from '#contract/api.ts';
+import type { SqlAnswer, SqlCell, SqlType } from '#contract/sql.ts';
 import { fullNumber } from '#web/ui/number.ts';
 
 /** Significant digits of a fraction; the whole number is in the details. */

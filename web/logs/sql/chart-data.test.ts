@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SqlCell, SqlType } from '#contract/api.ts';
+import type { SqlCell, SqlType } from '#contract/sql.ts';
 import { chartOf } from './chart-data.ts';
 
 const of = (types: SqlType[], rows: SqlCell[][]) =>

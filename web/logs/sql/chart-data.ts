@@ -2,7 +2,7 @@
  * What of a result can be drawn: figures over time, one series or one for each text of the second column; or
  * figures of texts. Anything else is a table only.
  */
-import type { SqlAnswer, SqlCell } from '#contract/api.ts';
+import type { SqlAnswer, SqlCell } from '#contract/sql.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { isFigure } from './cells.ts';
 

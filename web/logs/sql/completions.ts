@@ -1,6 +1,6 @@
 /** What the editor offers while one types: tables, columns, functions with their sentences, and the words of SQL. */
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
-import type { SqlSchema } from '#contract/api.ts';
+import type { SqlSchema } from '#contract/sql.ts';
 
 export const KEYWORDS =
   'select distinct from where group by having order asc desc limit offset as and or not in is null like ilike between case when then else end interval cast true false filter nulls first last'.split(

@@ -1,5 +1,5 @@
 /** A result as comma-separated values (RFC 4180), for spreadsheets and scripts. */
-import type { SqlAnswer, SqlCell } from '#contract/api.ts';
+import type { SqlAnswer, SqlCell } from '#contract/sql.ts';
 
 export function toCsv({ columns, rows }: Pick<SqlAnswer, 'columns' | 'rows'>): string {
   const lines = [columns.map(({ name }) => field(name)), ...rows.map((row) => row.map(field))];

@@ -21,7 +21,7 @@ import {
   placeholder,
 } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
-import type { SqlSchema } from '#contract/api.ts';
+import type { SqlSchema } from '#contract/sql.ts';
 import { completeSql, completionsOf, KEYWORDS } from './completions.ts';
 
 export interface Editor {

@@ -1,5 +1,5 @@
 /** A result drawn: bars over time, or a bar for each text. */
-import type { LogLevel } from '#contract/api.ts';
+import type { LogLevel } from '#contract/logs.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { BarChart } from '#web/ui/bar-chart.tsx';
 import { Card } from '#web/ui/card.tsx';

@@ -5,7 +5,7 @@
 import { Link } from '@tanstack/react-router';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef, useState } from 'react';
-import type { SqlAnswer, SqlCell, SqlType } from '#contract/api.ts';
+import type { SqlAnswer, SqlCell, SqlType } from '#contract/sql.ts';
 import { cx } from '#web/ui/cx.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { keyed } from '#web/ui/keyed.ts';

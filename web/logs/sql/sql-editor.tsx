@@ -1,6 +1,6 @@
 /** The place where one writes a query. The editor is fetched when it is first needed; until then the text stands there. */
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
-import type { SqlSchema } from '#contract/api.ts';
+import type { SqlSchema } from '#contract/sql.ts';
 import type { Editor } from './editor-view.ts';
 
 export interface SqlEditorHandle {

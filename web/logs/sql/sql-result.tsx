@@ -1,7 +1,7 @@
 /** What a query brought: how many rows of which time, a chart where one can be drawn, the rows, and the way to a file. */
 import { Download } from 'lucide-react';
 import { useMemo } from 'react';
-import type { SqlAnswer } from '#contract/api.ts';
+import type { SqlAnswer } from '#contract/sql.ts';
 import { Button } from '#web/ui/button.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { counted, fullNumber } from '#web/ui/number.ts';

@@ -1,0 +1,77 @@
+/** Events of an issue, one by one. */
+import * as z from 'zod';
+import { Level } from './issues.ts';
+import { time } from './time.ts';
+
+/** One row of GET /api/v1/issues/:id/events?cursor=&limit=&query= (newest first). */
+export const EventSummary = z.object({
+  id: z.string(),
+  timestamp: time,
+  title: z.string(),
+  level: Level,
+  release: z.string(),
+  environment: z.string(),
+  user: z.string(),
+  url: z.string(),
+  traceId: z.string(),
+});
+export type EventSummary = z.infer<typeof EventSummary>;
+export const EventList = z.object({ items: z.array(EventSummary), nextCursor: z.string().nullable() });
+export type EventList = z.infer<typeof EventList>;
+
+export const Attachment = z.object({
+  id: z.string(),
+  name: z.string(),
+  contentType: z.string(),
+  attachmentType: z.string(),
+  bytes: z.number(),
+  createdAt: time,
+  /** Download address; served as attachment, never inline HTML. */
+  url: z.string(),
+});
+export type Attachment = z.infer<typeof Attachment>;
+
+/** GET /api/v1/issues/:id/events/:eventId, where eventId may be `latest` or `oldest`. */
+export const EventDetail = z.object({
+  id: z.string(),
+  projectId: z.string(),
+  issueId: z.string(),
+  timestamp: time,
+  receivedAt: time,
+  title: z.string(),
+  culprit: z.string(),
+  groupingHash: z.string(),
+  /** Normalised event: server/record/event.ts, EventPayload. */
+  payload: z.record(z.string(), z.unknown()),
+  /** Why frames of generated code do not show what a person wrote, as it is now. */
+  frameProblems: z.array(
+    z.object({
+      /** Position among the exceptions; null: the stack of the event itself. */
+      exception: z.number().nullable(),
+      frame: z.number(),
+      code: z.enum([
+        'artifacts_missing',
+        'file_unnamed',
+        'file_missing',
+        'source_map_missing',
+        'source_map_invalid',
+        'source_map_too_large',
+        'source_map_slow',
+        'position_unmapped',
+        'source_missing',
+      ]),
+      detail: z.string(),
+    }),
+  ),
+  /** server/record/grouping.ts, GroupingResult: of the first event with this hash. */
+  grouping: z.record(z.string(), z.unknown()).nullable(),
+  attachments: z.array(Attachment),
+  feedback: z.array(z.object({ name: z.string(), email: z.string(), message: z.string(), at: time })),
+  /** Neighbours in the issue by time; null at the ends. */
+  olderId: z.string().nullable(),
+  newerId: z.string().nullable(),
+  /** 1-based from the newest, and how many there are. */
+  index: z.number(),
+  total: z.number(),
+});
+export type EventDetail = z.infer<typeof EventDetail>;
