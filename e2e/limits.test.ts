@@ -159,7 +159,7 @@ test('labels that are ids are attributes, and found all the same', async () => {
 test('a person sets days and quotas on the page, and reads what they hold', async () => {
   const screens: Screens = await openScreens(program);
   try {
-    const page = await screens.visit('/settings/projects/default');
+    const page = await screens.visit('/settings/projects/default/limits');
     await page.getByLabel('Logs: trace and debug').fill('3');
     await page.getByRole('button', { name: 'Save days' }).click();
     await page.getByText('Saved').first().waitFor();

@@ -21,7 +21,7 @@ test('the chip of an expected issue leads to what such errors cost, one click fi
   const { id } = await issueTitled(program, 'No product 99');
   const page = await screens.visit(`/issues/${id}`);
   await page.getByRole('link', { name: 'Expected: not found' }).click();
-  await page.getByRole('heading', { name: 'Filters of default' }).waitFor();
+  await page.getByRole('link', { name: 'Filters', exact: true }).waitFor();
   await page.getByRole('link', { name: /No product 99/ }).waitFor();
 
   await page.getByRole('button', { name: 'Filter from now on: Not found' }).click();

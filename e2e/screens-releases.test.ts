@@ -148,14 +148,14 @@ test.each(LOOKS)('the settings of code look well: %s', async (name, look) => {
   const page = await screens.visit('/settings/repositories', { look });
   await page.getByRole('list', { name: 'Repositories' }).getByText('acme/checkout').first().waitFor();
   await looksWell(page, `repositories-${name}`);
-  await page.goto(`${program.url}/settings/projects/default`);
+  await page.goto(`${program.url}/settings/projects/default/code`);
   await page.getByRole('list', { name: 'Code mappings' }).waitFor();
   await page.getByText('Owners that are no person here').scrollIntoViewIfNeeded();
   await looksWell(page, `ownership-${name}`);
 });
 
 test('rules that cannot be read lead to their line, and nothing is saved until they can', async () => {
-  const page = await screens.visit('/settings/projects/default');
+  const page = await screens.visit('/settings/projects/default/code');
   const rules = page.getByRole('textbox', { name: 'Rules', exact: true });
   await rules.fill('path:src/* ada@example.test\nfile:src/pay.js ada@example.test');
   await page.getByRole('button', { name: 'Save ownership' }).click();

@@ -144,13 +144,8 @@ const settings = createRoute({
 });
 const projectSettings = createRoute({
   getParentRoute: () => shell,
-  path: '/settings/projects/$slug',
-  component: lazyRouteComponent(() => import('#web/settings/project-screen.tsx'), 'ProjectScreen'),
-});
-const projectFilters = createRoute({
-  getParentRoute: () => shell,
-  path: '/settings/projects/$slug/filters',
-  component: lazyRouteComponent(() => import('#web/settings/filters-screen.tsx'), 'FiltersScreen'),
+  path: '/settings/projects/$slug/{-$tab}',
+  component: lazyRouteComponent(() => import('#web/settings/project/project-screen.tsx'), 'ProjectScreen'),
 });
 
 /** Inside the shell, so that the ways out stay in sight. */
@@ -174,7 +169,6 @@ const tree = root.addChildren([
     usage,
     settings,
     projectSettings,
-    projectFilters,
     notFound,
   ]),
 ]);

@@ -545,7 +545,9 @@ export const SCENES: readonly Scene[] = [
     },
   },
   { name: 'settings-projects', path: '/settings', ready: 'text=New project' },
-  { name: 'settings-project', path: '/settings/projects/shop-api', ready: 'text=Removed in the last' },
+  { name: 'settings-project', path: '/settings/projects/shop-api', ready: 'text=Mobile apps' },
+  { name: 'settings-limits', path: '/settings/projects/shop-api/limits', ready: 'text=Removed in the last' },
+  { name: 'settings-code', path: '/settings/projects/shop-api/code', ready: 'text=Ownership' },
   {
     name: 'settings-filters',
     path: '/settings/projects/shop-api/filters',
@@ -557,12 +559,9 @@ export const SCENES: readonly Scene[] = [
   },
   {
     name: 'settings-source-maps',
-    path: '/settings/projects/shop-web',
+    path: '/settings/projects/shop-web/source-maps',
     ready: 'text=Source maps',
-    act: async (page) => {
-      await page.locator('#source-maps').scrollIntoViewIfNeeded();
-      await page.locator('#source-maps summary').first().click();
-    },
+    act: (page) => page.locator('main summary').first().click(),
   },
   {
     name: 'issue-not-readable',

@@ -59,7 +59,7 @@ export function ProjectsPage() {
                 >
                   <div className="min-w-0 flex-1">
                     <Link
-                      to="/settings/projects/$slug"
+                      to="/settings/projects/$slug/{-$tab}"
                       params={{ slug: project.slug }}
                       className="block truncate text-sm font-medium after:absolute after:inset-0"
                     >

@@ -174,7 +174,8 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
                     `Settings of ${project.name}`,
                     <FolderCog aria-hidden />,
                     `Settings of ${project.name}`,
-                    () => navigate({ to: '/settings/projects/$slug', params: { slug: project.slug } }),
+                    () =>
+                      navigate({ to: '/settings/projects/$slug/{-$tab}', params: { slug: project.slug } }),
                     [project.slug, 'keys', 'dsn'],
                   ),
                 )}

@@ -31,9 +31,8 @@ export function FrameProblems({ problems, projectId }: FrameProblemsProps) {
         ))}
         {project && (
           <Link
-            to="/settings/projects/$slug"
-            params={{ slug: project.slug }}
-            hash="source-maps"
+            to="/settings/projects/$slug/{-$tab}"
+            params={{ slug: project.slug, tab: 'source-maps' }}
             className="self-start font-medium underline underline-offset-2"
           >
             Source maps of {project.name}

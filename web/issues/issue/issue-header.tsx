@@ -115,8 +115,8 @@ export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
           )}
           {issue.expected && (
             <Link
-              to="/settings/projects/$slug/filters"
-              params={{ slug: issue.project.slug }}
+              to="/settings/projects/$slug/{-$tab}"
+              params={{ slug: issue.project.slug, tab: 'filters' }}
               title="An error that is part of the day. See what such errors cost, and filter them."
             >
               <Badge>Expected: {EXPECTED_LABELS[issue.expected].toLowerCase()}</Badge>

@@ -1,22 +1,20 @@
 /** The sides of an issue as tabs; on a phone the present one is scrolled into sight. */
 import { Link } from '@tanstack/react-router';
 import type { IssueDetail } from '#contract/issues.ts';
-import { cx } from '#web/ui/cx.ts';
 import { compactNumber } from '#web/ui/number.ts';
-import { useEntryInSight } from '#web/ui/use-entry-in-sight.ts';
+import { TabBar, tabClass } from '#web/ui/tab-bar.tsx';
 import { TABS, type TabId } from './tabs.ts';
 
 export function IssueTabs({ issue, tab }: { issue: IssueDetail; tab: TabId }) {
-  const bar = useEntryInSight<HTMLElement>(tab);
   const counts: Partial<Record<TabId, string>> = {
     occurrences: compactNumber(issue.events),
     users: `${compactNumber(issue.users)}${issue.usersExact ? '' : '+'}`,
   };
   return (
-    <nav
-      ref={bar}
-      aria-label="Sides of the issue"
-      className="sticky top-12 z-10 flex overflow-x-auto border-b border-line bg-canvas px-2 md:top-0 md:px-4"
+    <TabBar
+      label="Sides of the issue"
+      current={tab}
+      className="sticky top-12 z-10 bg-canvas px-2 md:top-0 md:px-4"
     >
       {TABS.map((each) => (
         <Link
@@ -27,10 +25,7 @@ export function IssueTabs({ issue, tab }: { issue: IssueDetail; tab: TabId }) {
           search={(old) => ({ event: old.event })}
           resetScroll={false}
           aria-current={each.id === tab ? 'page' : undefined}
-          className={cx(
-            '-mb-px flex h-10 shrink-0 items-center gap-1.5 border-b-2 px-2 text-sm font-medium transition-colors md:px-3',
-            each.id === tab ? 'border-accent text-ink' : 'border-transparent text-ink-soft hover:text-ink',
-          )}
+          className={tabClass(each.id === tab)}
         >
           {each.label}
           {counts[each.id] && (
@@ -38,6 +33,6 @@ export function IssueTabs({ issue, tab }: { issue: IssueDetail; tab: TabId }) {
           )}
         </Link>
       ))}
-    </nav>
+    </TabBar>
   );
 }

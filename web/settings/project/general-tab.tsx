@@ -1,98 +1,33 @@
-/** One project: its name, its keys, its limits, its code, and its end. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+/** A project's name, its ingest keys, and its end. */
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { ProjectSummary } from '#contract/people.ts';
 import { api } from '#web/client.ts';
-import { ReadOnly } from '#web/read-only.tsx';
 import { sessionQuery, useMay } from '#web/session.ts';
-import { Button, buttonClass } from '#web/ui/button.tsx';
+import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
-import { ErrorState } from '#web/ui/error-state.tsx';
 import { Field } from '#web/ui/field.tsx';
 import { FormProblem } from '#web/ui/form-problem.tsx';
 import { textOf } from '#web/ui/form-text.ts';
-import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
-import { CodeMappingsCard } from './code-mappings-card.tsx';
 import { IngestKeys } from './ingest-keys.tsx';
-import { OwnershipCard } from './ownership-card.tsx';
-import { QuotasCard } from './quotas-card.tsx';
-import { RetentionCard } from './retention-card.tsx';
-import { SettingsFrame } from './settings-frame.tsx';
-import { SourceMapsCard } from './source-maps-card.tsx';
+import type { ProjectTabProps } from './project-screen.tsx';
 
-const route = getRouteApi('/shell/settings/projects/$slug');
-
-export function ProjectScreen() {
-  const { slug } = route.useParams();
-  const { data, error, refetch } = useQuery({
-    queryKey: ['projects'],
-    queryFn: ({ signal }) => api.projects(signal),
-  });
-  const project = data?.find((each) => each.slug === slug);
+export function GeneralTab({ project }: ProjectTabProps) {
   const mayWrite = useMay('project:write');
   const mayDelete = useMay('project:admin');
   return (
-    <SettingsFrame
-      section="projects"
-      title={project?.name ?? slug}
-      lead={project ? `Project ${project.id}` : undefined}
-      actions={
-        <>
-          <Link to="/settings/projects/$slug/filters" params={{ slug }} className={buttonClass('secondary')}>
-            Filters
-          </Link>
-          <Link to="/projects/$slug/setup" params={{ slug }} className={buttonClass('secondary')}>
-            Set-up guide
-          </Link>
-        </>
-      }
-    >
-      {error && !data ? (
-        <ErrorState error={error} retry={refetch} what="The project could not be loaded" />
-      ) : !data ? (
-        <SkeletonLines lines={8} />
-      ) : !project ? (
-        <ErrorState
-          error={new Error(`There is no project with the short name ${slug}, or you may not see it.`)}
-          what="No such project"
-        />
-      ) : (
-        <>
-          <ReadOnly scope="project:write" what="change projects and their keys" />
-          {mayWrite && <General key={project.slug} project={project} />}
-          <IngestKeys slug={project.slug} />
-          <SourceMapsCard slug={project.slug} />
-          <Limits key={`limits of ${project.slug}`} slug={project.slug} />
-          <CodeMappingsCard slug={project.slug} />
-          <OwnershipCard key={`ownership of ${project.slug}`} slug={project.slug} />
-          {mayDelete && <Deletion project={project} />}
-        </>
-      )}
-    </SettingsFrame>
-  );
-}
-
-/** How long what is kept, and how much may come. */
-function Limits({ slug }: { slug: string }) {
-  const { data, error, refetch } = useQuery({
-    queryKey: ['limits', slug],
-    queryFn: ({ signal }) => api.limits(slug, signal),
-  });
-  if (error && !data)
-    return <ErrorState error={error} retry={refetch} what="The limits could not be loaded" />;
-  if (!data) return <SkeletonLines lines={8} />;
-  return (
     <>
-      <RetentionCard slug={slug} limits={data} />
-      <QuotasCard slug={slug} limits={data} />
+      {mayWrite && <Naming project={project} />}
+      <IngestKeys slug={project.slug} />
+      {mayDelete && <Deletion project={project} />}
     </>
   );
 }
 
-function General({ project }: { project: ProjectSummary }) {
+function Naming({ project }: { project: ProjectSummary }) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const update = useMutation({
@@ -103,7 +38,11 @@ function General({ project }: { project: ProjectSummary }) {
       await queryClient.invalidateQueries({ queryKey: ['projects'] });
       queryClient.invalidateQueries(sessionQuery);
       if (changed.slug !== project.slug)
-        navigate({ to: '/settings/projects/$slug', params: { slug: changed.slug }, replace: true });
+        navigate({
+          to: '/settings/projects/$slug/{-$tab}',
+          params: { slug: changed.slug, tab: undefined },
+          replace: true,
+        });
     },
   });
   return (

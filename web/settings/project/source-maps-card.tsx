@@ -33,7 +33,6 @@ export function SourceMapsCard({ slug }: { slug: string }) {
   });
   return (
     <Card
-      id="source-maps"
       title="Source maps"
       note={
         data && data.bytes > 0
