@@ -547,7 +547,6 @@ export const SCENES: readonly Scene[] = [
   { name: 'settings-projects', path: '/settings', ready: 'text=New project' },
   { name: 'settings-project', path: '/settings/projects/shop-api', ready: 'text=Mobile apps' },
   { name: 'settings-limits', path: '/settings/projects/shop-api/limits', ready: 'text=Removed in the last' },
-  { name: 'settings-code', path: '/settings/projects/shop-api/code', ready: 'text=Ownership' },
   {
     name: 'settings-filters',
     path: '/settings/projects/shop-api/filters',
@@ -560,7 +559,7 @@ export const SCENES: readonly Scene[] = [
   {
     name: 'settings-source-maps',
     path: '/settings/projects/shop-web/source-maps',
-    ready: 'text=Source maps',
+    ready: 'h2:has-text("Source maps")',
     act: (page) => page.locator('main summary').first().click(),
   },
   {
