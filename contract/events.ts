@@ -57,6 +57,7 @@ export const EventDetail = z.object({
         'source_map_invalid',
         'source_map_too_large',
         'source_map_slow',
+        'files_too_many',
         'position_unmapped',
         'source_missing',
       ]),

@@ -2,14 +2,12 @@
  * The program under a path of a shared address, behind a proxy that takes the path off and behind one that leaves it:
  * from the printed link to the first error, with every request under the path.
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { EventDetail } from '#contract/events.ts';
 import { ADMINISTRATOR, openScreens, photograph, type Screens, signIn } from './support/browser.ts';
 import { runNodeShop } from './support/clients.ts';
 import { KEY, type Program, startProgram } from './support/program.ts';
-import { openProxy, type ReverseProxy } from './support/proxy.ts';
+import { freePort, openProxy, type ReverseProxy } from './support/proxy.ts';
 
 const PATH = '/tools/tandem';
 
@@ -21,15 +19,6 @@ afterEach(async () => {
   await program?.discard();
   proxy?.close();
 });
-
-/** A port that is free now: the proxy must know it before the program listens. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 test.each([
   ['takes the path off', true],

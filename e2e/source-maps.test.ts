@@ -1,5 +1,5 @@
 /** Minified code of a browser, with source maps uploaded by the real sentry-cli: people read what they wrote. */
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { launchBrowser } from './support/browser.ts';
 import { installSentryCli, PROGRAMS, type Ran, run } from './support/clients.ts';
 import { pressPay } from './support/minified-page.ts';
 import { eventually, type Program, startProgram, TOKEN } from './support/program.ts';
+import { freePort, openLossyProxy } from './support/proxy.ts';
 
 const SCRIPT = '/assets/shop.js';
 
@@ -37,7 +38,7 @@ afterAll(async () => {
 });
 
 /** The page built with Vite into a directory of its own. */
-async function buildPage(name: string): Promise<string> {
+async function buildPage(name: string, sourcemap: true | 'inline' = true): Promise<string> {
   const directory = join(work, name);
   // No two builds are equal, as if the code had changed.
   const entry = join(work, `${name}.js`);
@@ -49,7 +50,7 @@ async function buildPage(name: string): Promise<string> {
     build: {
       outDir: directory,
       emptyOutDir: true,
-      sourcemap: true,
+      sourcemap,
       minify: true,
       rolldownOptions: {
         input: entry,
@@ -60,10 +61,12 @@ async function buildPage(name: string): Promise<string> {
   return directory;
 }
 
-function cli(binary: string, ...args: string[]): Promise<Ran> {
+const cli = (binary: string, ...args: string[]) => cliAt(program.url, binary, ...args);
+
+function cliAt(url: string, binary: string, ...args: string[]): Promise<Ran> {
   return run(binary, args, {
     environment: {
-      SENTRY_URL: program.url,
+      SENTRY_URL: url,
       SENTRY_AUTH_TOKEN: TOKEN,
       SENTRY_ORG: 'default',
       SENTRY_PROJECT: 'default',
@@ -191,6 +194,51 @@ test('the artifacts of a project are nobody else’s, and go when they are delet
     204,
   );
   expect((await list()).items).toEqual([]);
+});
+
+test('a map inside of its file is read from there', async () => {
+  const directory = await buildPage('inline', 'inline');
+  const uploaded = await cli(
+    ...([cli3, 'sourcemaps', 'upload', '--release', 'inline@1'] as const),
+    ...['--url-prefix', '~/assets', join(directory, 'assets')],
+  );
+  expect(uploaded, uploaded.output).toMatchObject({ code: 0 });
+  await pay(directory, 'inline', { release: 'inline@1' });
+  expect(frames(await eventOf('inline')).at(-1)).toMatchObject(THROWN);
+});
+
+test('an upload that was cut off goes on where it stopped', async () => {
+  const directory = await buildPage('large');
+  // What does not pack: eight pieces, in two requests or more.
+  const noise = randomBytes(30 * 1024 * 1024).toString('base64');
+  await writeFile(join(directory, 'assets', 'noise.js'), `window.noise = '${noise}';\n`);
+  const port = await freePort();
+  let requests = 0;
+  let isOffline = true;
+  let asked = 0;
+  const assembled: { missingChunks: string[] }[] = [];
+  const proxy = await openLossyProxy(
+    port,
+    (path, method) => path.endsWith('/chunk-upload/') && method === 'POST' && ++requests > 1 && isOffline,
+    (path, body) => {
+      if (path.endsWith('/artifactbundle/assemble/')) assembled.push(JSON.parse(body));
+    },
+  );
+  const behind = await startProgram({ port, environment: { TANDEM_PUBLIC_URL: proxy.url } });
+  try {
+    const upload = () => cliAt(proxy.url, cli3, 'sourcemaps', 'upload', '--release', 'large@1', directory);
+    expect((await upload()).code).not.toBe(0);
+    isOffline = false;
+    asked = assembled.length;
+    const again = await upload();
+    expect(again, again.output).toMatchObject({ code: 0 });
+  } finally {
+    proxy.close();
+    await behind.discard();
+  }
+  const missing = assembled.map(({ missingChunks }) => missingChunks.length);
+  expect(missing[0]).toBeGreaterThan(2);
+  expect(missing[asked]).toBeLessThan(missing[0]!);
 });
 
 test('a bundle that lies is refused with the reason, and a piece that is none is not kept', async () => {

@@ -29,20 +29,27 @@ export async function openProxy(port: number, path: string, takesOff: boolean): 
   return listen(server, path);
 }
 
-/** Stands before a program that listens on `port`, and cuts the connection instead of an answer that `loses` says so of. */
+/**
+ * Stands before a program that listens on `port`, and cuts the connection instead of an answer that `loses` says so of.
+ * `hears` is told the others.
+ */
 export async function openLossyProxy(
   port: number,
-  loses: (path: string) => boolean | Promise<boolean>,
+  loses: (path: string, method: string) => boolean | Promise<boolean>,
+  hears: (path: string, body: string) => void = () => {},
 ): Promise<ReverseProxy> {
   const server = createServer((request, response) => {
-    const { method, headers, url: path = '/' } = request;
+    const { method = 'GET', headers, url: path = '/' } = request;
     const onward = ask({ host: '127.0.0.1', port, method, path, headers }, async (answer) => {
       // Its status says that the program is done with the request.
-      if (await loses(path)) {
+      if (await loses(path, method)) {
         answer.destroy();
         response.destroy();
         return;
       }
+      const heard: Buffer[] = [];
+      answer.on('data', (chunk) => heard.push(chunk));
+      answer.on('end', () => hears(path, Buffer.concat(heard).toString()));
       response.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(response);
     });
@@ -50,6 +57,15 @@ export async function openLossyProxy(
     request.pipe(onward);
   });
   return listen(server, '');
+}
+
+/** A port that is free now: a proxy must know it before the program listens, and the program where the proxy is. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 async function listen(server: Server, path: string): Promise<ReverseProxy> {

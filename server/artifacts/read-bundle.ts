@@ -16,7 +16,7 @@ import {
   URL_CHARS_MAX,
 } from './artifacts.ts';
 import { InvalidBundle } from './invalid-bundle.ts';
-import { sourceMapReference } from './source-map-reference.ts';
+import { inlineSourceMap, sourceMapReference } from './source-map-reference.ts';
 
 export interface BundleFile {
   kind: ArtifactKind;
@@ -61,7 +61,11 @@ export async function readBundle(path: string, take: (file: BundleFile) => Promi
       if (unpacked > FILES_BYTES_MAX)
         throw new InvalidBundle(`its files unpack to more than ${FILES_BYTES_MAX} bytes`);
       const bytes = await readEntry(zip, entry, FILE_BYTES_MAX);
-      await take(bundleFile(about.type as ArtifactKind, name, about, bytes));
+      const file = bundleFile(about.type as ArtifactKind, name, about, bytes);
+      await take(file);
+      const inside = file.kind === 'minified_source' && file.sourceMap === '' && inlineSourceMap(bytes);
+      // Found as if it lay beside the file.
+      if (inside) await take({ ...file, kind: 'source_map', url: `${file.url}.map`, bytes: inside });
     }
   } finally {
     zip.close();

@@ -68,6 +68,8 @@ export interface Thread {
   current?: boolean;
   main?: boolean;
   stacktrace?: Stacktrace;
+  /** The stack as it came, when it was made readable. */
+  raw_stacktrace?: Stacktrace;
 }
 
 export interface Breadcrumb {

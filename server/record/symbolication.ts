@@ -14,6 +14,8 @@ export const FRAME_PROBLEMS = [
   'source_map_slow',
   /** The frame has no line or column, or the map knows nothing of the place. */
   'position_unmapped',
+  /** The event names more files than are looked for. */
+  'files_too_many',
   /** The place is known; the map does not hold the source itself. */
   'source_missing',
 ] as const;

@@ -195,3 +195,36 @@ test('events of other languages, and frames without a file, wait for nothing', (
   for (const frame of frames(native)) frame.abs_path = '<anonymous>';
   expect(symbolicator.round().symbolicate(1, native)).toBeNull();
 });
+
+test('the stacks of threads are readable too, and nothing is said of what is missing there', async () => {
+  await upload(MAP);
+  const event = minified();
+  event.threads = { values: [{ id: 1, stacktrace: event.exception!.values[0]!.stacktrace! }] };
+  delete event.exception;
+  expect(await explain(event)).toEqual([]);
+  const [thread] = event.threads.values;
+  expect(thread!.stacktrace!.frames[0]).toMatchObject({ filename: './src/cart.ts', lineno: 2 });
+  expect(thread!.raw_stacktrace!.frames[0]).toMatchObject({ filename: '/assets/shop.js', lineno: 1 });
+
+  const unknown = minified();
+  unknown.debug_meta = { images: [] };
+  unknown.threads = { values: [{ stacktrace: unknown.exception!.values[0]!.stacktrace! }] };
+  delete unknown.exception;
+  expect(await explain(unknown)).toEqual([]);
+});
+
+test('of an event that names hundreds of files, those nearest to the error are looked for', async () => {
+  await upload(MAP);
+  const event = minified();
+  const [, thrown] = frames(event);
+  event.release = 'shop@1';
+  event.exception!.values[0]!.stacktrace!.frames = [
+    ...Array.from({ length: 200 }, (_, n) => ({ ...thrown!, abs_path: `https://shop.example/${n}.js` })),
+    thrown!,
+  ];
+  const reports = await explain(event);
+  expect(frames(event).at(-1)).toMatchObject({ filename: './node_modules/pay/index.js' });
+  const codes = reports.map(({ code }) => code);
+  expect(codes.filter((code) => code === 'file_missing')).toHaveLength(63);
+  expect(codes.slice(0, 137)).toEqual(Array.from({ length: 137 }, () => 'files_too_many'));
+});

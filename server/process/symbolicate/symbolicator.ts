@@ -33,6 +33,8 @@ const MAPS_BYTES_MAX = 128 * 1024 * 1024;
 const LOOK_UPS_MAX = 20_000;
 /** Maps whose refusal is remembered: they are named by their content, which does not change. */
 const REFUSED_MAX = 1_000;
+/** Files of one event that are looked for, two statements each. The 50 frames an SDK sends lie in a dozen. */
+const FILES_PER_EVENT_MAX = 64;
 /** How long events wait for a map, from when the first asked: a map of 40 MB takes a second. */
 const WAIT_MS = 5_000;
 /** A map that was too slow is tried again after this, ms. */
@@ -172,14 +174,21 @@ export function createSymbolicator(deps: {
         const reports: FrameReport[] = [];
         if (state === '') {
           if (explain)
-            reports.push(...stacks.flatMap((stack) => stack.frames.map((at) => report(stack, at, NOTHING))));
+            reports.push(
+              ...stacks.flatMap((stack) => stack.frames.flatMap((at) => report(stack, at, NOTHING))),
+            );
           return reports;
         }
         const loaded = new Map<string, Loaded>();
+        // The frames nearest to the error first: they are the last to go without.
         for (const { trace, frames } of stacks)
-          for (const at of frames) {
+          for (const at of frames.toReversed()) {
             const path = trace.frames[at]!.abs_path!;
             if (loaded.has(path)) continue;
+            if (loaded.size >= FILES_PER_EVENT_MAX) {
+              loaded.set(path, TOO_MANY);
+              continue;
+            }
             const found = await lookUp(project, state, event, trace.frames[at]!);
             loaded.set(path, isProblem(found) ? found : await load(found));
           }
@@ -211,8 +220,14 @@ const NOTHING: FrameProblem = {
   detail: 'no source maps were uploaded for this project',
 };
 
+const TOO_MANY: FrameProblem = {
+  code: 'files_too_many',
+  detail: `of one event ${FILES_PER_EVENT_MAX} files are looked for`,
+};
+
 interface Stack {
-  exception: number | null;
+  /** Undefined: a thread's, of which nothing is reported. */
+  exception: number | null | undefined;
   trace: Stacktrace;
   /** Positions of the frames to resolve. */
   frames: number[];
@@ -222,7 +237,7 @@ interface Stack {
 
 function generatedStacks(event: EventPayload): Stack[] {
   const stacks: Stack[] = [];
-  const add = (exception: number | null, trace: Stacktrace | undefined, keepRaw: Stack['keepRaw']) => {
+  const add = (exception: Stack['exception'], trace: Stacktrace | undefined, keepRaw: Stack['keepRaw']) => {
     if (!trace) return;
     const frames = trace.frames.flatMap((frame, at) => (isGenerated(frame, event.platform) ? [at] : []));
     if (frames.length > 0) stacks.push({ exception, trace, frames, keepRaw });
@@ -232,6 +247,10 @@ function generatedStacks(event: EventPayload): Stack[] {
       value.raw_stacktrace ??= { frames };
     });
   add(null, event.stacktrace, () => {});
+  for (const thread of event.threads?.values ?? [])
+    add(undefined, thread.stacktrace, (frames) => {
+      thread.raw_stacktrace ??= { frames };
+    });
   return stacks;
 }
 
@@ -277,13 +296,13 @@ function applyTo(stack: Stack, loaded: ReadonlyMap<string, Loaded>): FrameReport
     calledAs = '';
     if (!original) continue;
     if (isProblem(original)) {
-      reports.push(report(stack, at, original));
+      reports.push(...report(stack, at, original));
       continue;
     }
     isChanged = true;
     resolved[at] = original.frame;
     calledAs = original.calls;
-    if (original.problem) reports.push(report(stack, at, original.problem));
+    if (original.problem) reports.push(...report(stack, at, original.problem));
   }
   if (isChanged) {
     stack.keepRaw(raw.map((frame) => ({ ...frame })));
@@ -292,11 +311,8 @@ function applyTo(stack: Stack, loaded: ReadonlyMap<string, Loaded>): FrameReport
   return reports;
 }
 
-const report = ({ exception }: Stack, frame: number, problem: FrameProblem): FrameReport => ({
-  exception,
-  frame,
-  ...problem,
-});
+const report = ({ exception }: Stack, frame: number, problem: FrameProblem): FrameReport[] =>
+  exception === undefined ? [] : [{ exception, frame, ...problem }];
 
 function withinMs<Answer, Late>(answer: Promise<Answer>, ms: number, late: Late): Promise<Answer | Late> {
   if (ms <= 0) return Promise.resolve(late);

@@ -32,6 +32,7 @@ const WORDS: Readonly<Record<FrameProblem['code'], readonly [what: string, next:
   source_map_invalid: ['The source map cannot be read', 'Build it again, and upload it again.'],
   source_map_too_large: ['The source map is larger than this server reads', 'Split the bundle.'],
   source_map_slow: ['The source map is being read', 'Load the page again in a moment.'],
+  files_too_many: ['The event names more files than are looked for', 'Nothing: no build has that many.'],
   position_unmapped: [
     'The source map says nothing of this place',
     'Upload the source map of exactly this build; some generated code belongs to no source.',
