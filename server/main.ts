@@ -43,6 +43,8 @@ import { savedQueryRoutes } from '#server/logs/saved-query-routes.ts';
 import { sqlRoutes } from '#server/logs/sql-routes.ts';
 import { createTailHub } from '#server/logs/tail-hub.ts';
 import { tailRoutes } from '#server/logs/tail-routes.ts';
+import { monitorRoutes } from '#server/monitors/monitor-routes.ts';
+import { startWatch } from '#server/monitors/watch.ts';
 import { systemClock } from '#server/platform/clock.ts';
 import { DirectoryLocked, lockDirectory } from '#server/platform/directory-lock.ts';
 import { bytesOfFiles } from '#server/platform/disk-usage.ts';
@@ -61,7 +63,7 @@ import { openProjects } from '#server/projects/open-projects.ts';
 import { createProjectOrganizations } from '#server/projects/project-organizations.ts';
 import { createQuotaMemory } from '#server/projects/quota-memory.ts';
 import { createLiveTails } from '#server/query/plan/tail.ts';
-import type { LaneName } from '#server/record/accepted.ts';
+import { encodeAccepted, type LaneName } from '#server/record/accepted.ts';
 import type { EventPayload } from '#server/record/event.ts';
 import { reject } from '#server/record/rejections.ts';
 import { codeRoutes } from '#server/releases/code-routes.ts';
@@ -291,6 +293,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       aggregateRoutes({ ...issueStores, templateOf }),
       savedQueryRoutes({ db, clock, listProjects: projects.listProjects }),
       exportRoutes({ ...issueStores, telemetry: telemetry.store }),
+      monitorRoutes(issueStores),
       tailRoutes({ ...issueStores, tails: createTailHub({ tails, clock, log }), openEventStream }),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),
       uploadRoutes({ ...issueStores, version, publicUrl: () => publicUrl, artifacts }),
@@ -366,6 +369,15 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     (error) => log.warn({ err: error }, 'a deletion waits to be completed'),
   );
 
+  const monitorWatch = await startWatch({
+    ...issueStores,
+    telemetry: telemetry.store,
+    log,
+    accept: (request) => append('records', encodeAccepted(request)),
+    mark: () => lanes.records.mark(),
+    isTaking: () => !lanes.records.refusing,
+  });
+
   const artifactExpiry = repeatedly(artifacts.expire, ARTIFACT_EXPIRY_EVERY_MS, (error) =>
     log.warn({ err: error }, 'artifacts that nothing needs could not be deleted; trying again'),
   );
@@ -376,6 +388,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   if (dsn) console.log(`  DSN of the first project:\n    ${dsn}`);
 
   const stop = once(async () => {
+    await monitorWatch.stop();
     await Promise.all([listener.close(), ...socketDoors.map((door) => door.close())]);
     pressure.close();
     await retention.stop();

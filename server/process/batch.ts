@@ -74,6 +74,8 @@ export interface Stored {
   event(project: number, eventId: string): boolean;
   attachment(attachment: PreparedAttachment, project: number): boolean;
   feedback(feedback: FeedbackDraft): boolean;
+  /** Whether its monitor is kept, or there is room for it. */
+  monitor(checkIn: CheckInDraft): boolean;
   /** Whether a batch has taken up this dead letter again. */
   redriven(letter: number): boolean;
 }
@@ -185,7 +187,11 @@ function takeRequest(
   batch.logs.push(...prepared.logs);
   takeSpans(batch, prepared, filter.rules.healthChecks);
   if (prepared.logs.length > 0) batch.logsReceivedFrom = Math.min(at, batch.logsReceivedFrom ?? at);
-  batch.checkIns.push(...prepared.checkIns);
+  for (const checkIn of prepared.checkIns) {
+    const isKept = stored.monitor(checkIn);
+    if (isKept) batch.checkIns.push(checkIn);
+    batch.counts.push(line(prepared, 'check_in', isKept ? null : 'too_many_monitors', checkIn.bytes));
+  }
   batch.counts.push(...prepared.counts);
 }
 

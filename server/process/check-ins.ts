@@ -1,9 +1,12 @@
 /**
  * Cron check-ins: the monitor is made or updated by the config a check-in carries, and a later check-in with
- * the same id updates the first (in progress, then ok or error). Source: develop.sentry.dev/sdk/telemetry/check-ins.
+ * the same id updates the first (in progress, then ok or error). What a check-in means for its monitor is judged
+ * afterwards (server/monitors). Source: develop.sentry.dev/sdk/telemetry/check-ins.
  */
 import type { AcceptedRequest } from '#server/record/accepted.ts';
-import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
+import { mergeMonitorConfig } from '#server/record/monitor-config.ts';
+import type { MetadataDb, MetadataTransaction } from '#server/store/metadata/metadata.ts';
+import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import { isRecord, numberOf, parseHostileJson, Reader } from './normalize/reader.ts';
 
 export interface CheckInDraft {
@@ -55,33 +58,88 @@ export function readCheckIn(payload: Uint8Array, request: AcceptedRequest): Chec
   };
 }
 
+/** Of a project: names that programs make up must not fill the store. Beyond it, new ones are counted and not kept. */
+const MONITORS_MAX = 1_000;
+
+/** The monitors that check-ins may belong to, by `project:slug`: those that there are, and new ones while there is room. */
+export async function roomForMonitors(
+  db: MetadataDb,
+  checkIns: readonly CheckInDraft[],
+): Promise<(checkIn: CheckInDraft) => boolean> {
+  const known = new Set<string>();
+  const room = new Map<number, number>();
+  for (const [project, of] of Map.groupBy(checkIns, (checkIn) => checkIn.project)) {
+    for (const slugs of statementParts([...new Set(of.map(({ slug }) => slug))], 1)) {
+      const rows = await db
+        .selectFrom('monitor')
+        .select('slug')
+        .where('project_id', '=', project)
+        .where('slug', 'in', slugs)
+        .execute();
+      for (const { slug } of rows) known.add(`${project}:${slug}`);
+    }
+    if (of.every(({ slug }) => known.has(`${project}:${slug}`))) continue;
+    const { count } = await db
+      .selectFrom('monitor')
+      .select((of) => of.fn.countAll<number>().as('count'))
+      .where('project_id', '=', project)
+      .executeTakeFirstOrThrow();
+    room.set(project, MONITORS_MAX - Number(count));
+  }
+  return ({ project, slug }) => {
+    const id = `${project}:${slug}`;
+    if (known.has(id)) return true;
+    const left = room.get(project) ?? 0;
+    if (left <= 0) return false;
+    room.set(project, left - 1);
+    known.add(id);
+    return true;
+  };
+}
+
 /** One after the other: a batch holds few, and the order of updates matters. */
 export async function applyCheckIns(
   transaction: MetadataTransaction,
   drafts: readonly CheckInDraft[],
 ): Promise<void> {
-  for (const draft of drafts) {
-    const monitor = await transaction
-      .insertInto('monitor')
-      .values({
-        project_id: draft.project,
-        slug: draft.slug,
-        config: draft.config ?? '{}',
-        status: draft.status,
-        last_check_in_at: draft.at,
-        created_at: draft.at,
-      })
-      .onConflict((conflict) =>
-        conflict.columns(['project_id', 'slug']).doUpdateSet({
-          status: draft.status,
-          last_check_in_at: draft.at,
-          ...(draft.config === null ? {} : { config: draft.config }),
-        }),
-      )
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    await applyCheckIn(transaction, monitor.id, draft);
+  for (const draft of drafts) await applyCheckIn(transaction, await applyMonitor(transaction, draft), draft);
+}
+
+/** Its id. What the program says of it changes what is known, key by key. */
+async function applyMonitor(transaction: MetadataTransaction, draft: CheckInDraft): Promise<number> {
+  const { project, slug, status, at } = draft;
+  const known = await transaction
+    .selectFrom('monitor')
+    .select(['id', 'config'])
+    .where('project_id', '=', project)
+    .where('slug', '=', slug)
+    .executeTakeFirst();
+  if (known) {
+    const config = draft.config === null ? known.config : mergeMonitorConfig(known.config, draft.config);
+    await transaction
+      .updateTable('monitor')
+      .set({ status, last_check_in_at: at, ...(config === known.config ? {} : { config }) })
+      .where('id', '=', known.id)
+      .execute();
+    return known.id;
   }
+  const { id } = await transaction
+    .insertInto('monitor')
+    .values({
+      project_id: project,
+      slug,
+      config: mergeMonitorConfig('{}', draft.config ?? '{}'),
+      status,
+      last_check_in_at: at,
+      created_at: at,
+    })
+    // Another program on the same store may have made it since we looked.
+    .onConflict((conflict) =>
+      conflict.columns(['project_id', 'slug']).doUpdateSet({ status, last_check_in_at: at }),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
 }
 
 async function applyCheckIn(
@@ -91,7 +149,7 @@ async function applyCheckIn(
 ): Promise<void> {
   const known = await transaction
     .selectFrom('check_in')
-    .select(['id', 'started_at'])
+    .select(['id', 'started_at', 'status'])
     .where('project_id', '=', draft.project)
     .where('monitor_id', '=', monitorId)
     .$if(draft.checkInId !== LATEST, (query) => query.where('check_in_id', '=', draft.checkInId))
@@ -99,10 +157,12 @@ async function applyCheckIn(
     .orderBy('started_at', 'desc')
     .executeTakeFirst();
   if (known) {
+    // That it took too long stays true when it ends after all.
+    const isTimedOut = known.status === 'timeout';
     await transaction
       .updateTable('check_in')
       .set({
-        status: draft.status,
+        ...(isTimedOut ? {} : { status: draft.status, judged: 0 }),
         duration_ms: draft.durationMs ?? draft.at - known.started_at,
         updated_at: draft.at,
       })
@@ -123,6 +183,7 @@ async function applyCheckIn(
       trace_id: draft.traceId,
       started_at: draft.at - (draft.status === 'in_progress' ? 0 : (draft.durationMs ?? 0)),
       updated_at: draft.at,
+      judged: 0,
     })
     // The same id in another monitor of the project: the sender mixes them up; the first keeps it.
     .onConflict((conflict) => conflict.columns(['project_id', 'check_in_id']).doNothing())

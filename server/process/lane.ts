@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { JOURNAL_START, type JournalPosition, type JournalWriter } from '#server/journal/contract.ts';
 import { openJournal } from '#server/journal/journal.ts';
+import { isBefore } from '#server/journal/segments.ts';
 import type { Log } from '#server/platform/log.ts';
 import type { LaneName } from '#server/record/accepted.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
@@ -28,6 +29,8 @@ export interface Lane {
   append: JournalWriter['append'];
   /** Bytes that are not processed yet. */
   backlogBytes(): number;
+  /** Marks the durable end of the journal; the answer says whether everything before it has been processed. */
+  mark(): () => boolean;
   /** False while its thread is being started again. */
   readonly running: boolean;
   /** True while the journal takes no more records. */
@@ -82,6 +85,10 @@ export async function openLane(options: LaneOptions): Promise<Lane> {
     name,
     append: (parts) => journal.append(parts),
     backlogBytes,
+    mark() {
+      const end = journal.durableEnd;
+      return () => !isBefore(checkpoint, end);
+    },
     get running() {
       return !isStarted || processing.running;
     },

@@ -7,6 +7,7 @@ import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { attachmentKey, type Batch, type PlacedRequest, type Stored } from './batch.ts';
+import { roomForMonitors } from './check-ins.ts';
 import { knownRequests } from './known-requests.ts';
 
 /** Older events looked up for one batch, a page of the engine each: feedback beyond it stands without an issue. */
@@ -24,7 +25,12 @@ export async function lookUpStored(
     db,
     requests.map(({ prepared }) => prepared.request),
   );
+  const monitor = await roomForMonitors(
+    db,
+    requests.flatMap(({ prepared }) => prepared.checkIns),
+  );
   return {
+    monitor,
     project: (project) => projects.has(project),
     filter: (project) => projects.get(project) ?? filterOf(null),
     attachment: ({ eventId, name, digest }, project) =>

@@ -63,6 +63,11 @@ export interface PreparedSpans extends SpanLines {
   quantity: number;
 }
 
+export interface PreparedCheckIn extends CheckInDraft {
+  /** As sent. */
+  bytes: number;
+}
+
 export interface PreparedDeadLetter {
   record: AcceptedRecord;
   /** The record alone as a frame of its own, so that it can be driven through again. */
@@ -78,10 +83,10 @@ export interface Prepared {
   logs: PreparedLogs[];
   spans: PreparedSpans[];
   attachments: PreparedAttachment[];
-  checkIns: CheckInDraft[];
+  checkIns: PreparedCheckIn[];
   feedback: FeedbackDraft[];
   deadLetters: PreparedDeadLetter[];
-  /** Ledger lines, all but those of events, spans, attachments and feedback: whether they are kept is not known here. */
+  /** Ledger lines, all but those of events, spans, attachments, check-ins and feedback: whether they are kept is not known here. */
   counts: OutcomeCount[];
 }
 
@@ -150,8 +155,7 @@ function prepareRecord(
       return;
     }
     case 'check_in':
-      prepared.checkIns.push(readCheckIn(payload, request));
-      prepared.counts.push(count(request, record, null));
+      prepared.checkIns.push({ ...readCheckIn(payload, request), bytes: payload.byteLength });
       return;
     case 'logs': {
       const { source, quantity } = record.meta as unknown as LogsMeta;

@@ -51,6 +51,8 @@ export const DROP_REASONS = {
   kind_not_stored: 'This kind of record is accepted and counted, but not kept by this version.',
   unknown_item: 'The envelope item has a type this version does not know.',
   project_deleted: 'The project was deleted before the record was processed.',
+  too_many_monitors:
+    'The project has as many monitors as are kept: delete those that are not used, and name monitors by their job.',
   no_release: 'A session without a release cannot count toward release health.',
   invalid_item: 'One item of the envelope could not be read; the rest of the envelope was taken.',
   item_too_large: 'One item of the envelope exceeds the limit for its kind; the rest was taken.',

@@ -56,7 +56,11 @@ export const REJECTIONS = {
   minidump_invalid: [400, 'The file is not a minidump: it does not begin with MDMP.'],
   crash_report_invalid: [400, 'The body is not a crash report of the Unreal Engine.'],
   report_invalid: [400, 'The report is not one of the forms browsers send (CSP, NEL, Reporting API).'],
-  check_in_invalid: [400, 'The check-in needs a monitor slug and a status of in_progress, ok or error.'],
+  check_in_invalid: [
+    400,
+    'The check-in needs a monitor slug, a status of in_progress, ok or error, and a configuration that can be read if it has one.',
+  ],
+  monitor_invalid: [400, 'The monitor cannot expect this.'],
   feedback_invalid: [400, 'The feedback needs a message.'],
   log_invalid: [400, 'A log of the item has no body; the others were taken.'],
   pickle_invalid: [400, 'The bytes are not a pickle as SocketHandler of Python’s logging sends it.'],

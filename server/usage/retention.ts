@@ -113,7 +113,7 @@ async function writeRemovals(
       .execute();
 }
 
-/** Attachments, feedback and check-ins go with the events of their time. `project` null: of all projects. */
+/** Attachments, feedback, check-ins and incidents go with the events of their time. `project` null: of all projects. */
 async function forgetFiles(stores: RetentionStores, before: number, project: number | null): Promise<void> {
   const { db } = stores;
   await deleteAttachments(stores, before, project);
@@ -125,6 +125,12 @@ async function forgetFiles(stores: RetentionStores, before: number, project: num
   }
   await feedback.execute();
   await checkIns.execute();
+  let incidents = db.deleteFrom('monitor_incident').where('ended_at', '<', before);
+  if (project !== null)
+    incidents = incidents.where('monitor_id', 'in', (of) =>
+      of.selectFrom('monitor').select('id').where('project_id', '=', project),
+    );
+  await incidents.execute();
 }
 
 async function deleteAttachments(

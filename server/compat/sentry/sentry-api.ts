@@ -9,6 +9,7 @@ import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
 import { accountRoutes } from './account-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { issueRoutes } from './issue-routes.ts';
+import { monitorRoutes } from './monitor-routes.ts';
 import { releaseRoutes } from './release-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import { tagRoutes } from './tag-routes.ts';
@@ -26,6 +27,7 @@ export function sentryApi(given: SentryApi): FastifyPluginAsync {
     await app.register(issueRoutes(api));
     await app.register(eventRoutes(api));
     await app.register(tagRoutes(api));
+    await app.register(monitorRoutes(api));
     await app.register(releaseRoutes(api));
     await app.register(repositoryRoutes(api));
   };

@@ -4,6 +4,7 @@
  * Source: https://docs.sentry.io/product/crons/getting-started/http/.
  */
 import type { Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
+import { readMonitorConfig } from '#server/record/monitor-config.ts';
 import { reject } from '#server/record/rejections.ts';
 import { answerEmpty } from './answers.ts';
 import { requireCheckIn } from './check-in.ts';
@@ -33,10 +34,18 @@ function decodeCron(request: IngestRequest): Decoded {
     monitor_slug: request.params.slug,
   };
   requireCheckIn(checkIn);
+  requireConfig(checkIn.monitor_config);
   // Without an id the check-in is about the latest one in progress, which all zeros say.
   checkIn.check_in_id = readEventId(checkIn.check_in_id) ?? '0'.repeat(32);
   const payload = Buffer.from(JSON.stringify(checkIn));
   return { request: { ...senderOf(request), records: [keep('check_in', 'check_in', payload)] }, counts: [] };
+}
+
+/** A person wrote it and reads the answer. What an SDK sends is taken, and its page says what is wrong with it. */
+function requireConfig(config: unknown): void {
+  if (config === undefined || config === null) return;
+  const { problems } = readMonitorConfig(JSON.stringify(config));
+  if (problems.length > 0) throw reject('check_in_invalid', `monitor_config: ${problems.join('; ')}`);
 }
 
 /** curl users post forms and empty bodies by accident: only what begins as an object is JSON. */

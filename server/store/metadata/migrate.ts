@@ -12,6 +12,7 @@ import { knownRequests } from './migrations/0005-known-requests.ts';
 import { artifacts } from './migrations/0006-artifacts.ts';
 import { releases } from './migrations/0007-releases.ts';
 import { filters } from './migrations/0008-filters.ts';
+import { monitors } from './migrations/0014-monitors.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
 
@@ -25,6 +26,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0006-artifacts': artifacts,
   '0007-releases': releases,
   '0008-filters': filters,
+  '0014-monitors': monitors,
 };
 
 /** The schema is another program's: said to the person, who can start the right one. */

@@ -190,6 +190,13 @@ export interface FeedbackTable {
   email: string;
   message: string;
   url: string;
+  status: Defaulted<'unread' | 'read' | 'resolved' | 'spam'>;
+  trace_id: Defaulted<string>;
+  replay_id: Defaulted<string>;
+  /** `widget`, `crash-dialog` ...: where it was written; empty: not said. */
+  source: Defaulted<string>;
+  environment: Defaulted<string>;
+  release: Defaulted<string>;
   created_at: number;
 }
 
@@ -197,11 +204,56 @@ export interface MonitorTable {
   id: Generated<number>;
   project_id: number;
   slug: string;
-  /** JSON of the monitor_config last sent. */
+  /** JSON: monitor_config as last sent by the program and as set by people, key by key (record/monitor-config.ts). */
   config: Defaulted<string>;
+  /** Of its last check-in. */
   status: Defaulted<string>;
   last_check_in_at: number | null;
+  /** 1: nothing is expected of it. */
+  paused: Defaulted<Flag>;
+  /** 1: it makes no issue. */
+  muted: Defaulted<Flag>;
   created_at: number;
+}
+
+/** What an environment of a monitor expects, and how it stands (monitors/judge.ts). */
+export interface MonitorEnvironmentTable {
+  id: Generated<number>;
+  monitor_id: number;
+  environment: string;
+  status: 'waiting' | 'ok' | 'error' | 'missed' | 'timeout';
+  /** Check-ins in a row that failed, and that were well. */
+  failures: Defaulted<number>;
+  successes: Defaulted<number>;
+  /** Start of the newest. */
+  last_check_in_at: number;
+  /** JSON of the schedule that next_expected_at is by. */
+  schedule: Defaulted<string>;
+  next_expected_at: number | null;
+  /** When that is missed: with the margin. */
+  due_at: number | null;
+  /** The incident that is open. */
+  incident_id: number | null;
+}
+
+/** From the check-in that made an issue to the one after which all was well. */
+export interface MonitorIncidentTable {
+  id: Generated<number>;
+  monitor_id: number;
+  environment: string;
+  started_at: number;
+  ended_at: number | null;
+  /** The first event that tells of it; empty: the monitor was muted. */
+  event_id: Defaulted<string>;
+  issue_id: number | null;
+  /** `link`: its issue is not found yet. `resolve`: the issue is to be resolved. */
+  to_do: Defaulted<'' | 'link' | 'resolve'>;
+}
+
+/** When the program could not take check-ins. */
+export interface WatchGapTable {
+  from_at: number;
+  to_at: number;
 }
 
 export interface CheckInTable {
@@ -212,11 +264,22 @@ export interface CheckInTable {
   check_in_id: string;
   environment: string;
   release: string;
-  status: 'in_progress' | 'ok' | 'error';
+  /** `missed`, `timeout` and `unknown` are found by the watch; unknown: how it ended was said while nobody listened. */
+  status: 'in_progress' | 'ok' | 'error' | 'missed' | 'timeout' | 'unknown';
   duration_ms: number | null;
   trace_id: string;
   started_at: number;
   updated_at: number;
+  /** 0: its monitor has not taken notice of its status. */
+  judged: Defaulted<Flag>;
+  /** When the run it tells of was expected; null: at no time. */
+  expected_at: number | null;
+  /** While it is in progress: when it takes too long. */
+  timeout_at: number | null;
+  /** The event that tells of its failure; empty: none. */
+  event_id: Defaulted<string>;
+  /** 0: that event is not in the journal yet. */
+  reported: Defaulted<Flag>;
 }
 
 export interface DeadLetterTable {
@@ -482,6 +545,9 @@ export interface Database {
   feedback: FeedbackTable;
   monitor: MonitorTable;
   check_in: CheckInTable;
+  monitor_environment: MonitorEnvironmentTable;
+  monitor_incident: MonitorIncidentTable;
+  watch_gap: WatchGapTable;
   dead_letter: DeadLetterTable;
   saved_query: SavedQueryTable;
   checkpoint: CheckpointTable;

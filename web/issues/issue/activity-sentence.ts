@@ -15,6 +15,7 @@ export function activitySentence({ kind, by, data }: Pick<Entry, 'kind' | 'by' |
     case 'regressed':
       return `Came back after it was resolved${inRelease}`;
     case 'resolved':
+      if (typeof data.monitor === 'string') return `Resolved: the monitor ${data.monitor} is well again`;
       return `${who} resolved it${inRelease}`;
     case 'archived':
       return `${who} archived it`;
