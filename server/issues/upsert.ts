@@ -10,6 +10,7 @@ import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import { type Assignment, assignIssues, hashKey } from './assign-issues.ts';
 import { type BatchIssue, fold, type IssueDraft, newDraft, userHash } from './batch-issue.ts';
+import { countHashes, countsByHash, type HashCount } from './hash-counts.ts';
 import type { ActivityInsert, IssueRow } from './lifecycle.ts';
 
 export type { BatchIssue } from './batch-issue.ts';
@@ -52,7 +53,8 @@ export async function applyBatch(
   batch: readonly BatchIssue[],
   now: number,
 ): Promise<BatchIssueResult[]> {
-  const assignments = assignIssues(batch, await findHashes(transaction, batch));
+  const knownHashes = await findHashes(transaction, batch);
+  const assignments = assignIssues(batch, knownHashes);
   const rows = await findIssues(transaction, assignments);
   const changes = assignments.map((assignment) =>
     foldAll(assignment, batch, rows.get(assignment.issueId ?? 0), now),
@@ -61,7 +63,12 @@ export async function applyBatch(
   const known = changes.filter((change) => !change.isNew);
 
   await createIssues(transaction, fresh);
-  await associateHashes(transaction, changes, now);
+  const counts = countsByHash(batch);
+  await associateHashes(transaction, changes, counts, now);
+  await countHashes(
+    transaction,
+    [...counts].flatMap(([key, count]) => (knownHashes.has(key) ? [count] : [])),
+  );
   await addUsers(transaction, changes);
   await updateIssues(transaction, known);
   await writeActivity(transaction, changes, now);
@@ -160,17 +167,24 @@ async function createIssues(transaction: MetadataTransaction, fresh: readonly Ch
 async function associateHashes(
   transaction: MetadataTransaction,
   changes: readonly Change[],
+  counts: ReadonlyMap<string, HashCount>,
   now: number,
 ): Promise<void> {
-  const rows = changes.flatMap(({ id, issue, assignment }) =>
-    assignment.newHashes.map((hash) => ({
-      project_id: issue.project_id,
-      hash,
-      issue_id: id,
-      created_at: now,
-    })),
+  const rows = changes.flatMap(({ id, issue: { project_id }, assignment }) =>
+    assignment.newHashes.map((hash) => {
+      const count = counts.get(hashKey(project_id, hash));
+      return {
+        project_id,
+        hash,
+        issue_id: id,
+        created_at: now,
+        event_count: count?.events ?? 0,
+        first_seen: count?.firstSeen ?? null,
+        last_seen: count?.lastSeen ?? null,
+      };
+    }),
   );
-  for (const part of statementParts(rows, 4))
+  for (const part of statementParts(rows, 7))
     await transaction.insertInto('issue_hash').values(part).execute();
 }
 

@@ -10,6 +10,8 @@ import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import type { EventRow } from '#server/store/telemetry/rows.ts';
 import type { Batch } from './batch.ts';
 import { groupV1 } from './group/group-v1.ts';
+import { markInApp } from './in-app/mark-in-app.ts';
+import type { GroupingRules } from './rules/grouping-rules.ts';
 
 /** Characters: an explanation longer than this explains nothing. Chains of three exceptions take some 20,000. */
 export const GROUPING_CHARS_MAX = 262_144;
@@ -25,7 +27,7 @@ export interface HashGrouping {
 export async function missingGroupings(db: MetadataDb, batch: Batch): Promise<HashGrouping[]> {
   const missing: HashGrouping[] = [];
   for (const [project, events] of Map.groupBy(batch.events, ({ row }) => row.project_id)) {
-    const byHash = new Map(events.map(({ row }) => [row.grouping_hash, row]));
+    const byHash = new Map(events.map((event) => [event.row.grouping_hash, event]));
     for (const part of statementParts([...byHash.keys()], 1)) {
       const kept = await db
         .selectFrom('hash_grouping')
@@ -35,7 +37,8 @@ export async function missingGroupings(db: MetadataDb, batch: Batch): Promise<Ha
         .execute();
       for (const { hash } of kept) byHash.delete(hash);
     }
-    for (const [hash, row] of byHash) missing.push({ project_id: project, hash, grouping: groupingOf(row) });
+    for (const [hash, { row, rules }] of byHash)
+      missing.push({ project_id: project, hash, grouping: groupingOf(row, rules) });
   }
   return missing;
 }
@@ -54,8 +57,14 @@ export async function keepGroupings(
 }
 
 /** Never longer than the bound, which only hostile events reach. */
-export function groupingOf({ payload, grouping_hash, grouping_hashes }: EventRow): string {
-  const grouping = groupV1(JSON.parse(payload) as EventPayload);
+export function groupingOf(
+  { payload, grouping_hash, grouping_hashes }: EventRow,
+  rules?: GroupingRules,
+): string {
+  const event = JSON.parse(payload) as EventPayload;
+  // Marked as it is stored; again only so that the rules know what they did.
+  if (rules) markInApp(event, rules.stack);
+  const grouping = groupV1(event, rules);
   // Parts of the largest events are not stored (stored-event.ts): what decided may be among them.
   if (grouping.hashes[0] !== grouping_hash)
     return JSON.stringify({ version: 'v1', hashes: grouping_hashes, variants: [] } satisfies GroupingResult);

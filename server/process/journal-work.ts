@@ -8,6 +8,7 @@ import { type AcceptedRequest, decodeAccepted } from '#server/record/accepted.ts
 import type { PlacedRequest } from './batch.ts';
 import { countsOf, deadLetter, type Prepared, prepare } from './prepare.ts';
 import { readableEvents } from './readable-events.ts';
+import type { RulesOf } from './rules/project-rules.ts';
 import type { StageClock } from './stage-clock.ts';
 import type { Round } from './symbolicate/symbolicator.ts';
 
@@ -25,6 +26,8 @@ interface PrepareOptions {
   /** Where a frame lies that ended the thread whenever it was prepared; it is set aside unprepared. */
   killer?: JournalPosition | null;
   symbolication?: Round | null;
+  /** The rules of a project as they are now. */
+  rulesOf?: RulesOf;
 }
 
 export async function prepareFrames(
@@ -56,7 +59,7 @@ export async function prepareFrames(
 async function prepareFrame(
   frame: JournalFrame,
   stages: StageClock,
-  { killer, symbolication }: PrepareOptions,
+  { killer, symbolication, rulesOf }: PrepareOptions,
 ): Promise<PlacedRequest | JournalDamage> {
   const { position } = frame;
   let request: AcceptedRequest;
@@ -69,7 +72,7 @@ async function prepareFrame(
   if (isKiller)
     return { prepared: setAside(request, 'Processing died each time it came to this record.'), position };
   const events = symbolication ? await readableEvents(request, symbolication, stages) : undefined;
-  return { prepared: prepare(request, stages, events), position };
+  return { prepared: prepare(request, stages, events, rulesOf?.(request.project)), position };
 }
 
 function piecesOf({ request, sessions, logs, spans, counts }: Prepared): number {

@@ -27,6 +27,7 @@ import { titleOf } from './group/title.ts';
 import { markInApp } from './in-app/mark-in-app.ts';
 import { logRows } from './logs/log-rows.ts';
 import { normalizeEvent } from './normalize/normalize-event.ts';
+import type { GroupingRules } from './rules/grouping-rules.ts';
 import { sessionRows } from './session-row.ts';
 import { type SpanLines, spanLines } from './spans/span-rows.ts';
 import type { StageClock } from './stage-clock.ts';
@@ -37,6 +38,8 @@ export interface PreparedEvent {
   row: EventRow;
   /** What filters look at. */
   facts: EventFacts;
+  /** The project's rules that it was grouped by; undefined: there are none. */
+  rules: GroupingRules | undefined;
   /** Bytes as sent. */
   bytes: number;
 }
@@ -97,6 +100,7 @@ export function prepare(
   request: AcceptedRequest,
   stages: StageClock,
   events: ReadEvents = new Map(),
+  rules?: GroupingRules,
 ): Prepared {
   const prepared: Prepared = {
     request,
@@ -112,7 +116,7 @@ export function prepare(
   };
   for (const record of request.records) {
     try {
-      prepareRecord(prepared, record, stages, events);
+      prepareRecord(prepared, record, stages, events, rules);
     } catch (error) {
       prepared.deadLetters.push(deadLetter(request, record, error));
     }
@@ -125,12 +129,13 @@ function prepareRecord(
   record: AcceptedRecord,
   stages: StageClock,
   events: ReadEvents,
+  rules: GroupingRules | undefined,
 ): void {
   const { request } = prepared;
   const { payload } = record;
   switch (record.type) {
     case 'event':
-      prepared.events.push(prepareEvent(request, record, stages, events.get(record)));
+      prepared.events.push(prepareEvent(request, record, stages, events.get(record), rules));
       return;
     case 'attachment':
       prepared.attachments.push({
@@ -190,18 +195,19 @@ function prepareEvent(
   record: AcceptedRecord,
   stages: StageClock,
   known: EventPayload | undefined,
+  rules: GroupingRules | undefined,
 ): PreparedEvent {
   const { kind, payload } = record;
   const started = stages.start();
   const event = known ?? readEvent(request, record);
   const normalized = stages.add('normalize', started);
-  markInApp(event);
-  const title = titleOf(event);
-  const grouping = groupV1(event);
+  markInApp(event, rules?.stack);
+  const title = titleOf(event, rules);
+  const grouping = groupV1(event, rules);
   const grouped = stages.add('group', normalized);
   const row = eventRow(request.project, event, title, grouping);
   stages.add('row', grouped);
-  return { kind, row, facts: factsOf(event), bytes: payload.byteLength };
+  return { kind, row, facts: factsOf(event), rules, bytes: payload.byteLength };
 }
 
 export function readEvent(request: AcceptedRequest, { meta, payload }: AcceptedRecord): EventPayload {

@@ -29,6 +29,7 @@ import { keepDamagedSpool, keepRefusedRow } from './kept-aside.ts';
 import type { LaneSettings } from './lanes.ts';
 import { LOG_COLUMNS } from './logs/log-rows.ts';
 import { hashesOfOlderEvents, lookUpStored } from './look-ups.ts';
+import { ProjectRules, type RulesOf } from './rules/project-rules.ts';
 import { type DraftPart, jsonLines, type Spool, type SpoolPart } from './spool.ts';
 import { StageClock } from './stage-clock.ts';
 import { sumOutcomes } from './sums.ts';
@@ -87,6 +88,7 @@ export class Processor {
   readonly #window = new EventIdWindow();
   readonly #releases = createReleaseMemory();
   readonly #floods: Floods;
+  readonly #rules = new ProjectRules();
   #checkpoint: Checkpoint = { ...JOURNAL_START, batch: 0 };
   #end: JournalPosition = JOURNAL_START;
   /** The end moved since the journal was last read. */
@@ -263,8 +265,23 @@ export class Processor {
     const work = await prepareFrames(read, piecesMax, this.stages, {
       killer: care?.killer ?? null,
       symbolication: this.#deps.symbolicator?.round() ?? null,
+      ...(this.#deps.settings.hasEvents && { rulesOf: await this.#rulesOfNow() }),
     });
     return { ...work, isSmall: !isSingle && work.frames < framesMax / 4 && work.bytes < bytesMax / 4 };
+  }
+
+  /** A batch is grouped by the rules of the moment it is prepared. */
+  async #rulesOfNow(): Promise<RulesOf> {
+    for (;;) {
+      try {
+        return await this.#rules.ofNow(this.#deps.metadata.db);
+      } catch (error) {
+        // Nothing can be committed now either.
+        if (this.#stopping) return this.#rules.last;
+        this.#deps.log.warn({ error }, 'cannot read the grouping rules; trying again');
+        await sleep(this.#retryMs);
+      }
+    }
   }
 
   /** Spools and commits. Null when it was not to be: the checkpoint says where to read on. */

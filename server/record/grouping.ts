@@ -33,4 +33,6 @@ export interface GroupingResult {
   variants: GroupingVariant[];
   /** The fingerprint that was used, variables resolved; absent when it is the default. */
   fingerprint?: string[];
+  /** The rule of the project that set it, as written. */
+  fingerprintRule?: string;
 }

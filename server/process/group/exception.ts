@@ -6,13 +6,13 @@ import { platformFamily } from '#server/process/in-app/platform-family.ts';
 import type { EventPayload, ExceptionValue } from '#server/record/event.ts';
 import type { GroupingComponent } from '#server/record/grouping.ts';
 import { branch, ignore, leaf } from './component.ts';
-import type { Messages } from './messages.ts';
+import type { GroupingContext } from './context.ts';
 import { stacktraceVariants, type Variants } from './stacktrace.ts';
 
-export function exceptionVariants(event: EventPayload, messages: Messages): Variants {
-  const { exceptions, variants } = chosenExceptions(event, messages);
+export function exceptionVariants(event: EventPayload, context: GroupingContext): Variants {
+  const { exceptions, variants } = chosenExceptions(event, context);
   const of = (exception: ExceptionValue) =>
-    variants.get(exception) ?? exceptionComponents(exception, event, messages);
+    variants.get(exception) ?? exceptionComponents(exception, event, context);
   if (exceptions.length === 1) return of(exceptions[0]!);
   const chained: Variants = {};
   for (const name of ['app', 'system'] as const) {
@@ -22,19 +22,25 @@ export function exceptionVariants(event: EventPayload, messages: Messages): Vari
   return chained;
 }
 
-function exceptionComponents(exception: ExceptionValue, event: EventPayload, messages: Messages): Variants {
+function exceptionComponents(
+  exception: ExceptionValue,
+  event: EventPayload,
+  context: GroupingContext,
+): Variants {
   const type = leaf('type', exception.type || undefined);
   if (exception.mechanism?.synthetic) ignore(type, 'the SDK made this exception up to have a stack trace');
   const nsError = nsErrorComponent(exception);
   const frames = exception.stacktrace?.frames ?? [];
   const stacktraces: Variants =
-    frames.length > 0 ? stacktraceVariants(frames, event.platform) : { app: branch('stacktrace', []) };
+    frames.length > 0
+      ? stacktraceVariants(frames, event.platform, context.rules, exception)
+      : { app: branch('stacktrace', []) };
 
   const variants: Variants = {};
   for (const name of ['app', 'system'] as const) {
     const stacktrace = stacktraces[name];
     if (stacktrace === undefined) continue;
-    const value = valueLeaf(exception.value, messages, stacktrace.contributes, nsError !== undefined);
+    const value = valueLeaf(exception.value, context, stacktrace.contributes, nsError !== undefined);
     variants[name] = branch(
       'exception',
       nsError ? [type, value, nsError, stacktrace] : [type, value, stacktrace],
@@ -45,7 +51,7 @@ function exceptionComponents(exception: ExceptionValue, event: EventPayload, mes
 
 function valueLeaf(
   value: string | undefined,
-  messages: Messages,
+  context: GroupingContext,
   hasStacktrace: boolean,
   hasNsError: boolean,
 ): GroupingComponent {
@@ -54,7 +60,7 @@ function valueLeaf(
     ignore(component, hasStacktrace ? 'the stack trace says it' : 'the NSError says it');
     return component;
   }
-  return messages.leaf('value', value);
+  return context.messages.leaf('value', value);
 }
 
 function nsErrorComponent(exception: ExceptionValue): GroupingComponent | undefined {
@@ -76,10 +82,10 @@ interface Chosen {
 }
 
 /** Which of the exceptions are grouped, in which order: a tree of causes is walked, a broken one is taken as sent. */
-function chosenExceptions(event: EventPayload, messages: Messages): Chosen {
+function chosenExceptions(event: EventPayload, context: GroupingContext): Chosen {
   const exceptions = event.exception?.values ?? [];
   const variants = new Map<ExceptionValue, Variants>();
-  const chosen = exceptions.length > 1 ? chosenOfTree(event, exceptions, messages, variants) : undefined;
+  const chosen = exceptions.length > 1 ? chosenOfTree(event, exceptions, context, variants) : undefined;
   const result: Chosen = { variants, exceptions, ...chosen };
   if (result.exceptions.length > 1) {
     const framework = causeOfFramework(result.exceptions);
@@ -91,7 +97,7 @@ function chosenExceptions(event: EventPayload, messages: Messages): Chosen {
 function chosenOfTree(
   event: EventPayload,
   exceptions: readonly ExceptionValue[],
-  messages: Messages,
+  context: GroupingContext,
   variants: Map<ExceptionValue, Variants>,
 ): Pick<Chosen, 'exceptions' | 'mainId'> | undefined {
   // Python's SDK 3 began to number chains that had none; their groups are kept.
@@ -107,7 +113,7 @@ function chosenOfTree(
   const distinct: ExceptionValue[] = [];
   let lastKey: string | undefined;
   for (const exception of topLevel) {
-    const key = topLevel.length === 1 ? '' : identity(exception, event, messages, variants);
+    const key = topLevel.length === 1 ? '' : identity(exception, event, context, variants);
     if (key !== lastKey) distinct.push(exception);
     lastKey = key;
   }
@@ -169,12 +175,12 @@ function firstPathOf(start: ExceptionValue, children: Tree['children']): Excepti
 function identity(
   exception: ExceptionValue,
   event: EventPayload,
-  messages: Messages,
+  context: GroupingContext,
   variants: Map<ExceptionValue, Variants>,
 ): string {
-  const components = exceptionComponents(exception, event, messages);
+  const components = exceptionComponents(exception, event, context);
   variants.set(exception, components);
-  return JSON.stringify([components, messages.leaf('value', exception.value)]);
+  return JSON.stringify([components, context.messages.leaf('value', exception.value)]);
 }
 
 function compareText(a: string, b: string): number {
@@ -210,9 +216,9 @@ function causeOfFramework(exceptions: readonly ExceptionValue[]): number | undef
 }
 
 /** The exception an event is named after: of a group its one member, of a chain usually the last. */
-export function mainException(event: EventPayload, messages: Messages): ExceptionValue | undefined {
+export function mainException(event: EventPayload, context: GroupingContext): ExceptionValue | undefined {
   const exceptions = event.exception?.values ?? [];
-  const { mainId } = chosenExceptions(event, messages);
+  const { mainId } = chosenExceptions(event, context);
   const main = mainId ? exceptions.find(({ mechanism }) => mechanism?.exception_id === mainId) : undefined;
   return main ?? exceptions.at(-1);
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EventPayload } from '#server/record/event.ts';
+import { contextOf } from './context.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { messagesOf } from './messages.ts';
 
 const EVENT: EventPayload = {
   event_id: '0'.repeat(32),
@@ -39,7 +39,7 @@ const EVENT: EventPayload = {
 const EMPTY: EventPayload = { ...EVENT, exception: undefined, transaction: '', logger: '', tags: [] };
 
 function values(fingerprint: string[], event: EventPayload = EVENT): string[] | undefined {
-  return fingerprintOf({ ...event, fingerprint }, messagesOf())?.values;
+  return fingerprintOf({ ...event, fingerprint }, contextOf(undefined))?.values;
 }
 
 test.each([
@@ -115,9 +115,9 @@ test.each<[what: string, parts: Partial<EventPayload>, expected: string[] | unde
   ['anything else', {}, undefined],
 ])('the built-in rules know %s', (_, parts, expected) => {
   const event = { ...EVENT, platform: 'javascript', ...parts };
-  const fingerprint = fingerprintOf(event, messagesOf());
+  const fingerprint = fingerprintOf(event, contextOf(undefined));
   expect(fingerprint?.values).toEqual(expected);
-  expect(fingerprint?.isBuiltIn).toBe(expected && true);
+  expect(fingerprint?.by).toBe(expected && 'built-in');
   // A rule goes before what the sender says.
   if (expected) expect(values(['mine'], event)).toEqual(expected);
 });

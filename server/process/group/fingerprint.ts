@@ -5,6 +5,7 @@
  */
 import { platformFamily } from '#server/process/in-app/platform-family.ts';
 import type { EventPayload } from '#server/record/event.ts';
+import type { GroupingContext } from './context.ts';
 import { crashFrame } from './crash-frame.ts';
 import { allMessages, type Messages } from './messages.ts';
 import { strip } from './text.ts';
@@ -14,14 +15,21 @@ export const DEFAULT = '{{ default }}';
 export interface Fingerprint {
   /** Variables filled in; `DEFAULT` marks the place of the default grouping. */
   values: string[];
-  /** A rule of ours made it, not the sender. */
-  isBuiltIn: boolean;
+  /** Who says so: the sender, a built-in rule, or a rule of the project. */
+  by: 'sender' | 'built-in' | 'project';
+  /** The rule of the project as written. */
+  rule?: string;
 }
 
 /** Nothing when the default grouping alone decides. */
-export function fingerprintOf(event: EventPayload, messages: Messages): Fingerprint | undefined {
-  const builtIn = builtInFingerprint(event);
-  const given = builtIn ?? event.fingerprint ?? [];
+export function fingerprintOf(
+  event: EventPayload,
+  { messages, rules }: GroupingContext,
+): Fingerprint | undefined {
+  const own = rules?.fingerprint(event);
+  const builtIn = own ? undefined : builtInFingerprint(event);
+  const given = own?.fingerprint ?? builtIn ?? event.fingerprint ?? [];
+  const by = own ? 'project' : builtIn ? 'built-in' : 'sender';
   if (given.length === 0 || (given.length === 1 && variableName(given[0]!) === 'default')) return undefined;
   const texts = allMessages(event);
   const values = given.map((entry) => {
@@ -31,7 +39,7 @@ export function fingerprintOf(event: EventPayload, messages: Messages): Fingerpr
     // A constant that repeats a message varies like the message.
     return texts.has(entry) ? messages.parameterized(entry) : entry;
   });
-  return { values, isBuiltIn: builtIn !== undefined };
+  return { values, by, ...(own ? { rule: own.text } : {}) };
 }
 
 function variableName(entry: string): string | undefined {
@@ -80,6 +88,11 @@ function variable(name: string, event: EventPayload, messages: Messages): string
   if (!name.startsWith('tags.')) return `<unrecognized-variable-${name}>`;
   const tag = name.slice('tags.'.length);
   return tagValue(event, tag) ?? `<no-value-for-tag-${tag}>`;
+}
+
+/** A title that a rule of the project gives: its variables filled in. */
+export function filledIn(text: string, event: EventPayload, { messages }: GroupingContext): string {
+  return text.replace(/\{\{\s*(\S+?)\s*\}\}/g, (_, name: string) => variable(name, event, messages));
 }
 
 /** The transaction counts as a tag of that name. */

@@ -8,25 +8,27 @@
  * In order: a checksum decides alone; a fingerprint decides alone or salts what follows; then the first of
  * exceptions, threads, stack trace, template, security report and message that has something to say.
  */
+import type { GroupingRules } from '#server/process/rules/grouping-rules.ts';
 import type { EventPayload } from '#server/record/event.ts';
 import type { GroupingComponent, GroupingResult, GroupingVariant } from '#server/record/grouping.ts';
 import { compact, shortened } from './compact.ts';
 import { branch, hashedText, hasStacktrace, ignore, leaf, md5 } from './component.ts';
+import { contextOf, type GroupingContext } from './context.ts';
 import { exceptionVariants, isMessageInDisguise } from './exception.ts';
 import { DEFAULT, type Fingerprint, fingerprintOf } from './fingerprint.ts';
-import { type Messages, messagesOf } from './messages.ts';
 import { certificateComponent, cspComponent, messageComponent, templateComponent } from './report.ts';
 import { stacktraceVariants, type Variants } from './stacktrace.ts';
 import { threadVariants } from './thread.ts';
 
-export function groupV1(event: EventPayload): GroupingResult {
+/** `rules`: the project's, an input like the event: the same event and rules give the same hash for ever. */
+export function groupV1(event: EventPayload, rules?: GroupingRules): GroupingResult {
   if (event.checksum) return byChecksum(event.checksum);
-  const messages = messagesOf();
-  const fingerprint = fingerprintOf(event, messages);
+  const context = contextOf(rules);
+  const fingerprint = fingerprintOf(event, context);
   if (fingerprint !== undefined && !fingerprint.values.includes(DEFAULT)) return byFingerprint(fingerprint);
 
   const variants: GroupingVariant[] = [];
-  for (const [key, component] of Object.entries(decidingVariants(event, messages)))
+  for (const [key, component] of Object.entries(decidingVariants(event, context)))
     variants.push(
       variant(
         key,
@@ -42,6 +44,7 @@ export function groupV1(event: EventPayload): GroupingResult {
     hashes: hashes.length > 0 ? hashes : [FALLBACK.hash!],
     variants,
     ...(fingerprint === undefined ? {} : { fingerprint: fingerprint.values.map(shortened) }),
+    ...(fingerprint?.rule === undefined ? {} : { fingerprintRule: fingerprint.rule }),
   };
 }
 
@@ -65,24 +68,31 @@ function byChecksum(checksum: string): GroupingResult {
   };
 }
 
-function byFingerprint({ values, isBuiltIn }: Fingerprint): GroupingResult {
+function byFingerprint({ values, by, rule }: Fingerprint): GroupingResult {
   const hash = md5(values.join(''));
-  const key = isBuiltIn ? 'built_in_fingerprint' : 'custom_fingerprint';
-  const hint = isBuiltIn ? 'a built-in rule set the fingerprint' : 'the sender set the fingerprint';
+  const key = by === 'built-in' ? 'built_in_fingerprint' : 'custom_fingerprint';
+  const hint = SET_BY[by];
   const component = compact(branch('fingerprint', values, hint));
   return {
     version: 'v1',
     hashes: [hash],
     variants: [{ key, hash, contributes: true, hint, component }],
     fingerprint: values.map(shortened),
+    ...(rule === undefined ? {} : { fingerprintRule: rule }),
   };
 }
 
+const SET_BY = {
+  sender: 'the sender set the fingerprint',
+  'built-in': 'a built-in rule set the fingerprint',
+  project: 'a rule of the project set the fingerprint',
+} as const;
+
 /** The variants of the first thing that contributes; of the last one when nothing does. */
-function decidingVariants(event: EventPayload, messages: Messages): Record<string, GroupingComponent> {
+function decidingVariants(event: EventPayload, context: GroupingContext): Record<string, GroupingComponent> {
   let looked: Record<string, GroupingComponent> = {};
   for (const look of LOOKS) {
-    const found = look(event, messages);
+    const found = look(event, context);
     if (found === undefined) continue;
     looked = found;
     if (Object.values(found).some((component) => component.contributes)) break;
@@ -90,19 +100,20 @@ function decidingVariants(event: EventPayload, messages: Messages): Record<strin
   return looked;
 }
 
-type Look = (event: EventPayload, messages: Messages) => Record<string, GroupingComponent> | undefined;
+type Look = (event: EventPayload, context: GroupingContext) => Record<string, GroupingComponent> | undefined;
 
 const LOOKS: readonly Look[] = [
-  (event, messages) =>
+  (event, context) =>
     event.exception === undefined || event.exception.values.length === 0 || isMessageInDisguise(event)
       ? undefined
-      : settled(exceptionVariants(event, messages)),
-  (event) => event.threads && settled(threadVariants(event.threads.values, event.platform)),
-  (event) => event.stacktrace && settled(stacktraceVariants(event.stacktrace.frames, event.platform)),
+      : settled(exceptionVariants(event, context)),
+  (event, { rules }) => event.threads && settled(threadVariants(event.threads.values, event.platform, rules)),
+  (event, { rules }) =>
+    event.stacktrace && settled(stacktraceVariants(event.stacktrace.frames, event.platform, rules)),
   (event) => single(templateComponent(event)),
   (event) => single(cspComponent(event)),
   (event) => single(certificateComponent(event)),
-  (event, messages) => single(messageComponent(event, messages)),
+  (event, { messages }) => single(messageComponent(event, messages)),
 ];
 
 function single(component: GroupingComponent | undefined): Record<string, GroupingComponent> | undefined {

@@ -1,9 +1,14 @@
 /** Threads: the one that crashed, else the current one, else the only one. Part of grouping v1, frozen. */
+import type { GroupingRules } from '#server/process/rules/grouping-rules.ts';
 import type { Thread } from '#server/record/event.ts';
 import { branch, ignore } from './component.ts';
 import { stacktraceVariants, type Variants } from './stacktrace.ts';
 
-export function threadVariants(threads: readonly Thread[], platform: string): Variants {
+export function threadVariants(
+  threads: readonly Thread[],
+  platform: string,
+  rules?: GroupingRules,
+): Variants {
   const crashed = threads.filter((thread) => thread.crashed);
   const current = threads.filter((thread) => thread.current);
   const only = [crashed, current, threads].find((candidates) => candidates.length === 1)?.[0];
@@ -13,7 +18,7 @@ export function threadVariants(threads: readonly Thread[], platform: string): Va
     );
   const frames = only.stacktrace?.frames ?? [];
   if (frames.length === 0) return unused('the thread has no stack trace');
-  const { app, system } = stacktraceVariants(frames, platform);
+  const { app, system } = stacktraceVariants(frames, platform, rules);
   return { app: branch('threads', [app]), system: branch('threads', [system]) };
 }
 

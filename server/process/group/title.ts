@@ -3,11 +3,13 @@
  * Promises: pure; every field is a string, empty when not known; the text is the sender's and hostile.
  */
 import { functionName } from '#server/process/in-app/stack-rules.ts';
+import type { GroupingRules } from '#server/process/rules/grouping-rules.ts';
 import type { EventPayload, ExceptionValue } from '#server/record/event.ts';
+import { contextOf, type GroupingContext } from './context.ts';
 import { crashFrame } from './crash-frame.ts';
 import { culpritOf } from './culprit.ts';
 import { isMessageInDisguise, mainException } from './exception.ts';
-import { messagesOf } from './messages.ts';
+import { filledIn } from './fingerprint.ts';
 import { readCsp } from './report.ts';
 import { splitLines, strip, truncate } from './text.ts';
 
@@ -28,18 +30,25 @@ const TYPE_CHARS_MAX = 128;
 /** Characters of an exception's value kept in the metadata. */
 const VALUE_CHARS_MAX = 1024;
 
-export function titleOf(event: EventPayload): EventTitle {
-  const exception = isMessageInDisguise(event) ? undefined : mainException(event, messagesOf());
+export function titleOf(event: EventPayload, rules?: GroupingRules): EventTitle {
+  const context = contextOf(rules);
+  const exception = isMessageInDisguise(event) ? undefined : mainException(event, context);
   const message = messageOf(event);
   const { title, metadata } = exception ? exceptionTitle(event, exception) : messageTitle(event, message);
   return {
-    title: event.title || title,
+    title: titleOfRule(event, context) || event.title || title,
     culprit: culpritOf(event),
     exceptionType: exception?.type ?? '',
     exceptionValue: exception?.value ?? '',
     message,
     metadata,
   };
+}
+
+/** What the rule that set the fingerprint says it should be called. */
+function titleOfRule(event: EventPayload, context: GroupingContext): string {
+  const title = context.rules?.fingerprint(event)?.title;
+  return title ? firstLine(filledIn(title, event, context)) : '';
 }
 
 function exceptionTitle(

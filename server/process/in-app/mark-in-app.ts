@@ -1,32 +1,44 @@
 /**
  * Says of every stack frame whether it is the person's own code, and makes frames comparable: trimmed function
  * names, file names without query strings. Part of `process`, before titles and grouping.
- * Promises: after it every frame has a boolean `in_app`: what the sender said, corrected by the built-in rules,
- * and no where nobody said anything; a changed word is kept in `data.orig_in_app`. Running it again changes
- * nothing.
+ * Promises: after it every frame has a boolean `in_app`: what the sender said, corrected by the built-in rules
+ * and then by the project's, and no where nobody said anything; a changed word is kept in `data.orig_in_app`.
+ * Running it again changes nothing.
  */
-import type { EventPayload, StackFrame } from '#server/record/event.ts';
+import type { EventPayload, ExceptionValue, StackFrame } from '#server/record/event.ts';
 import { BUILT_IN_RULES } from './built-in-rules.ts';
-import { createStackRules } from './stack-rules.ts';
+import { createStackRules, type StackRules } from './stack-rules.ts';
 import { trimFunction } from './trim-function.ts';
 
 /** Pure but for remembering frames it has seen. */
 export const builtInRules = createStackRules(BUILT_IN_RULES);
 
-export function markInApp(event: EventPayload): void {
-  for (const frames of stacksOf(event)) {
+/** `rules`: the project's own, which have the last word. */
+export function markInApp(event: EventPayload, rules?: StackRules): void {
+  for (const { frames, exception } of stacksOf(event)) {
     for (const frame of frames) prepareFrame(frame, event.platform);
     builtInRules.mark(frames, event.platform);
+    rules?.mark(frames, event.platform, exception);
   }
 }
 
-function stacksOf(event: EventPayload): StackFrame[][] {
-  const stacks = [
-    event.stacktrace,
-    ...(event.exception?.values ?? []).flatMap((value) => [value.stacktrace, value.raw_stacktrace]),
-    ...(event.threads?.values ?? []).map((thread) => thread.stacktrace),
-  ];
-  return stacks.flatMap((stack) => (stack !== undefined && stack.frames.length > 0 ? [stack.frames] : []));
+interface Stack {
+  frames: StackFrame[];
+  exception?: ExceptionValue;
+}
+
+function stacksOf(event: EventPayload): Stack[] {
+  const stacks: Stack[] = [];
+  const add = (frames: StackFrame[] | undefined, exception?: ExceptionValue) => {
+    if (frames && frames.length > 0) stacks.push(exception ? { frames, exception } : { frames });
+  };
+  add(event.stacktrace?.frames);
+  for (const exception of event.exception?.values ?? []) {
+    add(exception.stacktrace?.frames, exception);
+    add(exception.raw_stacktrace?.frames, exception);
+  }
+  for (const thread of event.threads?.values ?? []) add(thread.stacktrace?.frames);
+  return stacks;
 }
 
 function prepareFrame(frame: StackFrame, platform: string): void {

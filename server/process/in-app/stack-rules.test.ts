@@ -13,7 +13,7 @@ function marked(rules: StackRule[], frames: StackFrame[], platform = 'python') {
   return {
     inApp: frames.map((frame) => frame.in_app),
     categories: frames.map((frame) => frame.data?.category),
-    grouped: engine.grouped(frames, platform).map((mark) => mark?.grouped),
+    grouped: engine.grouped(frames, platform).marks.map((mark) => mark?.grouped),
   };
 }
 
@@ -79,7 +79,7 @@ test('the first rule that takes a frame out of grouping is the one that is named
     { frame: { function: 'p*' }, effects: [{ grouped: false }] },
   ]);
   engine.mark(frames, 'python');
-  expect(engine.grouped(frames, 'python')).toEqual([{ grouped: false, rule: 'function pay' }]);
+  expect(engine.grouped(frames, 'python').marks).toEqual([{ grouped: false, rule: 'function pay' }]);
 });
 
 test('the word of the sender is kept beside ours', () => {

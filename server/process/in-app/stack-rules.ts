@@ -7,7 +7,7 @@
  * since a program's stacks are made of few frames; categories, marks and neighbours are looked at each time.
  */
 import { RecentMap } from '#server/platform/recent-map.ts';
-import type { StackFrame } from '#server/record/event.ts';
+import type { ExceptionValue, StackFrame } from '#server/record/event.ts';
 import { globTest, normalizedPath, pathGlobTest, type TextTest } from './glob.ts';
 import { type PlatformFamily, platformFamily } from './platform-family.ts';
 import { trimFunction } from './trim-function.ts';
@@ -24,6 +24,27 @@ export interface FrameTest {
   category?: string;
   inApp?: boolean;
   not?: Pick<FrameTest, 'function' | 'category'>;
+  /** What a project's rules ask, in the words of their authors. All must hold, beside the above. */
+  matchers?: readonly FrameMatcher[];
+}
+
+export type FrameMatcherField =
+  | 'family'
+  | 'function'
+  | 'module'
+  | 'package'
+  | 'path'
+  | 'category'
+  | 'app'
+  | 'error.type'
+  | 'error.value'
+  | 'error.mechanism';
+
+export interface FrameMatcher {
+  key: FrameMatcherField;
+  /** A glob; of `family` a list, of `app` yes or no. */
+  pattern: string;
+  not: boolean;
 }
 
 /** `callees`: the frames this one called, nearer to the crash. `callers`: those that led to it. */
@@ -31,7 +52,11 @@ type Reach = 'callers' | 'callees';
 export type Effect =
   | { category: string }
   | { inApp: boolean; reach?: Reach }
-  | { grouped: boolean; reach?: Reach };
+  | { grouped: boolean; reach?: Reach }
+  /** Of the whole stack: of what counts only so many frames do, those nearest to the crash; 0: all. */
+  | { maxFrames: number }
+  /** A stack of which fewer frames count does not count. */
+  | { minFrames: number };
 
 export interface StackRule {
   frame: FrameTest;
@@ -39,6 +64,8 @@ export interface StackRule {
   caller?: FrameTest;
   callee?: FrameTest;
   effects: readonly Effect[];
+  /** The rule in words, for the hint. Absent: made from its tests. */
+  words?: string;
 }
 
 /** What the rules say about grouping, one entry a frame: in, out, or nothing. */
@@ -48,11 +75,35 @@ interface GroupedMark {
   rule: string;
 }
 
+/** How many frames of a stack count, and whose word that is. */
+interface FrameLimit {
+  frames: number;
+  rule: string;
+}
+
+interface GroupedFrames {
+  /** One entry a frame. */
+  marks: (GroupedMark | undefined)[];
+  maxFrames?: FrameLimit;
+  minFrames?: FrameLimit;
+}
+
+type Exception = Pick<ExceptionValue, 'type' | 'value' | 'mechanism'>;
+
 export interface StackRules {
-  /** Sets `in_app` and `data.category` of the frames, oldest call first. */
-  mark(frames: readonly StackFrame[], platform: string): void;
+  /** Sets `in_app` and `data.category` of the frames, oldest call first. `exception`: whose stack it is. */
+  mark(frames: readonly StackFrame[], platform: string, exception?: Exception): void;
   /** Which frames the rules take out of grouping or put back; reads what `mark` left on the frames. */
-  grouped(frames: readonly StackFrame[], platform: string): (GroupedMark | undefined)[];
+  grouped(frames: readonly StackFrame[], platform: string, exception?: Exception): GroupedFrames;
+  /** The rule of these that had the last word about whose code a frame is, if `mark` has seen it and one changed it. */
+  whyInApp(frame: StackFrame): string | undefined;
+}
+
+/** How patterns are compared, and whether other rules have marked the frames before: these go on from there. */
+interface RuleOptions {
+  globs?: { text(pattern: string): TextTest; path(pattern: string): TextTest };
+  isAddition?: boolean;
+  profilesMax?: number;
 }
 
 /** Distinct frames remembered, once or twice as many: about 1.5 KB each, so 12 MB at most. A large program has a few thousand. */
@@ -60,12 +111,18 @@ const PROFILES_MAX = 4096;
 /** Characters of all names of a frame. Longer ones are generated, and would be the larger part of that memory. */
 const REMEMBERED_CHARS_MAX = 1000;
 
-export function createStackRules(rules: readonly StackRule[]): StackRules {
-  const tests = new TestTable();
+const BUILT_IN_GLOBS = { text: globTest, path: pathGlobTest };
+
+export function createStackRules(
+  rules: readonly StackRule[],
+  { globs = BUILT_IN_GLOBS, isAddition = false, profilesMax = PROFILES_MAX }: RuleOptions = {},
+): StackRules {
+  const tests = new TestTable(globs);
   const compiled = rules.map((rule) => compileRule(rule, tests));
-  const marking = compiled.filter((rule) => rule.effects.some((effect) => !('grouped' in effect)));
-  const grouping = compiled.filter((rule) => rule.effects.some((effect) => 'grouped' in effect));
-  const profiles = new RecentMap<string, Profile>(PROFILES_MAX);
+  const marking = compiled.filter((rule) => rule.effects.some(isMark));
+  const grouping = compiled.filter((rule) => !rule.effects.every(isMark));
+  const profiles = new RecentMap<string, Profile>(profilesMax);
+  const decided = new WeakMap<StackFrame, string>();
 
   const profileOf = (frame: StackFrame, platform: string): Profile => {
     const framePlatform = frame.platform || platform;
@@ -79,41 +136,61 @@ export function createStackRules(rules: readonly StackRule[]): StackRules {
     return profile;
   };
 
-  const stackOf = (frames: readonly StackFrame[], platform: string): Stack => ({
-    profiles: frames.map((frame) => profileOf(frame, platform)),
-    category: new Array(frames.length).fill(undefined),
-    inApp: frames.map((frame) => frame.in_app),
-    categories: new Set(),
-  });
+  const stackOf = (
+    frames: readonly StackFrame[],
+    platform: string,
+    exception: Exception | undefined,
+    keepsCategories: boolean,
+  ): Stack => {
+    const stack: Stack = {
+      profiles: frames.map((frame) => profileOf(frame, platform)),
+      category: new Array(frames.length).fill(undefined),
+      inApp: frames.map((frame) => frame.in_app),
+      categories: new Set(),
+      exception,
+    };
+    if (keepsCategories)
+      frames.forEach((frame, at) => {
+        if (typeof frame.data?.category !== 'string') return;
+        stack.category[at] = frame.data.category;
+        stack.categories.add(frame.data.category);
+      });
+    return stack;
+  };
 
   return {
-    mark(frames, platform) {
-      const stack = stackOf(frames, platform);
+    mark(frames, platform, exception) {
+      if (marking.length === 0 && isAddition) return;
+      const stack = stackOf(frames, platform, exception, isAddition);
+      const why: (string | undefined)[] = [];
       forEachMatch(marking, 'marking', stack, (rule, at) => {
         for (const effect of rule.effects) {
           if ('category' in effect) {
             stack.category[at] = effect.category;
             stack.categories.add(effect.category);
           } else if ('inApp' in effect) {
-            stack.inApp.fill(effect.inApp, ...range(effect.reach, at, frames.length));
+            const [start, end] = range(effect.reach, at, frames.length);
+            for (let reached = start; isAddition && reached < end; reached++)
+              if (stack.inApp[reached] !== effect.inApp) why[reached] = rule.words;
+            stack.inApp.fill(effect.inApp, start, end);
           }
         }
       });
       frames.forEach((frame, at) => {
+        if (why[at] !== undefined) decided.set(frame, why[at]);
         setInApp(frame, stack.inApp[at] ?? false);
         setCategory(frame, stack.category[at]);
       });
     },
-    grouped(frames, platform) {
-      const stack = stackOf(frames, platform);
-      frames.forEach((frame, at) => {
-        if (typeof frame.data?.category !== 'string') return;
-        stack.category[at] = frame.data.category;
-        stack.categories.add(frame.data.category);
-      });
+    whyInApp: (frame) => decided.get(frame),
+    grouped(frames, platform, exception) {
+      const stack = stackOf(frames, platform, exception, true);
       const marks: (GroupedMark | undefined)[] = new Array(frames.length).fill(undefined);
+      const found: GroupedFrames = { marks };
       forEachMatch(grouping, 'grouping', stack, (rule, at) => {
         for (const effect of rule.effects) {
+          if ('maxFrames' in effect) found.maxFrames = { frames: effect.maxFrames, rule: rule.words };
+          if ('minFrames' in effect) found.minFrames = { frames: effect.minFrames, rule: rule.words };
           if (!('grouped' in effect)) continue;
           const [start, end] = range(effect.reach, at, frames.length);
           for (let reached = start; reached < end; reached++) {
@@ -123,10 +200,13 @@ export function createStackRules(rules: readonly StackRule[]): StackRules {
           }
         }
       });
-      return marks;
+      return found;
     },
   };
 }
+
+/** Changes a frame, rather than what of it is grouped. */
+const isMark = (effect: Effect) => 'category' in effect || 'inApp' in effect;
 
 /** Calls back for each rule in order and each frame it matches; all frames are tested before the first call. */
 function forEachMatch(
@@ -199,6 +279,7 @@ interface Stack {
   inApp: (boolean | undefined)[];
   /** Every category any frame has had so far; rules on others need not be tried. */
   categories: Set<string>;
+  exception: Exception | undefined;
 }
 
 interface CompiledTest {
@@ -210,6 +291,8 @@ interface CompiledTest {
   inApp: boolean | undefined;
   /** Asks nothing of the frame's text. */
   isOpen: boolean;
+  /** Of a project's rules: what is neither text of the frame nor equality. */
+  others: readonly ((stack: Stack, at: number) => boolean)[];
 }
 
 interface CompiledRule {
@@ -226,7 +309,9 @@ function passes(test: CompiledTest, stack: Stack, at: number): boolean {
   const category = stack.category[at];
   if (test.category !== undefined && category !== test.category) return false;
   if (test.notCategory !== undefined && category === test.notCategory) return false;
-  return test.inApp === undefined || (stack.inApp[at] ?? false) === test.inApp;
+  if (test.inApp !== undefined && (stack.inApp[at] ?? false) !== test.inApp) return false;
+  for (const other of test.others) if (!other(stack, at)) return false;
+  return true;
 }
 
 function textPasses(test: CompiledTest, passed: Uint8Array): boolean {
@@ -249,7 +334,7 @@ function compileRule(rule: StackRule, tests: TestTable): CompiledRule {
     caller: rule.caller && compileTest(rule.caller, tests),
     callee: rule.callee && compileTest(rule.callee, tests),
     effects: rule.effects,
-    words: ruleInWords(rule),
+    words: rule.words ?? ruleInWords(rule),
   };
 }
 
@@ -260,15 +345,45 @@ function compileTest(test: FrameTest, tests: TestTable): CompiledTest {
   });
   if (texts.length === 0 && test.family !== undefined) texts.push(tests.add('family', '', test.family));
   const notFunction = test.not?.function;
+  const notTexts = notFunction === undefined ? [] : [tests.add('function', notFunction, undefined)];
+  const others: CompiledTest['others'][number][] = [];
+  for (const { key, pattern, not } of test.matchers ?? []) {
+    if (isTextField(key)) (not ? notTexts : texts).push(tests.add(key, pattern, undefined));
+    else others.push(otherTest(key, tests.globs.text(pattern), /^(?:1|yes|true)$/i.test(pattern), not));
+  }
   return {
     texts,
-    notTexts: notFunction === undefined ? [] : [tests.add('function', notFunction, undefined)],
+    notTexts,
     category: test.category,
     notCategory: test.not?.category,
     inApp: test.inApp,
-    isOpen: texts.length === 0 && notFunction === undefined,
+    isOpen: texts.length === 0 && notTexts.length === 0,
+    others,
   };
 }
+
+function otherTest(
+  key: Exclude<FrameMatcherField, TextField>,
+  matches: TextTest,
+  isYes: boolean,
+  not: boolean,
+): CompiledTest['others'][number] {
+  switch (key) {
+    case 'app':
+      return ({ inApp }, at) => ((inApp[at] ?? false) === isYes) !== not;
+    case 'category':
+      return ({ category }, at) => (category[at] !== undefined && matches(category[at])) !== not;
+    case 'error.type':
+      return ({ exception }) => matches(exception?.type || '<unknown>') !== not;
+    case 'error.value':
+      return ({ exception }) => matches(exception?.value || '<unknown>') !== not;
+    case 'error.mechanism':
+      return ({ exception }) => matches(exception?.mechanism?.type || '<unknown>') !== not;
+  }
+}
+
+const isTextField = (key: FrameMatcherField): key is FrameMatcherField & TextField =>
+  key === 'family' || TEXT_FIELDS.some((field) => field === key);
 
 /** `function abort`, `category throw`, `path **\/node_modules/**`: enough to find the rule by. */
 function ruleInWords(rule: StackRule): string {
@@ -296,15 +411,21 @@ interface TableEntry {
 
 /** Every distinct text test of the rules, numbered, so that a frame's answers fit one byte each. */
 class TestTable {
+  readonly globs: typeof BUILT_IN_GLOBS;
   readonly #entries: TableEntry[] = [];
   readonly #numbers = new Map<string, number>();
+
+  constructor(globs: typeof BUILT_IN_GLOBS) {
+    this.globs = globs;
+  }
 
   add(field: TextField, pattern: string, family: PlatformFamily | undefined): number {
     const key = `${field}\0${family ?? ''}\0${pattern}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const isPath = field === 'package' || field === 'path';
-    const test = field === 'family' ? () => true : isPath ? pathGlobTest(pattern) : globTest(pattern);
+    const test =
+      field === 'family' ? familyTest(pattern) : isPath ? this.globs.path(pattern) : this.globs.text(pattern);
     this.#numbers.set(key, this.#entries.length);
     return this.#entries.push({ field, family, test }) - 1;
   }
@@ -313,7 +434,7 @@ class TestTable {
     const family = platformFamily(platform);
     const path = frame.abs_path || frame.filename;
     const text: Record<TextField, string | undefined> = {
-      family: '',
+      family,
       function: functionName(frame, platform) || '<unknown>',
       module: frame.module,
       package: frame.package === undefined ? undefined : normalizedPath(frame.package),
@@ -325,6 +446,12 @@ class TestTable {
       return value !== undefined && entry.test(value) ? 1 : 0;
     });
   }
+}
+
+/** A list such as `javascript,native`; empty: any. */
+function familyTest(list: string): TextTest {
+  const families = list.split(',');
+  return list === '' || families.includes('all') ? () => true : (family) => families.includes(family);
 }
 
 /** A frame that carries its raw name has been trimmed already. */

@@ -135,6 +135,11 @@ export interface IssueHashTable {
   hash: string;
   issue_id: number;
   created_at: number;
+  /** Events that this hash decided, of all time, and when: what `issue` sums up, by hash, so that it can be taken apart. */
+  event_count: Defaulted<number>;
+  /** Null: none yet. */
+  first_seen: number | null;
+  last_seen: number | null;
 }
 
 /** Why events of a hash are grouped: of the first of them, or the first after the hash was deleted. */
@@ -162,6 +167,8 @@ export interface IssueActivityTable {
   /** JSON. */
   data: Defaulted<string>;
   created_at: number;
+  /** The issue it was written of, when that has been merged into this one. */
+  merged_from: number | null;
 }
 
 export interface AttachmentTable {
@@ -514,7 +521,35 @@ export interface ProjectFilterTable {
   updated_at: number;
 }
 
+/** How a project wants its events grouped. No row: as everybody's. */
+export interface GroupingRulesTable {
+  project_id: number;
+  fingerprint_rules: Defaulted<string>;
+  stack_trace_rules: Defaulted<string>;
+  /** Counts the changes: what is read again when it differs. */
+  revision: Defaulted<number>;
+  updated_at: number;
+  updated_by: string | null;
+}
+
+/** An issue that was merged into another: its addresses lead there, and it can be had back. */
+export interface MergedIssueTable {
+  /** As it was; no issue has it now. */
+  id: number;
+  project_id: number;
+  number: number;
+  /** Where its events went. */
+  issue_id: number;
+  /** JSON: the hashes it had. */
+  hashes: string;
+  /** JSON: status, dates and people's choices, for who takes it out again. */
+  state: string;
+  merged_at: number;
+}
+
 export interface Database {
+  grouping_rules: GroupingRulesTable;
+  merged_issue: MergedIssueTable;
   upload_chunk: UploadChunkTable;
   artifact_bundle: ArtifactBundleTable;
   artifact_file: ArtifactFileTable;
