@@ -48,6 +48,6 @@ export function eventRow(
 
 /** What the roll-ups count of an event whose row is not kept. */
 export function sampledRow(row: EventRow): SampledEventRow {
-  const { project_id, grouping_hash, timestamp, received_at, environment, release, user_key } = row;
-  return { project_id, grouping_hash, timestamp, received_at, environment, release, user_key };
+  const { project_id, event_id, grouping_hash, timestamp, received_at, environment, release, user_key } = row;
+  return { project_id, event_id, grouping_hash, timestamp, received_at, environment, release, user_key };
 }

@@ -106,6 +106,12 @@ describe('filters of a project', () => {
     await until(() => telemetry.ledger()['event dropped duplicate'] === 1);
     const [issue] = await issues();
     expect(issue).toMatchObject({ event_count: 11, user_count: 11 });
+    // Sent again after a restart.
+    await processor.stop();
+    await sendFailure(8, 'PaymentError', 'u8');
+    advance(await process.start());
+    await until(() => telemetry.ledger()['event dropped duplicate'] === 2);
+    expect((await issues())[0]).toMatchObject({ event_count: 11, user_count: 11 });
     expect(telemetry.events().map(({ event_id }) => event_id)).toContain(issue!.last_event_id);
   });
 });

@@ -60,7 +60,8 @@ export class RecordingTelemetry {
   }
 
   async recentEventIds() {
-    return this.events().map(({ project_id, event_id }) => ({ project_id, event_id }));
+    const counted = this.rows.filter(({ table }) => table === 'events' || table === 'sampled_events');
+    return counted.map(({ row }) => row as unknown as { project_id: number; event_id: string });
   }
 
   async select() {

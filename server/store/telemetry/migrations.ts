@@ -6,6 +6,7 @@
 import type { Statements } from './statements.ts';
 import {
   createTables,
+  idsOfSampledEvents,
   indexOfArrivals,
   indexOfTagValues,
   logTables,
@@ -31,6 +32,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, statements: indexOfArrivals },
   { version: 7, statements: streamsOfLogs },
   { version: 8, statements: sampledEvents },
+  { version: 9, statements: idsOfSampledEvents },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

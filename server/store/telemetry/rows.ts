@@ -50,7 +50,14 @@ export interface EventRow {
 export interface SampledEventRow
   extends Pick<
     EventRow,
-    'project_id' | 'grouping_hash' | 'timestamp' | 'received_at' | 'environment' | 'release' | 'user_key'
+    | 'project_id'
+    | 'event_id'
+    | 'grouping_hash'
+    | 'timestamp'
+    | 'received_at'
+    | 'environment'
+    | 'release'
+    | 'user_key'
   > {}
 
 export interface SessionRow {

@@ -32,6 +32,9 @@ const ANSWER_BYTES_MAX = 60_000_000;
 /** What the engine may take longer than it was allowed before the caller gives up on it, ms. */
 const GRACE_MS = 2_000;
 const PING_MS = 1_000;
+/** Events that were counted, kept whole or not. */
+const COUNTED = `(SELECT project_id, event_id, received_at FROM events
+  UNION ALL SELECT project_id, event_id, received_at FROM sampled_events WHERE event_id != '')`;
 
 /**
  * One block per insert: a token stands for blocks, so the same bytes must always become the same ones. Who makes
@@ -118,11 +121,11 @@ export function createTelemetryStore(address: TelemetryAddress, options: StoreOp
       // In two steps, because sorting 8 bytes of each row is cheap and sorting its id too is not.
       const [oldest] = await engine.rows<{ at: number }>(
         `SELECT toUnixTimestamp64Milli(min(received_at)) AS at
-          FROM (SELECT received_at FROM events ORDER BY received_at DESC LIMIT {limit:UInt32})`,
+          FROM (SELECT received_at FROM ${COUNTED} ORDER BY received_at DESC LIMIT {limit:UInt32})`,
         { limit },
       );
       return engine.rows(
-        `SELECT project_id, event_id FROM events WHERE received_at >= fromUnixTimestamp64Milli({at:Int64}, 'UTC')
+        `SELECT project_id, event_id FROM ${COUNTED} WHERE received_at >= fromUnixTimestamp64Milli({at:Int64}, 'UTC')
           ORDER BY received_at DESC LIMIT {limit:UInt32}`,
         { limit, at: oldest?.at ?? 0 },
       );

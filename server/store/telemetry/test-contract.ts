@@ -429,15 +429,19 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
     await store.close();
   });
 
-  it('knows the events received last, newest first', async () => {
+  it('knows the events received last, newest first, those that are only counted too', async () => {
     const project = newProject();
     const late = Date.UTC(2030, 0, 1) + project;
     const row = (event_id: string, received_at: number) =>
       eventRow({ project_id: project, event_id, received_at });
-    await insert('events', [row('second', late + 2), row('third', late + 1), row('first', late + 3)]);
-    expect(await open().store.recentEventIds(2)).toEqual([
-      { project_id: project, event_id: 'first' },
-      { project_id: project, event_id: 'second' },
+    await insert('events', [row('second', late + 2), row('fourth', late), row('first', late + 3)]);
+    await insert('sampled_events', [
+      sampledEventRow({ project_id: project, event_id: 'third', received_at: late + 1 }),
+    ]);
+    expect((await open().store.recentEventIds(3)).map(({ event_id }) => event_id)).toEqual([
+      'first',
+      'second',
+      'third',
     ]);
   });
 

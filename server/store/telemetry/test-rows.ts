@@ -56,8 +56,9 @@ export function eventRow(row: Partial<EventRow> = {}): EventRow {
 }
 
 export function sampledEventRow(row: Partial<SampledEventRow> = {}): SampledEventRow {
-  const { project_id, grouping_hash, timestamp, received_at, environment, release, user_key } = eventRow(row);
-  return { project_id, grouping_hash, timestamp, received_at, environment, release, user_key };
+  const { project_id, event_id, grouping_hash, timestamp, received_at, environment, release, user_key } =
+    eventRow(row);
+  return { project_id, event_id, grouping_hash, timestamp, received_at, environment, release, user_key };
 }
 
 export function sessionRow(row: Partial<SessionRow> = {}): SessionRow {
