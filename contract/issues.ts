@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import { ExpectedKind } from './filters.ts';
 import { time } from './time.ts';
+import { Archival, ArchiveUntil, IssuePriority, Resolution, ResolveIn } from './workflow.ts';
 
 export const IssueStatus = z.enum(['unresolved', 'resolved', 'archived']);
-export const IssueSubstate = z.enum(['new', 'ongoing', 'regressed', 'archived', 'resolved']);
+export const IssueSubstate = z.enum(['new', 'ongoing', 'regressed', 'escalating', 'archived', 'resolved']);
 export const Level = z.enum(['fatal', 'error', 'warning', 'info', 'debug']);
 export const ISSUE_SORTS = ['lastSeen', 'firstSeen', 'events', 'users'] as const;
 export const PERIODS = ['1h', '24h', '7d', '14d', '30d', '90d'] as const;
@@ -21,6 +22,11 @@ export const Issue = z.object({
   logger: z.string(),
   status: IssueStatus,
   substate: IssueSubstate,
+  priority: IssuePriority,
+  /** Null unless it is resolved. */
+  resolution: Resolution.nullable(),
+  /** Null unless it is archived. */
+  archival: Archival.nullable(),
   unhandled: z.boolean(),
   /** What kind of expected error its newest event is. */
   expected: ExpectedKind.nullable(),
@@ -71,12 +77,28 @@ export const IssueList = z.object({
 });
 export type IssueList = z.infer<typeof IssueList>;
 
-/** PATCH /api/v1/issues/:id */
-export const IssueUpdate = z.object({ status: IssueStatus });
+/** PATCH /api/v1/issues/:id : what is left out stays as it is */
+const update = {
+  status: IssueStatus.optional(),
+  /** With `resolved`. */
+  resolve: ResolveIn.optional(),
+  /** With `archived`. Absent: for ever. */
+  archive: ArchiveUntil.optional(),
+  priority: IssuePriority.optional(),
+};
+export const IssueUpdate = z.object(update);
 export type IssueUpdate = z.infer<typeof IssueUpdate>;
-/** PATCH /api/v1/issues (bulk), and POST /api/v1/issues/delete with ids alone. */
-export const IssueBulkUpdate = IssueUpdate.extend({ ids: z.array(z.string()).min(1).max(100) });
-export type IssueBulkUpdate = z.infer<typeof IssueBulkUpdate>;
+/** Which issues: as the list finds them. */
+export const IssueSelection = IssueListQuery.pick({ project: true, query: true, period: true });
+export type IssueSelection = z.input<typeof IssueSelection>;
+/** PATCH /api/v1/issues : those named, or all that a search finds */
+export const IssueBulkUpdate = z.object({
+  ids: z.array(z.string()).min(1).max(100).optional(),
+  matching: IssueSelection.optional(),
+  ...update,
+});
+export type IssueBulkUpdate = z.input<typeof IssueBulkUpdate>;
+/** POST /api/v1/issues/delete */
 export const IssueBulkDelete = z.object({ ids: z.array(z.string()).min(1).max(100) });
 export type IssueBulkDelete = z.infer<typeof IssueBulkDelete>;
 
@@ -91,7 +113,19 @@ export const IssueDetail = Issue.extend({
   hashes: z.array(z.string()),
   activity: z.array(
     z.object({
-      kind: z.enum(['first_seen', 'regressed', 'resolved', 'archived', 'reopened', 'assigned', 'unassigned']),
+      kind: z.enum([
+        'first_seen',
+        'regressed',
+        'resolved',
+        'archived',
+        'reopened',
+        'assigned',
+        'unassigned',
+        'escalated',
+        'returned',
+        'prioritized',
+        'undone',
+      ]),
       at: time,
       by: z.string().nullable(),
       data: z.record(z.string(), z.unknown()),

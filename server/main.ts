@@ -36,6 +36,8 @@ import { createSyslogProtocol } from '#server/ingest/syslog/syslog.ts';
 import { eventRoutes } from '#server/issues/event-routes.ts';
 import { finishDeletions } from '#server/issues/issue-deletion.ts';
 import { issueRoutes } from '#server/issues/issue-routes.ts';
+import { createIssueSweep } from '#server/issues/issue-sweep.ts';
+import { workflowRoutes } from '#server/issues/workflow-routes.ts';
 import { aggregateRoutes } from '#server/logs/aggregate-routes.ts';
 import { exportRoutes } from '#server/logs/export/export-routes.ts';
 import { logRoutes } from '#server/logs/log-routes.ts';
@@ -87,6 +89,9 @@ const DELETIONS_EVERY_MS = 1_000;
 
 /** Frames that may wait for the disk beside one of the largest size, bytes. */
 const JOURNAL_QUEUE_BYTES = 64 * 1024 * 1024;
+
+/** How often time is looked at for what it does to issues: what is archived for an hour is back within it. */
+const ISSUE_SWEEP_EVERY_MS = 10_000;
 
 /** How often artifacts that nothing needs any more are looked for: they go by days. */
 const ARTIFACT_EXPIRY_EVERY_MS = 3_600_000;
@@ -284,6 +289,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       projects.routes,
       filterRoutes({ ...issueStores, db }),
       issueRoutes(issueStores),
+      workflowRoutes(issueStores),
       eventRoutes(issueStores),
       releaseRoutes({ ...issueStores, templateOf }),
       codeRoutes(issueStores),
@@ -378,6 +384,9 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     isTaking: () => !lanes.records.refusing,
   });
 
+  const issueSweep = repeatedly(createIssueSweep(issueStores).run, ISSUE_SWEEP_EVERY_MS, (error) =>
+    log.warn({ err: error }, 'issues that time changes could not be looked at; trying again'),
+  );
   const artifactExpiry = repeatedly(artifacts.expire, ARTIFACT_EXPIRY_EVERY_MS, (error) =>
     log.warn({ err: error }, 'artifacts that nothing needs could not be deleted; trying again'),
   );
@@ -393,6 +402,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     pressure.close();
     await retention.stop();
     await deletions.stop();
+    await issueSweep.stop();
     await artifactExpiry.stop();
     await refusals.close();
     await quotas.close();

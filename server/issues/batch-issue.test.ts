@@ -32,6 +32,7 @@ function entry({ at, count, release }: { at: number; count: number; release: str
     firstReleaseAt: at,
     lastRelease: release,
     lastReleaseAt: at,
+    releases: [{ release, lastAt: at }],
     lastEventId: '',
     unhandled: at % 2 === 0,
     expected: '',

@@ -4,7 +4,14 @@
  * in whatever order the events of an issue arrive; the texts follow the event with the newest timestamp.
  */
 import { hash } from 'node:crypto';
-import { type IssueRow, newIssueState, regressedState, regresses } from './lifecycle.ts';
+import {
+  firstPriority,
+  type IssueRow,
+  newIssueState,
+  openState,
+  regression,
+  type SeenRelease,
+} from './lifecycle.ts';
 
 /** All events of a batch with the same project and deciding hash, added up by the caller. */
 export interface BatchIssue {
@@ -31,6 +38,8 @@ export interface BatchIssue {
   firstReleaseAt: number;
   lastRelease: string;
   lastReleaseAt: number;
+  /** Every release that events name, and empty when some name none. */
+  releases: SeenRelease[];
   /** Id of the newest event that is kept; empty when none of them is. */
   lastEventId: string;
   /** True when any of the events was unhandled. */
@@ -60,17 +69,20 @@ export function newDraft(batch: BatchIssue, now: number): IssueDraft {
     first_release: bounded(batch.firstRelease),
     last_release: bounded(batch.lastRelease),
     unhandled: 0,
+    priority: firstPriority(batch.level, batch.unhandled),
+    priority_set_at: null,
     created_at: now,
   };
 }
 
-/** The issue after the batch's events; `regressed` when they brought it back. The input is left alone. */
+/** The issue after the batch's events; `regressed` by the events that brought it back. The input is left alone. */
 export function fold<Draft extends IssueDraft>(
   issue: Draft,
   batch: BatchIssue,
   now: number,
-): { issue: Draft; regressed: boolean } {
-  const regressed = regresses(issue, batch.lastSeen);
+  releases: Parameters<typeof regression>[2] = null,
+): { issue: Draft; regressed: SeenRelease | null } {
+  const regressed = regression(issue, batch.releases, releases);
   // A release is known to be the first or the last only when its own event is: others of the batch may name none.
   const isFirstRelease = batch.firstReleaseAt < issue.first_seen;
   const isLastRelease = batch.lastReleaseAt >= issue.last_seen;
@@ -79,7 +91,7 @@ export function fold<Draft extends IssueDraft>(
     regressed,
     issue: {
       ...issue,
-      ...(regressed ? regressedState(now) : {}),
+      ...(regressed ? openState('regressed', now) : {}),
       ...(isNewest ? { ...texts(batch), last_event_id: batch.lastEventId || issue.last_event_id } : {}),
       first_seen: Math.min(issue.first_seen, batch.firstSeen),
       last_seen: Math.max(issue.last_seen, batch.lastSeen),

@@ -45,6 +45,8 @@ export const ISSUE_FIELDS: ReadonlyMap<string, IssueField> = new Map(
     'issue.id': issue,
     id: issue,
     level: { kind: 'text', column: 'level' },
+    priority: { kind: 'text', column: 'priority' },
+    'issue.priority': { kind: 'text', column: 'priority' },
     platform,
     'platform.name': platform,
     logger: { kind: 'text', column: 'logger' },
@@ -75,7 +77,8 @@ export const ISSUE_FIELDS: ReadonlyMap<string, IssueField> = new Map(
 /** What `is:` takes. */
 export type IsCondition =
   | { status: IssueStatus }
-  | { substate: 'new' | 'regressed' | 'ongoing' }
+  | { substate: 'new' | 'regressed' | 'escalating' | 'ongoing' }
+  | { archivedUntil: readonly IssueRow['archived_until'][] }
   | { unhandled: 0 | 1 }
   | { expected: true };
 
@@ -87,7 +90,11 @@ export const IS_CONDITIONS: ReadonlyMap<string, IsCondition> = new Map(
     ignored: { status: 'archived' },
     new: { substate: 'new' },
     regressed: { substate: 'regressed' },
+    escalating: { substate: 'escalating' },
     ongoing: { substate: 'ongoing' },
+    archived_forever: { archivedUntil: ['forever'] },
+    archived_until_escalating: { archivedUntil: ['escalating'] },
+    archived_until_condition_met: { archivedUntil: ['time', 'events', 'users'] },
     unhandled: { unhandled: 1 },
     handled: { unhandled: 0 },
     expected: { expected: true },

@@ -16,10 +16,12 @@ import {
   PERIODS,
 } from '#contract/issues.ts';
 import type { Scope } from '#contract/people.ts';
+import { IssuesChanged } from '#contract/workflow.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { deleteIssues } from './issue-deletion.ts';
 import { readIssue } from './issue-detail.ts';
 import { listIssues } from './issue-queries.ts';
+import { selectIssues, slicesOf } from './issue-selection.ts';
 import { readTags } from './issue-tags.ts';
 import { readUsers } from './issue-users.ts';
 import { assignIssue, changeIssues } from './issue-writes.ts';
@@ -59,17 +61,16 @@ export function issueRoutes(stores: IssueStores): FastifyPluginAsync {
       {
         schema: {
           tags,
-          summary: 'Resolve, archive or reopen many issues; the answer has those that exist',
+          summary:
+            'Resolve, archive, reopen or prioritize many issues: those named, or all that a search finds',
           body: IssueBulkUpdate,
-          response: { 200: z.array(Issue) },
+          response: { 200: IssuesChanged },
         },
       },
       async (request) => {
         const viewer = requireViewer(request, 'event:write');
-        const { ids, status } = request.body;
-        const issues = await findIssues(stores, viewer, ids);
-        await changeIssues(stores, issues, status, viewer);
-        return (await findIssues(stores, viewer, ids)).map((issue) => toIssue(issue, clock.now()));
+        const { ids, matching, ...change } = request.body;
+        return changeIssues(stores, await selectIssues(stores, viewer, { ids, matching }), change, viewer);
       },
     );
 
@@ -106,7 +107,7 @@ export function issueRoutes(stores: IssueStores): FastifyPluginAsync {
       {
         schema: {
           tags,
-          summary: 'Resolve, archive or reopen an issue',
+          summary: 'Resolve, archive, reopen or prioritize an issue',
           params,
           body: IssueUpdate,
           response: { 200: Issue },
@@ -114,7 +115,7 @@ export function issueRoutes(stores: IssueStores): FastifyPluginAsync {
       },
       async (request) => {
         const { viewer, issue } = await named(request, 'event:write');
-        await changeIssues(stores, [issue], request.body.status, viewer);
+        await changeIssues(stores, slicesOf([issue]), request.body, viewer);
         return toIssue(await findIssue(stores, viewer, request.params.id), clock.now());
       },
     );

@@ -193,9 +193,10 @@ function stateCondition(term: Extract<KeyTerm, { is: 'equal' }>, now: number): C
     throw searchError(term.column, `expected is: with one of ${[...IS_CONDITIONS.keys()].join(', ')}`);
   if ('status' in wanted) return on('status', '=', wanted.status);
   if ('unhandled' in wanted) return on('unhandled', '=', wanted.unhandled);
+  if ('archivedUntil' in wanted) return on('archived_until', 'in', wanted.archivedUntil);
   if ('expected' in wanted) return on('expected', '!=', '');
   const isNews = on.and([
-    on('substate', 'in', ['new', 'regressed']),
+    on('substate', 'in', ['new', 'regressed', 'escalating']),
     on('substate_at', '>', now - SUBSTATE_FADES_AFTER_MS),
   ]);
   return on.and([

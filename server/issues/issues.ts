@@ -149,6 +149,9 @@ export function toIssue({ row, project }: FoundIssue, now: number): Issue {
     logger: row.logger,
     status: row.status,
     substate: readSubstate(row, now),
+    priority: row.priority,
+    resolution: resolutionOf(row),
+    archival: archivalOf(row),
     unhandled: row.unhandled === 1,
     expected: EXPECTED_KINDS.find((kind) => kind === row.expected) ?? null,
     firstSeen: iso(row.first_seen),
@@ -159,6 +162,32 @@ export function toIssue({ row, project }: FoundIssue, now: number): Issue {
     firstRelease: row.first_release,
     lastRelease: row.last_release,
     lastEventId: row.last_event_id,
+  };
+}
+
+function resolutionOf(row: IssueRow): Issue['resolution'] {
+  if (row.status !== 'resolved') return null;
+  const names = { '': 'now', release: 'release', next_release: 'nextRelease', commit: 'commit' } as const;
+  return {
+    in: names[row.resolved_in],
+    release: row.resolved_release,
+    commit: row.resolved_commit,
+    repository: row.resolved_repository,
+    at: iso(row.resolved_at ?? row.substate_at),
+  };
+}
+
+function archivalOf(row: IssueRow): Issue['archival'] {
+  if (row.status !== 'archived') return null;
+  const until = row.archived_until || 'forever';
+  const isCounted = until === 'events' || until === 'users';
+  const seen = (until === 'events' ? row.event_count : row.user_count) - (row.archived_from ?? 0);
+  return {
+    until,
+    at: until === 'time' ? iso(row.archived_limit!) : null,
+    count: isCounted ? row.archived_limit : null,
+    windowMinutes: row.archived_window_ms === null ? null : row.archived_window_ms / 60_000,
+    seen: isCounted && row.archived_window_ms === null ? seen : null,
   };
 }
 

@@ -97,6 +97,7 @@ export async function openTestIssues(postgresUrl = ''): Promise<TestIssues> {
             firstReleaseAt: row.timestamp,
             lastRelease: row.release,
             lastReleaseAt: row.timestamp,
+            releases: [{ release: row.release, lastAt: row.timestamp }],
             lastEventId: row.event_id,
             unhandled: row.handled === 0,
             expected: '',

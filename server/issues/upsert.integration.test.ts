@@ -31,6 +31,7 @@ function entry(about: Partial<BatchIssue> = {}): BatchIssue {
     firstReleaseAt: at,
     lastRelease: '',
     lastReleaseAt: at,
+    releases: [{ release: about.lastRelease ?? '', lastAt: at }],
     lastEventId: hash('e1'),
     unhandled: false,
     expected: '',

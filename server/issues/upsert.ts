@@ -4,14 +4,23 @@
  * holds. The transaction holds the lock of every project in the batch (MetadataStore.transaction), so what is
  * read here is still true when it is written; without that lock a clash of hashes fails the whole batch.
  */
-import { sql } from 'kysely';
 import { assert } from '#server/platform/assert.ts';
+import { type ReleaseOrder, readReleaseOrders } from '#server/releases/releases.ts';
 import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import { type Assignment, assignIssues, hashKey } from './assign-issues.ts';
 import { type BatchIssue, fold, type IssueDraft, newDraft, userHash } from './batch-issue.ts';
 import { countHashes, countsByHash, type HashCount } from './hash-counts.ts';
-import type { ActivityInsert, IssueRow } from './lifecycle.ts';
+import {
+  type ActivityInsert,
+  archivedCountIsFull,
+  type IssueRow,
+  openState,
+  type SeenRelease,
+  STATE_COLUMNS,
+} from './lifecycle.ts';
+import { tellActivity } from './tell-activity.ts';
+import { updateColumns } from './update-columns.ts';
 
 export type { BatchIssue } from './batch-issue.ts';
 
@@ -36,7 +45,10 @@ interface Change {
   /** 0 until a new issue is created. */
   id: number;
   isNew: boolean;
-  regressed: boolean;
+  /** The events that brought it back after it was resolved. */
+  regressed: SeenRelease | null;
+  /** It was archived until there are so many more, and now there are. */
+  isBack: boolean;
   /** The row as it was; none for a new issue. */
   before: IssueRow | undefined;
   issue: IssueDraft;
@@ -56,8 +68,9 @@ export async function applyBatch(
   const knownHashes = await findHashes(transaction, batch);
   const assignments = assignIssues(batch, knownHashes);
   const rows = await findIssues(transaction, assignments);
+  const orders = await readOrders(transaction, assignments, batch, rows);
   const changes = assignments.map((assignment) =>
-    foldAll(assignment, batch, rows.get(assignment.issueId ?? 0), now),
+    foldAll(assignment, batch, rows.get(assignment.issueId ?? 0), { now, orders }),
   );
   const fresh = changes.filter((change) => change.isNew);
   const known = changes.filter((change) => !change.isNew);
@@ -70,6 +83,7 @@ export async function applyBatch(
     [...counts].flatMap(([key, count]) => (knownHashes.has(key) ? [count] : [])),
   );
   await addUsers(transaction, changes);
+  for (const change of known) bringBack(change, now);
   await updateIssues(transaction, known);
   await writeActivity(transaction, changes, now);
   return inOrderOfEntries(batch.length, changes);
@@ -108,11 +122,41 @@ async function findIssues(
   return rows;
 }
 
+/** The order of releases where it decides: of projects with events of issues that are resolved in a release. */
+async function readOrders(
+  transaction: MetadataTransaction,
+  assignments: readonly Assignment[],
+  batch: readonly BatchIssue[],
+  rows: ReadonlyMap<number, IssueRow>,
+): Promise<ReadonlyMap<number, ReleaseOrder>> {
+  const wanted = new Map<number, { versions: Set<string>; newest: boolean }>();
+  for (const { issueId, project, entries } of assignments) {
+    const row = rows.get(issueId ?? 0);
+    if (row?.status !== 'resolved' || row.resolved_in === '' || row.resolved_in === 'commit') continue;
+    const of = wanted.get(project) ?? { versions: new Set(), newest: false };
+    wanted.set(project, of);
+    for (const release of [row.resolved_release, ...releasesOf(entries, batch)])
+      if (release) of.versions.add(release);
+    of.newest ||= releasesOf(entries, batch).includes('');
+  }
+  return wanted.size === 0 ? new Map() : readReleaseOrders(transaction, wanted);
+}
+
+const releasesOf = (entries: readonly number[], batch: readonly BatchIssue[]) =>
+  entries.flatMap((at) => batch[at]!.releases.map(({ release }) => release));
+
+/** After the users were counted, which may be what it was archived until. */
+function bringBack(change: Change, now: number): void {
+  if (!archivedCountIsFull(change.issue)) return;
+  change.isBack = true;
+  change.issue = { ...change.issue, ...openState('escalating', now) };
+}
+
 function foldAll(
   assignment: Assignment,
   batch: readonly BatchIssue[],
   row: IssueRow | undefined,
-  now: number,
+  { now, orders }: { now: number; orders: ReadonlyMap<number, ReleaseOrder> },
 ): Change {
   const entries = assignment.entries.map((at) => batch[at]!);
   assert(
@@ -121,16 +165,17 @@ function foldAll(
   );
   const userHashes = [...new Set(entries.flatMap((entry) => entry.userKeys.map(userHash)))];
   let issue: IssueDraft = row ?? { ...newDraft(entries[0]!, now), user_count: userHashes.length };
-  let regressed = false;
+  let regressed: SeenRelease | null = null;
   for (const entry of entries) {
-    const folded = fold(issue, entry, now);
+    const folded = fold(issue, entry, now, orders.get(entry.project));
     issue = folded.issue;
-    regressed ||= folded.regressed;
+    regressed ??= folded.regressed;
   }
   return {
     id: row?.id ?? 0,
     isNew: row === undefined,
     regressed,
+    isBack: false,
     before: row,
     issue,
     assignment,
@@ -232,63 +277,18 @@ const RESTING = [
   'unhandled',
   'expected',
 ] as const satisfies readonly (keyof IssueDraft)[];
-const NUMBERS: ReadonlySet<string> = new Set([
-  'last_seen',
-  'event_count',
-  'user_count',
-  'first_seen',
-  'unhandled',
-]);
 /** Columns of an inserted issue: the above, and those written once or by a change of status. */
-const ISSUE_COLUMNS = MOVING.length + RESTING.length + 8;
+const ISSUE_COLUMNS = MOVING.length + RESTING.length + STATE_COLUMNS.length + 5;
 
 async function updateIssues(transaction: MetadataTransaction, known: readonly Change[]): Promise<void> {
   const reworded = known.filter(({ before, issue }) => RESTING.some((name) => before![name] !== issue[name]));
   await updateColumns(transaction, MOVING, known);
   await updateColumns(transaction, RESTING, reworded);
-  await updateStatus(
+  await updateColumns(
     transaction,
-    known.filter((change) => change.regressed),
+    STATE_COLUMNS,
+    known.filter((change) => change.regressed || change.isBack),
   );
-}
-
-/**
- * The columns of many issues in one UPDATE ... FROM a list of values. Postgres takes bound values of such a
- * list for text, hence the casts; to SQLite they mean nothing.
- */
-async function updateColumns(
-  transaction: MetadataTransaction,
-  names: readonly (keyof IssueDraft)[],
-  changes: readonly Change[],
-): Promise<void> {
-  const columns = ['id', ...names].map((name) => sql.ref(name));
-  const settings = names.map((name) => {
-    const value = sql.ref(`changed.${name}`);
-    return sql`${sql.ref(name)} = ${NUMBERS.has(name) ? sql`cast(${value} as bigint)` : value}`;
-  });
-  for (const part of statementParts(changes, columns.length)) {
-    const rows = part.map(({ id, issue }) => sql`(${sql.join([id, ...names.map((name) => issue[name])])})`);
-    await sql`with changed (${sql.join(columns)}) as (values ${sql.join(rows)})
-      update issue set ${sql.join(settings)} from changed where issue.id = cast(changed.id as bigint)`.execute(
-      transaction,
-    );
-  }
-}
-
-/** The issues that came back: the same new state for all of them. */
-async function updateStatus(transaction: MetadataTransaction, regressed: readonly Change[]): Promise<void> {
-  for (const part of statementParts(regressed, 1)) {
-    const { status, substate, substate_at, resolved_at, resolved_by } = part[0]!.issue;
-    await transaction
-      .updateTable('issue')
-      .set({ status, substate, substate_at, resolved_at, resolved_by })
-      .where(
-        'id',
-        'in',
-        part.map((change) => change.id),
-      )
-      .execute();
-  }
 }
 
 async function writeActivity(
@@ -296,26 +296,41 @@ async function writeActivity(
   changes: readonly Change[],
   now: number,
 ): Promise<void> {
-  const rows = changes
-    .filter((change) => change.isNew || change.regressed)
-    .map(({ id, isNew, issue }): ActivityInsert => {
-      const release = isNew ? issue.first_release : issue.last_release;
-      return {
-        issue_id: id,
-        project_id: issue.project_id,
-        kind: isNew ? 'first_seen' : 'regressed',
-        user_id: null,
-        data: JSON.stringify({ eventId: issue.last_event_id, ...(release ? { release } : {}) }),
-        created_at: now,
-      };
-    });
-  for (const part of statementParts(rows, 6))
-    await transaction.insertInto('issue_activity').values(part).execute();
+  const rows = changes.flatMap((change): ActivityInsert[] => {
+    const told = storyOf(change);
+    return told === null
+      ? []
+      : [
+          {
+            ...{ issue_id: change.id, project_id: change.issue.project_id, user_id: null, created_at: now },
+            ...{ kind: told.kind, data: JSON.stringify(told.data) },
+          },
+        ];
+  });
+  await tellActivity(transaction, rows);
+}
+
+/** What the batch did to the issue, beside counting. */
+function storyOf({ isNew, isBack, regressed, issue, before }: Change): {
+  kind: ActivityInsert['kind'];
+  data: Record<string, unknown>;
+} | null {
+  const eventId = issue.last_event_id;
+  const named = (release: string) => (release ? { release } : {});
+  if (isNew) return { kind: 'first_seen', data: { eventId, ...named(issue.first_release) } };
+  if (regressed) {
+    const { resolved_in, resolved_release } = before!;
+    const fixedIn = resolved_in === '' ? {} : { resolvedIn: resolved_in, resolvedRelease: resolved_release };
+    return { kind: 'regressed', data: { eventId, ...named(regressed.release), ...fixedIn } };
+  }
+  if (!isBack) return null;
+  const { archived_until: until, archived_limit: count } = before!;
+  return { kind: 'returned', data: { eventId, until, count } };
 }
 
 function inOrderOfEntries(length: number, changes: readonly Change[]): BatchIssueResult[] {
   const results = new Array<BatchIssueResult>(length);
   for (const { id, isNew, regressed, assignment } of changes)
-    for (const at of assignment.entries) results[at] = { issueId: id, isNew, regressed };
+    for (const at of assignment.entries) results[at] = { issueId: id, isNew, regressed: regressed !== null };
   return results;
 }

@@ -2,7 +2,7 @@
  * An incident finds its issue by the event that told of it, whatever rules grouped that, and resolves it when it is
  * over and no other environment of the monitor has one open. An issue that people resolved or archived is left alone.
  */
-import { changeStatus } from '#server/issues/lifecycle.ts';
+import { RESOLVED_NOW, resolvedState } from '#server/issues/lifecycle.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { MetadataDb, MetadataStore } from '#server/store/metadata/metadata.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
@@ -124,19 +124,18 @@ async function resolveIssue({ metadata, clock }: Stores, incident: Incident, iss
       .executeTakeFirst();
     const issue = await transaction
       .selectFrom('issue')
-      .selectAll()
+      .select('status')
       .where('id', '=', issueId)
       .executeTakeFirst();
     if (open || issue?.status !== 'unresolved') return;
-    const change = changeStatus(issue, 'resolved', { userId: null, now });
-    if (!change) return;
-    await transaction.updateTable('issue').set(change.state).where('id', '=', issueId).execute();
+    const state = resolvedState(RESOLVED_NOW, { userId: null, now });
+    await transaction.updateTable('issue').set(state).where('id', '=', issueId).execute();
     await transaction
       .insertInto('issue_activity')
       .values({
         issue_id: issueId,
         project_id: incident.project,
-        kind: change.activity,
+        kind: 'resolved',
         user_id: null,
         data: JSON.stringify({ monitor: incident.slug }),
         created_at: now,

@@ -77,10 +77,11 @@ export async function commitBatch(
   const committed = await deps.metadata.transaction(projects, async (transaction) => {
     await moveCheckpoint(transaction, journal, decision);
     await refuseWhileDeleting(transaction, decision, issues);
+    // Before the issues, whose regressions look at the dates of releases.
+    await nameReleases(transaction, decision.releases);
     const results = issues.length > 0 ? await applyBatch(transaction, issues, deps.now) : [];
     await keepGroupings(transaction, decision.groupings);
     await markFirstEvents(transaction, issues);
-    await nameReleases(transaction, decision.releases);
     await assignNewIssues(transaction, newIssues(batch, issues, results), deps.now);
     await insertAttachments(transaction, batch, blobs.attachments);
     await applyCheckIns(transaction, batch.checkIns);

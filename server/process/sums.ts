@@ -18,6 +18,7 @@ export function sumIssues(events: readonly PreparedEvent[], sampled: readonly Pr
       newest: PreparedEvent;
       users: Set<string>;
       hashes: Set<string>;
+      releases: Map<string, number>;
     }
   >();
   const withRows = new Map<string, EventRow>();
@@ -35,6 +36,7 @@ export function sumIssues(events: readonly PreparedEvent[], sampled: readonly Pr
         newest: event,
         users: new Set(),
         hashes: new Set(),
+        releases: new Map(),
       };
       sums.set(key, sum);
     }
@@ -52,13 +54,16 @@ export function sumIssues(events: readonly PreparedEvent[], sampled: readonly Pr
       issue.lastRelease = row.release;
       issue.lastReleaseAt = row.timestamp;
     }
+    const seenAt = sum.releases.get(row.release);
+    if (seenAt === undefined || row.timestamp > seenAt) sum.releases.set(row.release, row.timestamp);
     if (row.user_key) sum.users.add(row.user_key);
     for (const hash of row.grouping_hashes) sum.hashes.add(hash);
   }
-  return [...sums].map(([key, { issue, newest, users, hashes }]) => ({
+  return [...sums].map(([key, { issue, newest, users, hashes, releases }]) => ({
     ...issue,
     ...wordsOf(newest),
     lastEventId: withRows.get(key)?.event_id ?? '',
+    releases: [...releases].map(([release, lastAt]) => ({ release, lastAt })),
     userKeys: [...users],
     hashes: [newest.row.grouping_hash, ...[...hashes].filter((hash) => hash !== newest.row.grouping_hash)],
   }));
@@ -77,6 +82,7 @@ function firstOf(event: PreparedEvent): BatchIssue {
     firstReleaseAt: Number.POSITIVE_INFINITY,
     lastRelease: '',
     lastReleaseAt: Number.NEGATIVE_INFINITY,
+    releases: [],
     unhandled: false,
     ...wordsOf(event),
   };

@@ -1,4 +1,4 @@
-/** The issues of a release: those that began in it, that came back in it, and that were resolved while it was the newest. */
+/** The issues of a release: those that began in it, that came back in it, and that were resolved in it, or while it was the newest. */
 import type { Issue } from '#contract/issues.ts';
 import type { ProjectSummary } from '#contract/people.ts';
 import { type IssueStores, toIssue } from '#server/issues/issues.ts';
@@ -51,8 +51,14 @@ export async function issuesOfRelease(
   const resolved = await db
     .selectFrom('issue')
     .selectAll()
-    .where('id', 'in', told('resolved', reign.from, reign.to))
+    .where('project_id', 'in', ids)
     .where('status', '=', 'resolved')
+    .where((of) =>
+      of.or([
+        of.and([of('resolved_in', '=', 'release'), of('resolved_release', '=', release.version)]),
+        of.and([of('resolved_in', '!=', 'release'), of('id', 'in', told('resolved', reign.from, reign.to))]),
+      ]),
+    )
     .orderBy('resolved_at', 'desc')
     .limit(ISSUES_MAX)
     .execute();

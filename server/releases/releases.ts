@@ -7,6 +7,7 @@ import { reject } from '#server/record/rejections.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import type { DeployTable, ReleaseCommitTable, ReleaseTable } from '#server/store/metadata/schema.ts';
 import { statementParts } from '#server/store/metadata/statement-parts.ts';
+import { inOrder, isOlder, packageOf } from './release-order.ts';
 
 export type ReleaseRow = Selectable<ReleaseTable>;
 export type DeployRow = Selectable<DeployTable>;
@@ -194,4 +195,126 @@ export async function readDeploys(db: MetadataDb, releaseId: number): Promise<De
     .orderBy('id', 'desc')
     .limit(DEPLOYS_SHOWN_MAX)
     .execute();
+}
+
+/** What an event's release says about a resolution, of one project. */
+export interface ReleaseOrder {
+  isOlder(version: string, other: string): boolean;
+  /** The release that was added last, for events that name none; null: the project has none. */
+  newest: { version: string; date: number } | null;
+}
+
+/**
+ * The order of the named versions, by project, in one statement. A version that is not known is one that is yet to come:
+ * it has no date before it is.
+ */
+export async function readReleaseOrders(
+  db: MetadataDb,
+  wanted: ReadonlyMap<number, { versions: ReadonlySet<string>; newest: boolean }>,
+): Promise<Map<number, ReleaseOrder>> {
+  const dates = new Map<string, number>();
+  const key = (project: number, version: string) => `${project}:${version}`;
+  const all = [...new Set([...wanted.values()].flatMap(({ versions }) => [...versions]))];
+  for (const part of statementParts(all, 1)) {
+    const rows = await db
+      .selectFrom('project')
+      .innerJoin('release', 'release.organization_id', 'project.organization_id')
+      .select(['project.id as project', 'release.version', 'release.created_at', 'release.released_at'])
+      .where('project.id', 'in', [...wanted.keys()])
+      .where('release.version', 'in', part)
+      .execute();
+    for (const row of rows) dates.set(key(row.project, row.version), dateOf(row));
+  }
+  const orders = new Map<number, ReleaseOrder>();
+  for (const [project, { newest }] of wanted) {
+    const at = (version: string) => ({
+      version,
+      date: dates.get(key(project, version)) ?? Number.POSITIVE_INFINITY,
+    });
+    orders.set(project, {
+      isOlder: (version, other) => isOlder(at(version), at(other)),
+      newest: newest ? ((await newestReleases(db, project, 1))[0] ?? null) : null,
+    });
+  }
+  return orders;
+}
+
+/** The releases a project got last, the newest first. */
+async function newestReleases(db: MetadataDb, project: number, limit: number) {
+  const rows = await db
+    .selectFrom('release_project')
+    .innerJoin('release', 'release.id', 'release_project.release_id')
+    .select(['release.version', 'release.created_at', 'release.released_at', 'release_project.added_at'])
+    .where('release_project.project_id', '=', project)
+    .orderBy('release_project.added_at', 'desc')
+    .orderBy('release.id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ version: row.version, date: row.released_at ?? row.added_at }));
+}
+
+/** Among so many of the newest the current one is looked for: a hundred days of five releases a day. */
+const RECENT_RELEASES = 500;
+
+/**
+ * The releases of a project that an issue can be resolved in, the newest first, so that the first is the current one:
+ * those of the package that the issue was last seen in, so that another program in the same project does not decide.
+ * Asks once for a project, however many issues of it are looked at.
+ */
+export function releasesToResolveIn(db: MetadataDb) {
+  const recent = new Map<number, ReturnType<typeof newestReleases>>();
+  const known = new Map<string, string[]>();
+  return async (project: number, lastRelease: string): Promise<readonly string[]> => {
+    const asked = recent.get(project) ?? newestReleases(db, project, RECENT_RELEASES);
+    recent.set(project, asked);
+    const newest = await asked;
+    const key = `${project}:${lastRelease === '' ? '' : `@${packageOf(lastRelease)}`}`;
+    const versions = known.get(key) ?? ofPackage(newest, lastRelease);
+    known.set(key, versions);
+    return versions;
+  };
+}
+
+function ofPackage(newest: readonly { version: string; date: number }[], lastRelease: string): string[] {
+  const of = (version: string) => newest.filter((one) => packageOf(one.version) === packageOf(version));
+  const own = lastRelease === '' ? [] : of(lastRelease);
+  const chosen = own.length > 0 || newest.length === 0 ? own : of(newest[0]!.version);
+  return inOrder(chosen)
+    .map(({ version }) => version)
+    .reverse();
+}
+
+/** Where a commit is: not in a repository we know, in no release yet (empty), or first in a release of that version. */
+export async function releaseOfCommit(
+  db: MetadataDb,
+  organizationId: number,
+  { commit, repository }: { commit: string; repository: string },
+): Promise<string | null> {
+  const known = await db
+    .selectFrom('repository')
+    .select('id')
+    .where('organization_id', '=', organizationId)
+    .where('name', '=', repository)
+    .executeTakeFirst();
+  if (!known) return null;
+  const rows = await db
+    .selectFrom('release_commit')
+    .innerJoin('release', 'release.id', 'release_commit.release_id')
+    .select(['release.version', 'release.created_at', 'release.released_at', 'release_commit.sha'])
+    .where('release_commit.repository_id', '=', known.id)
+    .where((of) =>
+      of(of.fn<string>('substr', ['release_commit.sha', of.lit(1), of.lit(commit.length)]), '=', commit),
+    )
+    .execute();
+  return inOrder(rows.map((row) => ({ version: row.version, date: dateOf(row) })))[0]?.version ?? '';
+}
+
+export async function repositoryNames(db: MetadataDb, organizationId: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('repository')
+    .select('name')
+    .where('organization_id', '=', organizationId)
+    .orderBy('name')
+    .execute();
+  return rows.map(({ name }) => name);
 }

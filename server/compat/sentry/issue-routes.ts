@@ -1,15 +1,14 @@
 /** Issues in Sentry's API: lists of a project and of the organization, one issue, changing and deleting them. */
 import type { FastifyPluginAsync } from 'fastify';
-import * as z from 'zod';
 import { deleteIssues } from '#server/issues/issue-deletion.ts';
 import { readIssue } from '#server/issues/issue-detail.ts';
 import { issuePage } from '#server/issues/issue-queries.ts';
+import { type IssueSlices, slicesMatching, slicesOf } from '#server/issues/issue-selection.ts';
 import { readTags } from '#server/issues/issue-tags.ts';
 import { readTrends } from '#server/issues/issue-trends.ts';
 import { changeIssues } from '#server/issues/issue-writes.ts';
 import { type FoundIssue, findIssue, findIssues, hashesOf } from '#server/issues/issues.ts';
-import type { IssueStatus } from '#server/issues/lifecycle.ts';
-import { reject } from '#server/record/rejections.ts';
+import { changeOf, IssueChangeBody } from './issue-change.ts';
 import { isOn, issuePageQuery, projectsAskedFor } from './issue-query.ts';
 import { issueDetailShape, issueShape, statsShape } from './issue-shape.ts';
 import type { SentryApi } from './sentry-api.ts';
@@ -23,20 +22,18 @@ export const ISSUE_PATHS = [
   '/api/0/groups/:issue/',
 ];
 
-/** Issues changed by one request that names a search instead of ids: ten pages. */
+/** Issues deleted by one request that names a search instead of ids: ten pages. */
 const BULK_MAX = 1_000;
 const BULK_PAGE = 100;
 
-/** Archiving until something happens is archiving; resolving in a release is resolving now. */
-const STATUSES: ReadonlyMap<string, IssueStatus> = new Map([
-  ['resolved', 'resolved'],
-  ['resolvedInNextRelease', 'resolved'],
-  ['unresolved', 'unresolved'],
-  ['reprocessing', 'unresolved'],
-  ['ignored', 'archived'],
-  ['muted', 'archived'],
-]);
-const Update = z.object({ status: z.string().optional() });
+/** sentry-cli names a status beside, or instead of, a search. */
+function searchOf(query: URLSearchParams): URLSearchParams {
+  const status = query.get('status');
+  if (!status || query.has('query')) return query;
+  const named = new URLSearchParams(query);
+  named.set('query', `is:${status}`);
+  return named;
+}
 
 export function issueRoutes(api: SentryApi): FastifyPluginAsync {
   const context = () => ({ publicUrl: api.publicUrl(), now: api.clock.now() });
@@ -88,10 +85,8 @@ export function issueRoutes(api: SentryApi): FastifyPluginAsync {
       const found = await findIssues(api, viewer, ids.slice(0, BULK_MAX));
       return found.filter(({ project }) => projects.some(({ id }) => id === project.id));
     }
-    const status = query.get('status');
-    if (status && !query.has('query')) query.set('query', `is:${status}`);
     const issues: FoundIssue[] = [];
-    let asked = { ...issuePageQuery(query, api.clock.now()), limit: BULK_PAGE };
+    let asked = { ...issuePageQuery(searchOf(query), api.clock.now()), limit: BULK_PAGE };
     for (;;) {
       const page = await issuePage(api, projects, asked);
       issues.push(...page.issues);
@@ -100,21 +95,26 @@ export function issueRoutes(api: SentryApi): FastifyPluginAsync {
     }
   }
 
-  /** Changes what we know how to change, which is the status; the rest of what Sentry takes is passed over. */
-  async function update(request: SentryRequest, issues: readonly FoundIssue[]): Promise<void> {
-    const { status } = bodyOf(Update, request);
-    if (status === undefined) return;
-    const wanted = STATUSES.get(status);
-    if (!wanted) throw reject('request_invalid', `status must be one of ${[...STATUSES.keys()].join(', ')}`);
-    await changeIssues(api, issues, wanted, request.viewer);
+  /** The same without looking at each of them: a search may find thousands. */
+  async function meantSlices(request: SentryRequest): Promise<IssueSlices> {
+    if (request.query.has('id')) return slicesOf(await meant(request));
+    const projects = await projectsAskedFor(api, request);
+    return slicesMatching(api, projects, issuePageQuery(searchOf(request.query), api.clock.now()));
+  }
+
+  /** Changes what we know how to change: the status and the priority. */
+  async function update(request: SentryRequest, slices: () => Promise<IssueSlices>): Promise<void> {
+    const change = changeOf(bodyOf(IssueChangeBody, request), api.clock.now());
+    if (change) await changeIssues(api, await slices(), change, request.viewer);
   }
 
   return async (app) => {
     for (const path of LISTS) {
       serve(app, 'GET', path, 'event:read', list);
       serve(app, 'PUT', path, 'event:write', async (request) => {
-        await update(request, await meant(request));
-        return { ...bodyOf(Update, request), statusDetails: {} };
+        await update(request, () => meantSlices(request));
+        const { status, substatus, priority, statusDetails } = bodyOf(IssueChangeBody, request);
+        return { status, substatus, priority, statusDetails: statusDetails ?? {} };
       });
       serve(app, 'DELETE', path, 'event:admin', async (request) => {
         await deleteIssues(api, await meant(request));
@@ -135,7 +135,8 @@ export function issueRoutes(api: SentryApi): FastifyPluginAsync {
       });
 
       serve(app, 'PUT', path, 'event:write', async (request) => {
-        await update(request, [await named(request)]);
+        const issue = await named(request);
+        await update(request, async () => slicesOf([issue]));
         return issueShape(await named(request), context());
       });
 

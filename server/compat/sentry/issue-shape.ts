@@ -3,7 +3,7 @@ import type { IssueDetail, Trend } from '#contract/issues.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { Tag } from '#server/issues/issue-tags.ts';
 import { type FoundIssue, iso } from '#server/issues/issues.ts';
-import { readSubstate } from '#server/issues/lifecycle.ts';
+import { type IssueRow, readSubstate } from '#server/issues/lifecycle.ts';
 import { shortId } from '#server/issues/short-id.ts';
 import { userShape } from './account-shapes.ts';
 
@@ -18,9 +18,42 @@ const SUBSTATUS = {
   new: 'new',
   ongoing: 'ongoing',
   regressed: 'regressed',
-  archived: 'archived_forever',
+  escalating: 'escalating',
   resolved: null,
 } as const;
+
+function substatusOf(row: IssueRow, now: number) {
+  const substate = readSubstate(row, now);
+  if (substate !== 'archived') return SUBSTATUS[substate];
+  if (row.archived_until === 'escalating') return 'archived_until_escalating';
+  return ['', 'forever'].includes(row.archived_until) ? 'archived_forever' : 'archived_until_condition_met';
+}
+
+/** What it is resolved in, or archived until. */
+function statusDetailsOf(row: IssueRow): Record<string, unknown> {
+  if (row.status === 'resolved')
+    switch (row.resolved_in) {
+      case '':
+        return {};
+      case 'release':
+        return { inRelease: row.resolved_release };
+      case 'next_release':
+        return { inNextRelease: true };
+      case 'commit':
+        return { inCommit: { id: row.resolved_commit, repository: { name: row.resolved_repository } } };
+    }
+  const minutes = row.archived_window_ms === null ? null : row.archived_window_ms / 60_000;
+  switch (row.archived_until) {
+    case 'time':
+      return { ignoreUntil: iso(row.archived_limit!) };
+    case 'events':
+      return { ignoreCount: row.archived_limit, ignoreWindow: minutes };
+    case 'users':
+      return { ignoreUserCount: row.archived_limit, ignoreUserWindow: minutes };
+    default:
+      return {};
+  }
+}
 
 export function issueShape(issue: FoundIssue, { publicUrl, now }: ShapeContext) {
   const { row, project } = issue;
@@ -34,8 +67,8 @@ export function issueShape(issue: FoundIssue, { publicUrl, now }: ShapeContext) 
     logger: row.logger || null,
     level: row.level,
     status: STATUS[row.status],
-    statusDetails: {},
-    substatus: SUBSTATUS[readSubstate(row, now)],
+    statusDetails: statusDetailsOf(row),
+    substatus: substatusOf(row, now),
     isPublic: false,
     platform: row.platform,
     project: { id: project.id, name: project.name, slug: project.slug, platform: project.platform },
@@ -50,8 +83,8 @@ export function issueShape(issue: FoundIssue, { publicUrl, now }: ShapeContext) 
     annotations: [],
     issueType: 'error',
     issueCategory: 'error',
-    priority: row.level === 'fatal' || row.level === 'error' ? 'high' : 'medium',
-    priorityLockedAt: null,
+    priority: row.priority,
+    priorityLockedAt: row.priority_set_at === null ? null : iso(row.priority_set_at),
     isUnhandled: row.unhandled === 1,
     // A string, for counts may exceed what JavaScript counts exactly.
     count: String(row.event_count),
@@ -93,7 +126,7 @@ export function issueDetailShape(
     tags: tags.map(({ key, events }) => ({ key, name: key, totalValues: events })),
     activity: activity.map(({ kind, at, by, data }, order) => ({
       id: String(activity.length - order),
-      type: ACTIVITY[kind],
+      type: activityType(kind, data),
       dateCreated: at,
       user: by === null ? null : by === viewer.name ? userShape(viewer) : { name: by },
       data,
@@ -117,4 +150,15 @@ const ACTIVITY = {
   reopened: 'set_unresolved',
   assigned: 'assigned',
   unassigned: 'unassigned',
+  escalated: 'set_escalating',
+  returned: 'set_unresolved',
+  prioritized: 'set_priority',
+  undone: 'note',
 } as const;
+
+function activityType(kind: keyof typeof ACTIVITY, data: Record<string, unknown>): string {
+  if (kind !== 'resolved') return ACTIVITY[kind];
+  if (data.quietDays !== undefined) return 'set_resolved_by_age';
+  if (data.release !== undefined || data.nextRelease !== undefined) return 'set_resolved_in_release';
+  return data.commit === undefined ? 'set_resolved' : 'set_resolved_in_commit';
+}

@@ -3,10 +3,18 @@
  * project do what those of the organization do, for releases of that project.
  */
 import type { FastifyPluginAsync } from 'fastify';
+import { resolveFixed } from '#server/issues/fixed-by-commits.ts';
 import { projectIds, visibleProjects } from '#server/issues/issues.ts';
 import { reject } from '#server/record/rejections.ts';
+import { peopleOfEmails } from '#server/releases/ownership.ts';
 import { RELEASE_LIST, releasePage, releaseWithCommitsBefore } from '#server/releases/release-list.ts';
-import { addDeploy, changeRelease, deleteRelease, makeRelease } from '#server/releases/release-writes.ts';
+import {
+  addDeploy,
+  type CommitInput,
+  changeRelease,
+  deleteRelease,
+  makeRelease,
+} from '#server/releases/release-writes.ts';
 import {
   findRelease,
   type ReleaseRow,
@@ -75,14 +83,25 @@ export function releaseRoutes(api: SentryApi): FastifyPluginAsync {
     return shapesOf(request, page.releases);
   }
 
+  async function resolveFixedBy(
+    { viewer }: SentryRequest,
+    { version }: ReleaseRow,
+    commits: readonly CommitInput[] = [],
+  ): Promise<void> {
+    if (commits.length === 0) return;
+    const emails = commits.map(({ authorEmail }) => authorEmail);
+    const people = await peopleOfEmails(db, viewer.organization.id, emails);
+    const projects = await visibleProjects(api, viewer);
+    await resolveFixed(api, projects, { version, commits }, { viewer, people });
+  }
+
   async function create(request: SentryRequest) {
     const { version, projects, ...body } = bodyOf(NewRelease, request);
     const ids = await projectsOf(request, projects ?? []);
     if (ids.length === 0) throw reject('request_invalid', 'body.projects: name at least one project');
-    const { release, isNew } = await makeRelease(stores(), request.viewer.organization.id, version, {
-      ...changeOf(body),
-      projects: ids,
-    });
+    const change = { ...changeOf(body), projects: ids };
+    const { release, isNew } = await makeRelease(stores(), request.viewer.organization.id, version, change);
+    await resolveFixedBy(request, release, change.commits);
     // Already reported: how Sentry says that the release was there.
     request.reply.code(isNew ? 201 : 208);
     return shapeOf(request, release);
@@ -92,7 +111,9 @@ export function releaseRoutes(api: SentryApi): FastifyPluginAsync {
     const { projects, ...body } = bodyOf(ReleaseUpdate, request);
     const release = await named(request);
     const change = { ...changeOf(body), projects: await projectsOf(request, projects ?? []) };
-    return shapeOf(request, await changeRelease(stores(), release, change));
+    const changed = await changeRelease(stores(), release, change);
+    await resolveFixedBy(request, release, change.commits);
+    return shapeOf(request, changed);
   }
 
   async function previousWithCommits(request: SentryRequest) {

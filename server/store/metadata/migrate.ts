@@ -12,6 +12,7 @@ import { knownRequests } from './migrations/0005-known-requests.ts';
 import { artifacts } from './migrations/0006-artifacts.ts';
 import { releases } from './migrations/0007-releases.ts';
 import { filters } from './migrations/0008-filters.ts';
+import { workflow } from './migrations/0009-workflow.ts';
 import { grouping } from './migrations/0012-grouping.ts';
 import { monitors } from './migrations/0014-monitors.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
@@ -27,6 +28,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0006-artifacts': artifacts,
   '0007-releases': releases,
   '0008-filters': filters,
+  '0009-workflow': workflow,
   '0012-grouping': grouping,
   '0014-monitors': monitors,
 };

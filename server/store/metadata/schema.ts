@@ -109,8 +109,8 @@ export interface IssueTable {
   platform: string;
   logger: string;
   status: Defaulted<'unresolved' | 'resolved' | 'archived'>;
-  /** `new` and `regressed` fade to ongoing by time; see issues/lifecycle.ts. */
-  substate: Defaulted<'new' | 'ongoing' | 'regressed' | 'archived'>;
+  /** `new`, `regressed` and `escalating` fade to ongoing by time; see issues/lifecycle.ts. */
+  substate: Defaulted<'new' | 'ongoing' | 'regressed' | 'escalating' | 'archived'>;
   /** When the substate was entered. */
   substate_at: number;
   first_seen: number;
@@ -126,6 +126,25 @@ export interface IssueTable {
   expected: Defaulted<string>;
   resolved_at: number | null;
   resolved_by: string | null;
+  /** What decides whether it comes back; empty: the time it was resolved at. */
+  resolved_in: Defaulted<'' | 'release' | 'next_release' | 'commit'>;
+  /** The release it is resolved in; of `next_release` the one that was current, empty when there was none. */
+  resolved_release: Defaulted<string>;
+  /** Set for `commit`, and kept when a release brings the commit. */
+  resolved_commit: Defaulted<string>;
+  /** Name of the repository of the commit. */
+  resolved_repository: Defaulted<string>;
+  /** What brings it back; empty: it is not archived. */
+  archived_until: Defaulted<'' | 'forever' | 'time' | 'events' | 'users' | 'escalating'>;
+  /** Of `time` the time, ms; of `events` and `users` how many more. */
+  archived_limit: number | null;
+  /** Of `events` and `users`: within how much time; null: ever. */
+  archived_window_ms: number | null;
+  /** Events or users it had when it was archived. */
+  archived_from: number | null;
+  priority: Defaulted<'low' | 'medium' | 'high'>;
+  /** When a person chose the priority; null: it is as it was computed. */
+  priority_set_at: number | null;
   created_at: number;
 }
 
@@ -161,7 +180,18 @@ export interface IssueActivityTable {
   id: Generated<number>;
   issue_id: number;
   project_id: number;
-  kind: 'first_seen' | 'regressed' | 'resolved' | 'archived' | 'reopened' | 'assigned' | 'unassigned';
+  kind:
+    | 'first_seen'
+    | 'regressed'
+    | 'resolved'
+    | 'archived'
+    | 'reopened'
+    | 'assigned'
+    | 'unassigned'
+    | 'escalated'
+    | 'returned'
+    | 'prioritized'
+    | 'undone';
   /** Who did it; null for the program. */
   user_id: string | null;
   /** JSON. */
@@ -547,9 +577,34 @@ export interface MergedIssueTable {
   merged_at: number;
 }
 
+/** What a project wants done with its issues by itself. No row: nothing. */
+export interface ProjectWorkflowTable {
+  project_id: number;
+  /** Days without an event after which an issue is resolved; null: never. */
+  auto_resolve_days: number | null;
+  updated_at: number;
+}
+
+/** What was before a change of issues, until it is taken back or too old for that. A large change has several parts. */
+export interface IssueUndoTable {
+  /** Random: known to who made the change. */
+  id: string;
+  part: number;
+  organization_id: number;
+  /** User id, or the name of a token that no person owns. */
+  actor: string;
+  /** Kind of the activity that it takes back. */
+  what: string;
+  /** JSON: UndoPart (issues/issue-undo.ts). */
+  changes: string;
+  expires_at: number;
+}
+
 export interface Database {
   grouping_rules: GroupingRulesTable;
   merged_issue: MergedIssueTable;
+  project_workflow: ProjectWorkflowTable;
+  issue_undo: IssueUndoTable;
   upload_chunk: UploadChunkTable;
   artifact_bundle: ArtifactBundleTable;
   artifact_file: ArtifactFileTable;

@@ -1,5 +1,13 @@
 /** One entry of an issue's history as a sentence. */
 import type { IssueDetail } from '#contract/issues.ts';
+import {
+  archivedSentence,
+  escalatedSentence,
+  regressedSentence,
+  resolvedSentence,
+  returnedSentence,
+  undoneSentence,
+} from './workflow-sentence.ts';
 
 type Entry = IssueDetail['activity'][number];
 
@@ -13,12 +21,12 @@ export function activitySentence({ kind, by, data }: Pick<Entry, 'kind' | 'by' |
     case 'first_seen':
       return `Seen for the first time${inRelease}`;
     case 'regressed':
-      return `Came back after it was resolved${inRelease}`;
+      return regressedSentence(data);
     case 'resolved':
       if (typeof data.monitor === 'string') return `Resolved: the monitor ${data.monitor} is well again`;
-      return `${who} resolved it${inRelease}`;
+      return resolvedSentence(who, data);
     case 'archived':
-      return `${who} archived it`;
+      return archivedSentence(who, data);
     case 'reopened':
       return `${who} brought it back to unresolved`;
     case 'assigned': {
@@ -27,6 +35,14 @@ export function activitySentence({ kind, by, data }: Pick<Entry, 'kind' | 'by' |
         ? `Assigned to ${assignee} by the rule ${data.rule}`
         : `${who} assigned it to ${assignee}`;
     }
+    case 'escalated':
+      return escalatedSentence(data);
+    case 'returned':
+      return returnedSentence(data);
+    case 'prioritized':
+      return `${who} changed the priority from ${data.from} to ${data.to}`;
+    case 'undone':
+      return undoneSentence(who, data);
     case 'unassigned':
       return `${who} took the assignment away`;
   }

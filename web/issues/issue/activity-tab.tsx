@@ -1,6 +1,18 @@
 /** What happened to the issue itself, and what users wrote about it. */
 import { Link } from '@tanstack/react-router';
-import { Archive, Check, MessageSquare, RotateCcw, Sparkles, Undo2, UserCheck, UserX } from 'lucide-react';
+import {
+  Archive,
+  Check,
+  Flag,
+  History,
+  MessageSquare,
+  RotateCcw,
+  Sparkles,
+  TrendingUp,
+  Undo2,
+  UserCheck,
+  UserX,
+} from 'lucide-react';
 import type { IssueDetail } from '#contract/issues.ts';
 import { Card } from '#web/ui/card.tsx';
 import { ExternalLink } from '#web/ui/external-link.tsx';
@@ -17,6 +29,10 @@ const ICONS: Record<Kind, typeof Check> = {
   reopened: Undo2,
   assigned: UserCheck,
   unassigned: UserX,
+  escalated: TrendingUp,
+  returned: Undo2,
+  prioritized: Flag,
+  undone: History,
 };
 
 export function ActivityTab({ issue }: { issue: IssueDetail }) {

@@ -1,0 +1,93 @@
+/**
+ * Which issues a change is meant for: those named, or all that a search finds. Ids in slices, each of which is one
+ * transaction; by ascending id, so that what a slice changed does not move the ones after it.
+ */
+import type * as z from 'zod';
+import type { IssueBulkUpdate } from '#contract/issues.ts';
+import type { ProjectSummary } from '#contract/people.ts';
+import { ISSUES_OF_CHANGE_MAX } from '#contract/workflow.ts';
+import type { Viewer } from '#server/accounts/accounts.ts';
+import { parseSearch } from '#server/query/search.ts';
+import type { SearchFilter } from '#server/query/search-filter.ts';
+import { periodMs } from '#server/query/trend.ts';
+import { reject } from '#server/record/rejections.ts';
+import { askEvents } from './ask-events.ts';
+import { issueCondition } from './issue-search.ts';
+import { findIssues, type IssueStores, projectIds, visibleProjects } from './issues.ts';
+
+/** Issues of one transaction: others wait for it some 20 ms. */
+const SLICE = 200;
+
+export interface IssueSlices {
+  slices: AsyncIterable<readonly number[]>;
+  /** Beyond the bound of one request. */
+  left: number;
+}
+
+/** Issues that were found already. */
+export function slicesOf(issues: readonly { row: { id: number } }[]): IssueSlices {
+  async function* slices() {
+    const ids = issues.map(({ row }) => row.id);
+    for (let at = 0; at < ids.length; at += SLICE) yield ids.slice(at, at + SLICE);
+  }
+  return { slices: slices(), left: 0 };
+}
+
+/** What a request means: exactly one of the two. */
+export async function selectIssues(
+  stores: IssueStores,
+  viewer: Viewer,
+  { ids, matching }: Pick<z.output<typeof IssueBulkUpdate>, 'ids' | 'matching'>,
+): Promise<IssueSlices> {
+  if ((ids === undefined) === (matching === undefined))
+    throw reject('request_invalid', 'name either ids, or what they are matching');
+  if (ids) return slicesOf(await findIssues(stores, viewer, ids));
+  const { project, query, period } = matching!;
+  return slicesMatching(stores, await visibleProjects(stores, viewer, project), {
+    filter: parseSearch(query),
+    seenSince: stores.clock.now() - periodMs(period),
+  });
+}
+
+/** Throws the refusal query_too_costly when the search cannot be answered in full: it would mean others than it says. */
+export async function slicesMatching(
+  { metadata, telemetry, clock }: Pick<IssueStores, 'metadata' | 'telemetry' | 'clock'>,
+  projects: readonly ProjectSummary[],
+  { filter, seenSince }: { filter: SearchFilter; seenSince: number },
+): Promise<IssueSlices> {
+  if (projects.length === 0) return slicesOf([]);
+  const now = clock.now();
+  const notices = new Set<string>();
+  const ids = projectIds(projects);
+  const matching = await issueCondition(
+    filter,
+    askEvents(telemetry, ids, { from: seenSince, now }, notices),
+    now,
+  );
+  if (notices.size > 0) throw reject('query_too_costly', [...notices].join(' '));
+  const found = metadata.db
+    .selectFrom('issue')
+    .where('project_id', 'in', ids)
+    .where('last_seen', '>=', seenSince)
+    .where(matching);
+  const { total } = await found
+    .select(({ fn }) => fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow();
+
+  async function* slices() {
+    let taken = 0;
+    for (let last = 0; taken < ISSUES_OF_CHANGE_MAX; ) {
+      const rows = await found
+        .select('id')
+        .where('id', '>', last)
+        .orderBy('id')
+        .limit(Math.min(SLICE, ISSUES_OF_CHANGE_MAX - taken))
+        .execute();
+      if (rows.length === 0) return;
+      last = rows.at(-1)!.id;
+      taken += rows.length;
+      yield rows.map(({ id }) => id);
+    }
+  }
+  return { slices: slices(), left: Math.max(0, total - ISSUES_OF_CHANGE_MAX) };
+}
