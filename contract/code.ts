@@ -60,7 +60,7 @@ const OwnershipProblem = z.object({
   message: z.string(),
 });
 export const Ownership = OwnershipRequest.extend({
-  /** Owners that are no person here, with the lines they stand in. */
+  /** Owners that are no person and no team here, with the lines they stand in. */
   unknownOwners: z.array(
     z.object({ owner: z.string(), in: z.enum(['rules', 'codeowners']), line: z.number() }),
   ),
@@ -76,6 +76,8 @@ const CodeOwner = z.object({
   name: z.string(),
   /** Null: no person here. */
   person: z.object({ id: z.string(), name: z.string() }).nullable(),
+  /** Null: no team here. */
+  team: z.object({ id: z.string(), name: z.string() }).nullable(),
 });
 /** GET /api/v1/issues/:id/events/:eventId/code : what the frames of an event lead to. */
 export const EventCode = z.object({
@@ -101,10 +103,3 @@ export const EventCode = z.object({
     .nullable(),
 });
 export type EventCode = z.infer<typeof EventCode>;
-
-/** PUT /api/v1/issues/:id/assignee (204) */
-export const AssigneeRequest = z.object({
-  /** A member; null: nobody. */
-  userId: z.string().max(200).nullable(),
-});
-export type AssigneeRequest = z.infer<typeof AssigneeRequest>;

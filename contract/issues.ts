@@ -1,6 +1,7 @@
 /** Issues: the list, one issue, what people do to them. */
 import * as z from 'zod';
 import { ExpectedKind } from './filters.ts';
+import { IssueMarks, IssueTeamwork, TEAMWORK_KINDS } from './teamwork.ts';
 import { time } from './time.ts';
 import { Archival, ArchiveUntil, IssuePriority, Resolution, ResolveIn } from './workflow.ts';
 
@@ -61,6 +62,7 @@ export const IssueListQuery = z.object({
 });
 export type IssueListQuery = z.input<typeof IssueListQuery>;
 export const IssueListItem = Issue.extend({
+  ...IssueMarks.shape,
   trend: Trend,
   /** Events and users within the period. */
   periodEvents: z.number(),
@@ -104,7 +106,7 @@ export type IssueBulkDelete = z.infer<typeof IssueBulkDelete>;
 
 /** GET /api/v1/issues/:id */
 export const IssueDetail = Issue.extend({
-  assignee: z.object({ id: z.string(), name: z.string() }).nullable(),
+  ...IssueTeamwork.shape,
   /** Of the project, within the trend; the newest few. */
   releases: z.array(z.object({ version: z.string(), at: time })),
   trend: Trend,
@@ -113,6 +115,7 @@ export const IssueDetail = Issue.extend({
   hashes: z.array(z.string()),
   activity: z.array(
     z.object({
+      id: z.string(),
       kind: z.enum([
         'first_seen',
         'regressed',
@@ -125,9 +128,12 @@ export const IssueDetail = Issue.extend({
         'returned',
         'prioritized',
         'undone',
+        ...TEAMWORK_KINDS,
       ]),
       at: time,
       by: z.string().nullable(),
+      /** Whose doing it is, when a person's. */
+      userId: z.string().nullable(),
       data: z.record(z.string(), z.unknown()),
     }),
   ),

@@ -57,6 +57,20 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   // Reads: it tries filters on what is stored.
   ['POST /api/v1/projects/{slug}/filters/preview', { localhost: true }, null],
   ['PUT /api/v1/issues/{id}/assignee', { userId: null }, 'event:write'],
+  ['PUT /api/v1/issues/assignee', { ids: ['1'], to: { userId: null } }, 'event:write'],
+  ['POST /api/v1/issues/{id}/comments', { text: 'x' }, 'event:write'],
+  ['PATCH /api/v1/issues/{id}/comments/{commentId}', { text: 'x' }, 'event:write'],
+  ['DELETE /api/v1/issues/{id}/comments/{commentId}', undefined, 'event:write'],
+  // Of oneself alone: whoever may look at an issue may follow it and put a bookmark at it.
+  ['PUT /api/v1/issues/{id}/following', undefined, null],
+  ['DELETE /api/v1/issues/{id}/following', undefined, null],
+  ['PUT /api/v1/issues/{id}/bookmark', undefined, null],
+  ['DELETE /api/v1/issues/{id}/bookmark', undefined, null],
+  ['POST /api/v1/teams', { slug: 'mine', name: 'Mine' }, 'org:admin'],
+  ['PATCH /api/v1/teams/{id}', { name: 'Mine' }, 'org:admin'],
+  ['DELETE /api/v1/teams/{id}', undefined, 'org:admin'],
+  ['PUT /api/v1/teams/{id}/members', { members: [] }, 'org:admin'],
+  ['PUT /api/v1/teams/{id}/projects', { projects: [] }, 'org:admin'],
   ['POST /api/v1/issues/delete', { ids: ['1'] }, 'event:admin'],
   ['PATCH /api/v1/issues/{id}', { status: 'resolved' }, 'event:write'],
   ['DELETE /api/v1/issues/{id}', undefined, 'event:admin'],
@@ -88,7 +102,7 @@ async function join(role: Role): Promise<string> {
 /** The code of the refusal; empty when it was none. */
 async function refusal(role: Role, route: string, body: object | undefined): Promise<string> {
   const [method, pattern] = route.split(' ');
-  const path = pattern!.replace('{slug}', 'default').replace('{id}', '1');
+  const path = pattern!.replace('{slug}', 'default').replaceAll(/\{\w+\}/g, '1');
   const answer = await fetch(program.url + path, {
     method: method!,
     headers: {

@@ -37,6 +37,7 @@ import { eventRoutes } from '#server/issues/event-routes.ts';
 import { finishDeletions } from '#server/issues/issue-deletion.ts';
 import { issueRoutes } from '#server/issues/issue-routes.ts';
 import { createIssueSweep } from '#server/issues/issue-sweep.ts';
+import { teamworkRoutes } from '#server/issues/teamwork/teamwork-routes.ts';
 import { workflowRoutes } from '#server/issues/workflow-routes.ts';
 import { aggregateRoutes } from '#server/logs/aggregate-routes.ts';
 import { exportRoutes } from '#server/logs/export/export-routes.ts';
@@ -74,6 +75,7 @@ import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openMetadata } from '#server/store/metadata/open-metadata.ts';
 import { openTelemetry } from '#server/store/telemetry/open-telemetry.ts';
 import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
+import { teamRoutes } from '#server/teams/team-routes.ts';
 import { traceRoutes } from '#server/traces/trace-routes.ts';
 import { startRetention } from '#server/usage/retention.ts';
 import { statusRoutes } from '#server/usage/status-routes.ts';
@@ -287,9 +289,11 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     nouns: [
       accounts.routes,
       projects.routes,
+      teamRoutes(issueStores),
       filterRoutes({ ...issueStores, db }),
       issueRoutes(issueStores),
       workflowRoutes(issueStores),
+      teamworkRoutes(issueStores),
       eventRoutes(issueStores),
       releaseRoutes({ ...issueStores, templateOf }),
       codeRoutes(issueStores),

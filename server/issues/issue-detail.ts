@@ -3,6 +3,7 @@ import type { IssueDetail } from '#contract/issues.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { readTrends } from './issue-trends.ts';
 import { type FoundIssue, hashesOf, type IssueStores, iso, toIssue } from './issues.ts';
+import { readTeamwork } from './teamwork/teamwork.ts';
 
 /** Entries shown, the newest ones; an issue that flaps has more. */
 const ACTIVITY_SHOWN_MAX = 100;
@@ -19,12 +20,12 @@ export async function readIssue(
   const now = clock.now();
   const id = issue.row.id;
   const hashes = await hashesOf(stores, [id]);
-  const [trend, trend24h, activity, feedback, assignee, releases] = await Promise.all([
+  const [trend, trend24h, activity, feedback, teamwork, releases] = await Promise.all([
     readTrends(telemetry, [issue], hashes, '30d', now),
     readTrends(telemetry, [issue], hashes, '24h', now),
     readActivity(stores, viewer, id),
     readFeedback(stores, id),
-    readAssignee(stores, viewer, id),
+    readTeamwork(stores, viewer, id),
     readReleases(stores, issue.row.project_id, now),
   ]);
   return {
@@ -37,7 +38,7 @@ export async function readIssue(
       entry.kind === 'first_seen' ? { ...entry, at: iso(issue.row.first_seen) } : entry,
     ),
     feedback,
-    assignee,
+    ...teamwork,
     releases,
   };
 }
@@ -63,21 +64,6 @@ async function readReleases(
   return rows.map(({ version, added_at, released_at }) => ({ version, at: iso(released_at ?? added_at) }));
 }
 
-/** One who has left is nobody's assignee. */
-async function readAssignee(
-  stores: IssueStores,
-  viewer: Viewer,
-  id: number,
-): Promise<IssueDetail['assignee']> {
-  const row = await stores.metadata.db
-    .selectFrom('issue_assignee')
-    .select('user_id')
-    .where('issue_id', '=', id)
-    .executeTakeFirst();
-  const name = row && (await stores.peopleNames(viewer.organization.id)).get(row.user_id);
-  return name === undefined ? null : { id: row!.user_id, name };
-}
-
 /** Newest first. */
 export async function readActivity(
   stores: IssueStores,
@@ -96,7 +82,10 @@ export async function readActivity(
   return rows.map((row) => {
     const data = JSON.parse(row.data) as Record<string, unknown>;
     const token = typeof data.token === 'string' ? data.token : null;
-    return { kind: row.kind, at: iso(row.created_at), by: names.get(row.user_id ?? '') ?? token, data };
+    return {
+      ...{ id: String(row.id), kind: row.kind, at: iso(row.created_at), userId: row.user_id },
+      ...{ by: names.get(row.user_id ?? '') ?? token, data },
+    };
   });
 }
 

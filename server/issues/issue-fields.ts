@@ -3,6 +3,7 @@
  * compares; the spellings are ours, Sentry's and those people try.
  */
 import type { IssueRow, IssueStatus } from './lifecycle.ts';
+import type { PeopleField } from './teamwork/people-search.ts';
 
 type Column = keyof IssueRow;
 
@@ -18,7 +19,8 @@ export type IssueField =
   | { kind: 'project' }
   /** Id or short id. */
   | { kind: 'issue' }
-  | { kind: 'state' };
+  | { kind: 'state' }
+  | { kind: 'people'; field: PeopleField };
 
 /** Where free text is looked for. */
 export const ISSUE_TEXTS = ['title', 'culprit', 'exception_value'] as const;
@@ -33,6 +35,7 @@ const firstRelease: IssueField = { kind: 'text', column: 'first_release' };
 const lastRelease: IssueField = { kind: 'text', column: 'last_release' };
 const events: IssueField = { kind: 'number', column: 'event_count' };
 const users: IssueField = { kind: 'number', column: 'user_count' };
+const assigned: IssueField = { kind: 'people', field: 'assigned' };
 const firstSeen: IssueField = { kind: 'time', column: 'first_seen' };
 
 /** By canonicalKey: lower case, no underscores. */
@@ -71,6 +74,12 @@ export const ISSUE_FIELDS: ReadonlyMap<string, IssueField> = new Map(
     firstseen: firstSeen,
     age: firstSeen,
     lastseen: { kind: 'time', column: 'last_seen' },
+    assigned,
+    assignedto: assigned,
+    assignee: assigned,
+    assignedorsuggested: { kind: 'people', field: 'assigned_or_suggested' },
+    bookmarks: { kind: 'people', field: 'bookmarks' },
+    subscribed: { kind: 'people', field: 'subscribed' },
   }),
 );
 
@@ -80,7 +89,8 @@ export type IsCondition =
   | { substate: 'new' | 'regressed' | 'escalating' | 'ongoing' }
   | { archivedUntil: readonly IssueRow['archived_until'][] }
   | { unhandled: 0 | 1 }
-  | { expected: true };
+  | { expected: true }
+  | { assigned: boolean };
 
 export const IS_CONDITIONS: ReadonlyMap<string, IsCondition> = new Map(
   Object.entries<IsCondition>({
@@ -98,5 +108,7 @@ export const IS_CONDITIONS: ReadonlyMap<string, IsCondition> = new Map(
     unhandled: { unhandled: 1 },
     handled: { unhandled: 0 },
     expected: { expected: true },
+    assigned: { assigned: true },
+    unassigned: { assigned: false },
   }),
 );

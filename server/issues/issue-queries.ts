@@ -26,6 +26,8 @@ import {
   visibleProjects,
 } from './issues.ts';
 import type { IssueRow } from './lifecycle.ts';
+import type { Asker } from './teamwork/people-search.ts';
+import { readMarks } from './teamwork/teamwork.ts';
 
 type Sort = (typeof ISSUE_SORTS)[number];
 
@@ -43,6 +45,8 @@ export interface IssuePageQuery {
   seenSince: number;
   cursor: Cursor | null;
   limit: number;
+  /** Whose `me` is in the search; absent: nobody's. */
+  asker?: Asker;
 }
 
 /** One page of issues as rows, for every API that lists issues. */
@@ -69,15 +73,23 @@ export async function listIssues(
     seenSince: now - periodMs(period),
     cursor: readCursor(cursor, sort),
     limit,
+    asker: viewer,
   });
   const { issues } = page;
-  const hashes = await hashesOf(
-    stores,
-    issues.map(({ row }) => row.id),
-  );
-  const trends = await readTrends(stores.telemetry, issues, hashes, period, now);
+  const ids = issues.map(({ row }) => row.id);
+  const hashes = await hashesOf(stores, ids);
+  const [trends, marks] = await Promise.all([
+    readTrends(stores.telemetry, issues, hashes, period, now),
+    readMarks(stores, viewer, ids),
+  ]);
   return {
-    items: issues.map((issue): IssueListItem => ({ ...toIssue(issue, now), ...trends.get(issue.row.id)! })),
+    items: issues.map(
+      (issue): IssueListItem => ({
+        ...toIssue(issue, now),
+        ...marks.get(issue.row.id)!,
+        ...trends.get(issue.row.id)!,
+      }),
+    ),
     total: page.total,
     nextCursor: page.hasNext && page.next ? writeCursor(page.next) : null,
     previousCursor: page.hasPrevious && page.previous ? writeCursor(page.previous) : null,
@@ -88,7 +100,7 @@ export async function listIssues(
 export async function issuePage(
   stores: IssueStores,
   projects: readonly ProjectSummary[],
-  { filter, sort, seenSince, cursor, limit }: IssuePageQuery,
+  { filter, sort, seenSince, cursor, limit, asker }: IssuePageQuery,
 ): Promise<IssuePage> {
   if (projects.length === 0)
     return {
@@ -103,7 +115,7 @@ export async function issuePage(
   const now = stores.clock.now();
   const notices = new Set<string>();
   const ask = askEvents(stores.telemetry, projectIds(projects), { from: seenSince, now }, notices);
-  const matching = await issueCondition(filter, ask, now);
+  const matching = await issueCondition(filter, ask, now, asker);
   const inPeriod = stores.metadata.db
     .selectFrom('issue')
     .where('project_id', 'in', projectIds(projects))

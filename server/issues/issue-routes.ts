@@ -2,7 +2,6 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { AssigneeRequest } from '#contract/code.ts';
 import {
   AffectedUsers,
   Issue,
@@ -24,7 +23,7 @@ import { listIssues } from './issue-queries.ts';
 import { selectIssues, slicesOf } from './issue-selection.ts';
 import { readTags } from './issue-tags.ts';
 import { readUsers } from './issue-users.ts';
-import { assignIssue, changeIssues } from './issue-writes.ts';
+import { changeIssues } from './issue-writes.ts';
 import { findIssue, findIssues, type IssueStores, toIssue } from './issues.ts';
 
 const tags = ['issues'];
@@ -117,16 +116,6 @@ export function issueRoutes(stores: IssueStores): FastifyPluginAsync {
         const { viewer, issue } = await named(request, 'event:write');
         await changeIssues(stores, slicesOf([issue]), request.body, viewer);
         return toIssue(await findIssue(stores, viewer, request.params.id), clock.now());
-      },
-    );
-
-    app.put(
-      '/api/v1/issues/:id/assignee',
-      { schema: { tags, summary: 'Give an issue to a member, or to nobody', params, body: AssigneeRequest } },
-      async (request, reply) => {
-        const { viewer, issue } = await named(request, 'event:write');
-        await assignIssue(stores, issue, request.body.userId, viewer);
-        return reply.code(204).send();
       },
     );
 

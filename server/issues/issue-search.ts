@@ -20,6 +20,7 @@ import { canonicalKey, explicitTag } from './event-search.ts';
 import { IS_CONDITIONS, ISSUE_FIELDS, ISSUE_TEXTS, type IssueField } from './issue-fields.ts';
 import { type IssueRow, SUBSTATE_FADES_AFTER_MS } from './lifecycle.ts';
 import { parseShortId } from './short-id.ts';
+import { type Asker, isNobodys, peopleCondition } from './teamwork/people-search.ts';
 
 /** Answers which grouping hashes had an event like this, as `project:hash`. */
 export type AskEvents = (filter: SearchFilter) => Promise<readonly string[]>;
@@ -33,7 +34,12 @@ type KeyTerm = Exclude<SearchTerm, { is: 'text' }>;
 const on = expressionBuilder<Database, 'issue'>();
 
 /** Throws the refusal query_invalid for a value that its key cannot have. */
-export async function issueCondition(filter: SearchFilter, ask: AskEvents, now: number): Promise<Condition> {
+export async function issueCondition(
+  filter: SearchFilter,
+  ask: AskEvents,
+  now: number,
+  asker?: Asker,
+): Promise<Condition> {
   let questions = 0;
 
   async function condition(part: SearchFilter): Promise<Condition> {
@@ -56,7 +62,7 @@ export async function issueCondition(filter: SearchFilter, ask: AskEvents, now: 
       case 'text':
         return anywhere(ISSUE_TEXTS, part.pattern);
       default:
-        return fieldCondition(part, ISSUE_FIELDS.get(canonicalKey(part.key))!, now);
+        return fieldCondition(part, ISSUE_FIELDS.get(canonicalKey(part.key))!, now, asker);
     }
   }
 
@@ -86,7 +92,7 @@ function isAboutEvents(filter: SearchFilter): boolean {
   }
 }
 
-function fieldCondition(term: KeyTerm, field: IssueField, now: number): Condition {
+function fieldCondition(term: KeyTerm, field: IssueField, now: number, asker?: Asker): Condition {
   if (term.is === 'has') return hasCondition(field);
   switch (field.kind) {
     case 'number':
@@ -111,11 +117,15 @@ function fieldCondition(term: KeyTerm, field: IssueField, now: number): Conditio
       return idCondition(term);
     case 'state':
       return stateCondition(term, now);
+    case 'people':
+      return peopleCondition(field.field, term, asker);
   }
 }
 
 function hasCondition(field: IssueField): Condition {
   if (field.kind === 'text') return on(field.column, '!=', '');
+  if (field.kind === 'people')
+    return on.not(peopleCondition(field.field, { value: ['none'], column: 1 }, undefined));
   if (field.kind === 'words') return on.or(field.columns.map((column) => on(column, '!=', '')));
   return on.lit(true);
 }
@@ -195,6 +205,7 @@ function stateCondition(term: Extract<KeyTerm, { is: 'equal' }>, now: number): C
   if ('unhandled' in wanted) return on('unhandled', '=', wanted.unhandled);
   if ('archivedUntil' in wanted) return on('archived_until', 'in', wanted.archivedUntil);
   if ('expected' in wanted) return on('expected', '!=', '');
+  if ('assigned' in wanted) return wanted.assigned ? on.not(isNobodys) : isNobodys;
   const isNews = on.and([
     on('substate', 'in', ['new', 'regressed', 'escalating']),
     on('substate_at', '>', now - SUBSTATE_FADES_AFTER_MS),

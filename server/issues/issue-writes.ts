@@ -12,9 +12,10 @@ import { releaseOfCommit, releasesToResolveIn } from '#server/releases/releases.
 import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import type { IssueSlices } from './issue-selection.ts';
 import { keepUndo } from './issue-undo.ts';
-import { type FoundIssue, type IssueStores, iso } from './issues.ts';
+import { type IssueStores, iso } from './issues.ts';
 import { type ActivityInsert, CHANGED_COLUMNS, type IssueRow, RESOLVED_NOW } from './lifecycle.ts';
 import { applyChange, checkChange, type Decided, type FindResolution } from './status-change.ts';
+import { startFollowing } from './teamwork/followers.ts';
 import { tellActivity } from './tell-activity.ts';
 import { updateColumns } from './update-columns.ts';
 
@@ -95,6 +96,15 @@ async function changeSlice(
       transaction,
       changes.flatMap(({ decided }) => storyOf(decided, by, now)),
     );
+    const moved = changes.filter(({ before, decided }) => decided.issue.status !== before.status);
+    if (by.userId !== null)
+      await startFollowing(
+        transaction,
+        moved.map(({ before }) => before.id),
+        [by.userId],
+        'changed_status',
+        now,
+      );
     await keepUndo(
       transaction,
       changes.map(({ before, decided }) => ({ before, after: decided.issue })),
@@ -147,43 +157,4 @@ function resolutionFinder(transaction: MetadataTransaction, organizationId: numb
       }
     }
   };
-}
-
-/** Gives the issue to a member, or to nobody. */
-export async function assignIssue(
-  stores: Pick<IssueStores, 'metadata' | 'clock' | 'peopleNames'>,
-  { row: { id, project_id } }: FoundIssue,
-  userId: string | null,
-  by: Viewer,
-): Promise<void> {
-  const assignee = userId === null ? null : (await stores.peopleNames(by.organization.id)).get(userId);
-  if (assignee === undefined) throw reject('not_found', 'no such member');
-  const now = stores.clock.now();
-  await stores.metadata.transaction([project_id], async (transaction) => {
-    const gone = await transaction
-      .deleteFrom('issue_assignee')
-      .where('issue_id', '=', id)
-      .returning('user_id')
-      .executeTakeFirst();
-    if (userId !== null)
-      await transaction
-        .insertInto('issue_assignee')
-        .values({ issue_id: id, user_id: userId, assigned_at: now })
-        .execute();
-    if ((gone?.user_id ?? null) === userId) return;
-    await transaction
-      .insertInto('issue_activity')
-      .values({
-        issue_id: id,
-        project_id,
-        kind: userId === null ? 'unassigned' : 'assigned',
-        user_id: by.userId,
-        data: JSON.stringify({
-          ...(assignee === null ? {} : { assignee }),
-          ...(by.userId === null ? { token: by.name } : {}),
-        }),
-        created_at: now,
-      })
-      .execute();
-  });
 }

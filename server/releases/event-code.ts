@@ -10,7 +10,8 @@ import type { EventPayload } from '#server/record/event.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { codeAddress, commitOfVersion, framePaths, mapFrame } from './code-links.ts';
 import { decidingRule, ownedEvent, ownFrames } from './find-owners.ts';
-import { peopleOfEmails, rulesOf } from './ownership.ts';
+import { type KnownOwner, knownOwners } from './known-owners.ts';
+import { rulesOf } from './ownership.ts';
 import { type CommitRow, readCommits } from './releases.ts';
 import { type MappingRow, type RepositoryRow, readMappings } from './repositories.ts';
 import { suspectCommits } from './suspect-commits.ts';
@@ -150,11 +151,20 @@ async function readDeciding(
   if (!texts) return null;
   const rule = decidingRule(ownedEvent(event, await readMappings(db, project)), rulesOf(texts));
   if (!rule) return null;
-  const people = await peopleOfEmails(db, organizationId, rule.owners);
+  const known = await knownOwners(db, organizationId, rule.owners);
   return {
     rule: rule.text,
     in: rule.in,
     line: rule.line,
-    owners: rule.owners.map((name) => ({ name, person: people.get(name.toLowerCase()) ?? null })),
+    owners: rule.owners.map((name) => ownerShape(name, known.get(name.toLowerCase()))),
   };
 }
+
+const ownerShape = (name: string, owner: KnownOwner | undefined) => {
+  const here = owner && { id: owner.id, name: owner.name };
+  return {
+    name,
+    person: owner?.type === 'person' ? here! : null,
+    team: owner?.type === 'team' ? here! : null,
+  };
+};

@@ -2,8 +2,8 @@
 import type { Ownership, OwnershipRequest } from '#contract/code.ts';
 import { iso } from '#server/issues/issues.ts';
 import { reject } from '#server/record/rejections.ts';
-import type { MetadataDb, MetadataTransaction } from '#server/store/metadata/metadata.ts';
-import { statementParts } from '#server/store/metadata/statement-parts.ts';
+import type { MetadataDb } from '#server/store/metadata/metadata.ts';
+import { knownOwners } from './known-owners.ts';
 import { type OwnerRule, type RuleProblem, readCodeowners, readOwnershipRules } from './ownership-rules.ts';
 import type { ReleaseStores } from './release-writes.ts';
 
@@ -38,7 +38,7 @@ export async function readOwnership(
     .executeTakeFirst();
   if (!row) return { rules: '', codeowners: '', assigns: true, unknownOwners: [], updatedAt: null };
   const rules = rulesOf(row);
-  const people = await peopleOfEmails(
+  const known = await knownOwners(
     db,
     organizationId,
     rules.flatMap(({ owners }) => owners),
@@ -46,7 +46,7 @@ export async function readOwnership(
   const unknown = new Map<string, Ownership['unknownOwners'][number]>();
   for (const { owners, in: source, line } of rules)
     for (const owner of owners)
-      if (!people.has(owner.toLowerCase()) && !unknown.has(owner))
+      if (!known.has(owner.toLowerCase()) && !unknown.has(owner))
         unknown.set(owner, { owner, in: source, line });
   return {
     rules: row.rules,
@@ -81,39 +81,3 @@ export async function saveOwnership(
 }
 
 const NAMES = { rules: 'rules', codeowners: 'CODEOWNERS' } as const;
-
-/** The column of better-auth's table that owners are found by. */
-interface UserTable {
-  id: string;
-  name: string;
-  email: string;
-}
-
-export interface KnownPerson {
-  id: string;
-  name: string;
-}
-
-/** Members of the organization by their e-mail, in lower case; who is none is not among them. */
-export async function peopleOfEmails(
-  db: MetadataDb | MetadataTransaction,
-  organizationId: number,
-  emails: readonly string[],
-): Promise<Map<string, KnownPerson>> {
-  const wanted = [...new Set(emails.map((email) => email.toLowerCase()))].filter((email) =>
-    /^[^#@]/.test(email),
-  );
-  const people = new Map<string, KnownPerson>();
-  for (const part of statementParts(wanted, 1)) {
-    const rows = await db
-      .withTables<{ user: UserTable }>()
-      .selectFrom('member')
-      .innerJoin('user', 'user.id', 'member.user_id')
-      .select(['user.id', 'user.name', 'user.email'])
-      .where('member.organization_id', '=', organizationId)
-      .where('user.email', 'in', part)
-      .execute();
-    for (const { id, name, email } of rows) people.set(email.toLowerCase(), { id, name });
-  }
-  return people;
-}

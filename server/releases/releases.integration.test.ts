@@ -12,8 +12,10 @@ import type {
 } from '#contract/releases.ts';
 import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
 import { issueRoutes } from '#server/issues/issue-routes.ts';
+import { teamworkRoutes } from '#server/issues/teamwork/teamwork-routes.ts';
 import { openTestApp, type TestApp } from '#server/issues/test-app.ts';
 import { DAY, HOUR, hex, MINUTE, NOON, openTestIssues, type TestIssues } from '#server/issues/test-issues.ts';
+import { insertTestMembers } from '#server/issues/test-members.ts';
 import { startTestPostgres, type TestPostgres } from '#server/store/metadata/test-postgres.ts';
 import { assignNewIssues } from './assign-owners.ts';
 import { codeRoutes } from './code-routes.ts';
@@ -37,28 +39,12 @@ describe.each(['sqlite', 'postgres'] as const)('releases on %s', (engine) => {
     world.viewer.scopes = [...world.viewer.scopes, 'project:releases', 'project:admin'];
     app = await openTestApp(world, [
       issueRoutes(world),
+      teamworkRoutes(world),
       releaseRoutes({ ...world, templateOf: (body) => body }),
       codeRoutes(world),
       sentryApi({ ...world, version: '', publicUrl: () => '' }),
     ]);
-    // better-auth makes its own table; here are the columns that owners are found by.
-    const { db } = world.metadata;
-    await db.schema
-      .createTable('user')
-      .ifNotExists()
-      .addColumn('id', 'text')
-      .addColumn('name', 'text')
-      .addColumn('email', 'text')
-      .execute();
-    await db
-      .withTables<{ user: { id: string; name: string; email: string } }>()
-      .insertInto('user')
-      .values({ id: 'ada', name: 'Ada Lovelace', email: 'ada@example.com' })
-      .execute();
-    await db
-      .insertInto('member')
-      .values({ organization_id: 1, user_id: 'ada', role: 'owner', created_at: 0 })
-      .execute();
+    await insertTestMembers(world.metadata.db);
   });
   afterAll(async () => {
     await app.close();
@@ -289,8 +275,8 @@ describe.each(['sqlite', 'postgres'] as const)('releases on %s', (engine) => {
         in: 'rules',
         line: 1,
         owners: [
-          { name: '#payments', person: null },
-          { name: 'ada@example.com', person: { id: 'ada', name: 'Ada Lovelace' } },
+          { name: '#payments', person: null, team: null },
+          { name: 'ada@example.com', person: { id: 'ada', name: 'Ada Lovelace' }, team: null },
         ],
       });
       expect(await app.read<Ownership>('/api/v1/projects/web/ownership')).toMatchObject({ rules: '' });
@@ -302,7 +288,7 @@ describe.each(['sqlite', 'postgres'] as const)('releases on %s', (engine) => {
       );
       const issue = () =>
         app.read<{ assignee: unknown; activity: { kind: string }[] }>(`/api/v1/issues/${issueId}`);
-      expect((await issue()).assignee).toEqual({ id: 'ada', name: 'Ada Lovelace' });
+      expect((await issue()).assignee).toMatchObject({ id: 'ada', name: 'Ada Lovelace' });
       expect((await issue()).activity[0]).toMatchObject({
         kind: 'assigned',
         data: { assignee: 'Ada Lovelace', rule: 'path:src/* #payments ada@example.com' },
@@ -312,6 +298,37 @@ describe.each(['sqlite', 'postgres'] as const)('releases on %s', (engine) => {
       expect((await assign('nobody')).status).toBe(404);
       expect((await assign(null)).status).toBe(204);
       expect((await issue()).assignee).toBeNull();
+    });
+
+    it('a team owns code as a person does, as rules and as CODEOWNERS name it', async () => {
+      const { db } = world.metadata;
+      await db
+        .insertInto('team')
+        .values({ organization_id: 1, slug: 'payments', name: 'Payments', created_at: 0 })
+        .execute();
+      expect((await code()).ownership?.owners[0]).toMatchObject({
+        ...{ name: '#payments', person: null, team: { name: 'Payments' } },
+      });
+      const own = (rules: string, codeowners: string, assigns: boolean) =>
+        app.ask('PUT', '/api/v1/projects/shop/ownership', { rules, codeowners, assigns });
+      const arrive = () =>
+        world.metadata.transaction([1], (transaction) =>
+          assignNewIssues(transaction, [{ issueId, project: 1, payload }], NOON),
+        );
+      const issue = () => app.read<IssueDetail>(`/api/v1/issues/${issueId}`);
+      const suggestions = () =>
+        db.selectFrom('issue_suggestion').select('user_id').where('issue_id', '=', issueId).execute();
+      await db.deleteFrom('issue_suggestion').execute();
+
+      await own('', '/src/ @acme/payments ada@example.com', false);
+      await arrive();
+      expect((await issue()).assignee).toBeNull();
+      expect(await suggestions()).toEqual([{ user_id: null }, { user_id: 'ada' }]);
+
+      await own('', '/src/ @acme/payments ada@example.com', true);
+      await arrive();
+      expect((await issue()).assignee).toMatchObject({ type: 'team', slug: 'payments' });
+      expect((await issue()).activity[0]!.data).toMatchObject({ assignee: '#payments' });
     });
   });
 });

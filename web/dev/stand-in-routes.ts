@@ -532,12 +532,28 @@ function listIssues({ world, query }: Request): IssueList {
 function issueDetail(issue: StoredIssue, now: number): IssueDetail {
   const { trend, periodEvents: _, periodUsers: __, ...rest } = listItem(issue, '14d', now);
   const activity: IssueDetail['activity'] = [
-    { kind: 'first_seen', at: issue.firstSeen, by: null, data: { release: issue.firstRelease } },
+    {
+      id: '1',
+      userId: null,
+      kind: 'first_seen',
+      at: issue.firstSeen,
+      by: null,
+      data: { release: issue.firstRelease },
+    },
   ];
   if (issue.substate === 'regressed')
     activity.unshift(
-      { kind: 'regressed', at: issue.lastSeen, by: null, data: { release: issue.lastRelease } },
       {
+        id: '3',
+        userId: null,
+        kind: 'regressed',
+        at: issue.lastSeen,
+        by: null,
+        data: { release: issue.lastRelease },
+      },
+      {
+        id: '2',
+        userId: '1',
         kind: 'resolved',
         at: new Date(now - 6 * 3_600_000).toISOString(),
         by: 'Ada Lovelace',
@@ -555,7 +571,8 @@ function issueDetail(issue: StoredIssue, now: number): IssueDetail {
       issue.substate === 'new' ? 'rising' : 'flat',
     ),
     hashes: [issue.hash],
-    assignee: null,
+    following: false,
+    followers: [],
     releases: [],
     activity,
     feedback:

@@ -3,9 +3,11 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { visibleProjects } from '#server/issues/issues.ts';
 import { reject } from '#server/record/rejections.ts';
+import { readTeams } from '#server/teams/team-writes.ts';
 import { keyShape, organizationShape, projectShape, userShape } from './account-shapes.ts';
 import type { SentryApi } from './sentry-api.ts';
 import { linkPages, ONE_PAGE, projectOf, serve } from './sentry-request.ts';
+import { teamShape } from './teamwork-shapes.ts';
 
 export function accountRoutes(api: SentryApi): FastifyPluginAsync {
   const { db } = api.metadata;
@@ -44,7 +46,7 @@ export function accountRoutes(api: SentryApi): FastifyPluginAsync {
       ...(await organizationOf(viewer)),
       access: viewer.scopes,
       projects: (await visibleProjects(api, viewer)).map((project) => projectShape(project, viewer)),
-      teams: [],
+      teams: (await readTeams(api, viewer)).map((team) => teamShape(team, viewer)),
     }));
 
     for (const path of ['/api/0/projects/', '/api/0/organizations/:org/projects/'])

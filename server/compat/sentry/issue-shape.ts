@@ -6,6 +6,7 @@ import { type FoundIssue, iso } from '#server/issues/issues.ts';
 import { type IssueRow, readSubstate } from '#server/issues/lifecycle.ts';
 import { shortId } from '#server/issues/short-id.ts';
 import { userShape } from './account-shapes.ts';
+import { actorShape, marksOf, type SentryMarks } from './teamwork-shapes.ts';
 
 export interface ShapeContext {
   publicUrl: string;
@@ -55,7 +56,14 @@ function statusDetailsOf(row: IssueRow): Record<string, unknown> {
   }
 }
 
-export function issueShape(issue: FoundIssue, { publicUrl, now }: ShapeContext) {
+/** An issue nobody has touched. */
+const UNTOUCHED: SentryMarks = { assignee: null, bookmarked: false, comments: 0, subscription: null };
+
+export function issueShape(
+  issue: FoundIssue,
+  { publicUrl, now }: ShapeContext,
+  { assignee, bookmarked, comments, subscription }: SentryMarks = UNTOUCHED,
+) {
   const { row, project } = issue;
   return {
     id: String(row.id),
@@ -74,11 +82,11 @@ export function issueShape(issue: FoundIssue, { publicUrl, now }: ShapeContext) 
     project: { id: project.id, name: project.name, slug: project.slug, platform: project.platform },
     type: row.type,
     metadata: metadataOf(row),
-    numComments: 0,
-    assignedTo: null,
-    isBookmarked: false,
-    isSubscribed: false,
-    subscriptionDetails: null,
+    numComments: comments,
+    assignedTo: assignee && actorShape(assignee),
+    isBookmarked: bookmarked,
+    isSubscribed: subscription !== null,
+    subscriptionDetails: subscription,
     hasSeen: true,
     annotations: [],
     issueType: 'error',
@@ -110,7 +118,7 @@ export function statsShape({ from, stepSeconds, counts }: Trend): [number, numbe
 /** What only the page of one issue has. */
 export function issueDetailShape(
   issue: FoundIssue,
-  { activity, trend, trend24h, feedback }: IssueDetail,
+  { activity, trend, trend24h, feedback, ...teamwork }: IssueDetail,
   tags: readonly Tag[],
   viewer: Viewer,
   context: ShapeContext,
@@ -119,13 +127,13 @@ export function issueDetailShape(
   const release = (version: string, at: number) =>
     version ? { version, shortVersion: version, dateCreated: iso(at) } : null;
   return {
-    ...issueShape(issue, context),
+    ...issueShape(issue, context, marksOf(teamwork, viewer)),
     stats: { '24h': statsShape(trend24h), '30d': statsShape(trend) },
     firstRelease: release(row.first_release, row.first_seen),
     lastRelease: release(row.last_release, row.last_seen),
     tags: tags.map(({ key, events }) => ({ key, name: key, totalValues: events })),
-    activity: activity.map(({ kind, at, by, data }, order) => ({
-      id: String(activity.length - order),
+    activity: activity.map(({ id, kind, at, by, data }) => ({
+      id,
       type: activityType(kind, data),
       dateCreated: at,
       user: by === null ? null : by === viewer.name ? userShape(viewer) : { name: by },
@@ -133,7 +141,7 @@ export function issueDetailShape(
     })),
     userReportCount: feedback.length,
     seenBy: [],
-    participants: [],
+    participants: teamwork.followers.map(({ id, name }) => ({ type: 'user', id, name })),
     pluginActions: [],
     pluginContexts: [],
     pluginIssues: [],
@@ -154,6 +162,13 @@ const ACTIVITY = {
   returned: 'set_unresolved',
   prioritized: 'set_priority',
   undone: 'note',
+  comment: 'note',
+  comment_deleted: 'note_deleted',
+  shared: 'set_public',
+  unshared: 'set_private',
+  linked: 'create_issue',
+  link_created: 'create_issue',
+  unlinked: 'delete_issue_link',
 } as const;
 
 function activityType(kind: keyof typeof ACTIVITY, data: Record<string, unknown>): string {

@@ -6,7 +6,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { resolveFixed } from '#server/issues/fixed-by-commits.ts';
 import { projectIds, visibleProjects } from '#server/issues/issues.ts';
 import { reject } from '#server/record/rejections.ts';
-import { peopleOfEmails } from '#server/releases/ownership.ts';
+import { peopleOfEmails } from '#server/releases/known-owners.ts';
 import { RELEASE_LIST, releasePage, releaseWithCommitsBefore } from '#server/releases/release-list.ts';
 import {
   addDeploy,

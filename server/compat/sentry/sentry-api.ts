@@ -10,9 +10,11 @@ import { accountRoutes } from './account-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { issueRoutes } from './issue-routes.ts';
 import { monitorRoutes } from './monitor-routes.ts';
+import { noteRoutes } from './note-routes.ts';
 import { releaseRoutes } from './release-routes.ts';
 import { repositoryRoutes } from './repository-routes.ts';
 import { tagRoutes } from './tag-routes.ts';
+import { teamRoutes } from './team-routes.ts';
 
 export interface SentryApi extends IssueStores {
   version: string;
@@ -28,6 +30,8 @@ export function sentryApi(given: SentryApi): FastifyPluginAsync {
     await app.register(eventRoutes(api));
     await app.register(tagRoutes(api));
     await app.register(monitorRoutes(api));
+    await app.register(teamRoutes(api));
+    await app.register(noteRoutes(api));
     await app.register(releaseRoutes(api));
     await app.register(repositoryRoutes(api));
   };

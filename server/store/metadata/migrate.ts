@@ -13,6 +13,8 @@ import { artifacts } from './migrations/0006-artifacts.ts';
 import { releases } from './migrations/0007-releases.ts';
 import { filters } from './migrations/0008-filters.ts';
 import { workflow } from './migrations/0009-workflow.ts';
+import { teams } from './migrations/0010-teams.ts';
+import { teamwork } from './migrations/0011-teamwork.ts';
 import { grouping } from './migrations/0012-grouping.ts';
 import { monitors } from './migrations/0014-monitors.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
@@ -29,6 +31,8 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0007-releases': releases,
   '0008-filters': filters,
   '0009-workflow': workflow,
+  '0010-teams': teams,
+  '0011-teamwork': teamwork,
   '0012-grouping': grouping,
   '0014-monitors': monitors,
 };

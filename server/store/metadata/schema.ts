@@ -19,6 +19,8 @@ export interface OrganizationTable {
   slug: string;
   name: string;
   created_at: number;
+  /** 0: no issue may be shared by a public link. */
+  sharing: Defaulted<Flag>;
 }
 
 export interface MemberTable {
@@ -176,6 +178,16 @@ export interface IssueUserTable {
   user_hash: string;
 }
 
+/** What people do around an issue. */
+export type TeamworkKind =
+  | 'comment'
+  | 'comment_deleted'
+  | 'shared'
+  | 'unshared'
+  | 'linked'
+  | 'link_created'
+  | 'unlinked';
+
 export interface IssueActivityTable {
   id: Generated<number>;
   issue_id: number;
@@ -191,7 +203,8 @@ export interface IssueActivityTable {
     | 'escalated'
     | 'returned'
     | 'prioritized'
-    | 'undone';
+    | 'undone'
+    | TeamworkKind;
   /** Who did it; null for the program. */
   user_id: string | null;
   /** JSON. */
@@ -537,10 +550,105 @@ export interface OwnershipTable {
   updated_at: number;
 }
 
+/** A person or a team: one of the two is null. */
 export interface IssueAssigneeTable {
   issue_id: number;
-  user_id: string;
+  user_id: string | null;
+  team_id: number | null;
   assigned_at: number;
+}
+
+/** Owners that the deciding rule named when the issue was new; each a person or a team. */
+export interface IssueSuggestionTable {
+  id: Generated<number>;
+  issue_id: number;
+  user_id: string | null;
+  team_id: number | null;
+}
+
+export interface TeamTable {
+  id: Generated<number>;
+  organization_id: number;
+  /** What stands after the # */
+  slug: string;
+  name: string;
+  created_at: number;
+}
+
+export interface TeamMemberTable {
+  team_id: number;
+  user_id: string;
+}
+
+/** What a team works on; it may see everything all the same. */
+export interface TeamProjectTable {
+  team_id: number;
+  project_id: number;
+}
+
+/** Who is to hear of an issue. A row that does not follow remembers who does not want to, whatever happens. */
+export interface IssueFollowerTable {
+  issue_id: number;
+  user_id: string;
+  following: Flag;
+  reason:
+    | 'by_hand'
+    | 'assigned'
+    | 'team_assigned'
+    | 'commented'
+    | 'mentioned'
+    | 'team_mentioned'
+    | 'changed_status';
+  since: number;
+}
+
+export interface IssueBookmarkTable {
+  issue_id: number;
+  user_id: string;
+  created_at: number;
+}
+
+/** The one public link to an issue. */
+export interface IssueShareTable {
+  issue_id: number;
+  /** 256 random bits, base64url. */
+  token: string;
+  user_id: string | null;
+  /** Of the API token that made it, when no person owns that one. */
+  token_name: string;
+  created_at: number;
+}
+
+/** A tracker of the organization's, with the credential to write to it. */
+export interface TrackerTable {
+  id: Generated<number>;
+  organization_id: number;
+  kind: 'github' | 'gitlab' | 'jira';
+  name: string;
+  /** Of its API, without a slash at the end. */
+  url: string;
+  /** E-mail of the account of a token, for Jira's cloud; else empty. */
+  account: string;
+  /** Sealed; see platform/secret-box.ts. */
+  secret: string;
+  /** Last four characters, to tell credentials apart. */
+  secret_hint: string;
+  created_at: number;
+}
+
+/** What an issue is linked to, with the state as of the link. */
+export interface IssueLinkTable {
+  id: Generated<number>;
+  issue_id: number;
+  /** Null: an address that somebody gave, or the tracker is gone. */
+  tracker_id: number | null;
+  kind: 'github' | 'gitlab' | 'jira' | 'url';
+  url: string;
+  /** `acme/shop#12`, `SHOP-12`. */
+  name: string;
+  title: string;
+  state: string;
+  created_at: number;
 }
 
 /** What a project does not want to keep. No row: it keeps everything. */
@@ -616,6 +724,15 @@ export interface Database {
   code_mapping: CodeMappingTable;
   ownership: OwnershipTable;
   issue_assignee: IssueAssigneeTable;
+  issue_suggestion: IssueSuggestionTable;
+  team: TeamTable;
+  team_member: TeamMemberTable;
+  team_project: TeamProjectTable;
+  issue_follower: IssueFollowerTable;
+  issue_bookmark: IssueBookmarkTable;
+  issue_share: IssueShareTable;
+  tracker: TrackerTable;
+  issue_link: IssueLinkTable;
   project_filter: ProjectFilterTable;
   quota_use: QuotaUseTable;
   removal: RemovalTable;

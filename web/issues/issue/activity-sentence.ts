@@ -44,6 +44,22 @@ export function activitySentence({ kind, by, data }: Pick<Entry, 'kind' | 'by' |
     case 'undone':
       return undoneSentence(who, data);
     case 'unassigned':
-      return `${who} took the assignment away`;
+      return data.deleted === true
+        ? `Nobody’s any more: ${who} deleted the team ${data.assignee}`
+        : `${who} took the assignment away`;
+    case 'comment':
+      return `${who} said`;
+    case 'comment_deleted':
+      return `${who} deleted a comment`;
+    case 'shared':
+      return `${who} made a public link to it`;
+    case 'unshared':
+      return `${who} took the public link back`;
+    case 'linked':
+      return `${who} linked it to ${data.link}`;
+    case 'link_created':
+      return `${who} created ${data.link} for it`;
+    case 'unlinked':
+      return `${who} took the link to ${data.link} away`;
   }
 }

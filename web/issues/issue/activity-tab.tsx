@@ -5,11 +5,15 @@ import {
   Check,
   Flag,
   History,
+  Link2,
   MessageSquare,
+  MessageSquareX,
   RotateCcw,
+  Share2,
   Sparkles,
   TrendingUp,
   Undo2,
+  Unlink2,
   UserCheck,
   UserX,
 } from 'lucide-react';
@@ -33,6 +37,13 @@ const ICONS: Record<Kind, typeof Check> = {
   returned: Undo2,
   prioritized: Flag,
   undone: History,
+  comment: MessageSquare,
+  comment_deleted: MessageSquareX,
+  shared: Share2,
+  unshared: Share2,
+  linked: Link2,
+  link_created: Link2,
+  unlinked: Unlink2,
 };
 
 export function ActivityTab({ issue }: { issue: IssueDetail }) {
@@ -43,7 +54,7 @@ export function ActivityTab({ issue }: { issue: IssueDetail }) {
           {issue.activity.map((entry) => {
             const Icon = ICONS[entry.kind];
             return (
-              <li key={entry.at + entry.kind} className="flex items-start gap-2.5 text-sm">
+              <li key={entry.id} className="flex items-start gap-2.5 text-sm">
                 <span
                   aria-hidden
                   className="flex size-6 shrink-0 items-center justify-center rounded-full bg-sunken text-ink-soft ring-1 ring-line"
