@@ -336,6 +336,7 @@ describe('one issue', () => {
     expect(await read(`/issues/${id}/`)).toMatchObject({
       activity: [
         { type: 'set_unresolved', user: { email: 'ada@example.com' } },
+        { type: 'assigned' },
         { type: 'set_ignored' },
         { type: 'set_resolved' },
         { type: 'first_seen' },
