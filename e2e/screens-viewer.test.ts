@@ -74,6 +74,9 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   ['POST /api/v1/issues/delete', { ids: ['1'] }, 'event:admin'],
   ['PATCH /api/v1/issues/{id}', { status: 'resolved' }, 'event:write'],
   ['DELETE /api/v1/issues/{id}', undefined, 'event:admin'],
+  ['PATCH /api/v1/monitors/{id}', { muted: true }, 'event:write'],
+  ['DELETE /api/v1/monitors/{id}', undefined, 'event:admin'],
+  ['DELETE /api/v1/monitors/{id}/environments/{environment}', undefined, 'event:admin'],
   ['POST /api/v1/dead-letters/{id}/redrive', undefined, 'event:admin'],
   ['DELETE /api/v1/dead-letters/{id}', undefined, 'event:admin'],
 ];

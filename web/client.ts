@@ -46,6 +46,14 @@ import type {
   LogTailMessage,
 } from '#contract/logs.ts';
 import type {
+  CheckInList,
+  Monitor,
+  MonitorDetail,
+  MonitorList,
+  MonitorListQuery,
+  MonitorUpdate,
+} from '#contract/monitors.ts';
+import type {
   InviteAcceptance,
   InviteAnswer,
   InviteRequest,
@@ -337,6 +345,21 @@ export const api = {
     call<Ownership>('PUT', `/projects/${part(slug)}/ownership`, { body }),
   checkOwnership: (slug: string, body: OwnershipRequest, signal?: AbortSignal) =>
     call<OwnershipCheck>('POST', `/projects/${part(slug)}/ownership/check`, { body, signal }),
+
+  monitors: (query: Omit<MonitorListQuery, 'limit'>, signal?: AbortSignal) =>
+    call<MonitorList>('GET', '/monitors', { query, signal }),
+  monitor: (id: string, period: string, signal?: AbortSignal) =>
+    call<MonitorDetail>('GET', `/monitors/${part(id)}`, { query: { period }, signal }),
+  checkIns: (
+    id: string,
+    query: { environment: string; cursor: string; limit: number },
+    signal?: AbortSignal,
+  ) => call<CheckInList>('GET', `/monitors/${part(id)}/check-ins`, { query, signal }),
+  updateMonitor: (id: string, body: MonitorUpdate) =>
+    call<Monitor>('PATCH', `/monitors/${part(id)}`, { body }),
+  deleteMonitor: (id: string) => call<void>('DELETE', `/monitors/${part(id)}`),
+  deleteMonitorEnvironment: (id: string, environment: string) =>
+    call<void>('DELETE', `/monitors/${part(id)}/environments/${part(environment)}`),
 
   usage: (query: UsageQuery, signal?: AbortSignal) => call<Usage>('GET', '/usage', { query, signal }),
   deadLetters: (query: { project?: string; cursor?: string }, signal?: AbortSignal) =>

@@ -18,6 +18,7 @@ import { issuesQuery } from '#web/issues/list/issues-query.ts';
 import { readListSearch } from '#web/issues/list/list-search.ts';
 import { readLogsSearch } from '#web/logs/logs-search.ts';
 import { readSqlSearch } from '#web/logs/sql/sql-search.ts';
+import { readMonitorSearch, readMonitorsSearch } from '#web/monitors/monitors-search.ts';
 import { PREFIX } from '#web/prefix.ts';
 import { readReleaseSearch, readReleasesSearch } from '#web/releases/releases-search.ts';
 import { PageProblem } from '#web/shell/page-problem.tsx';
@@ -125,6 +126,18 @@ const release = createRoute({
   validateSearch: readReleaseSearch,
   component: lazyRouteComponent(() => import('#web/releases/release-screen.tsx'), 'ReleaseScreen'),
 });
+const monitors = createRoute({
+  getParentRoute: () => shell,
+  path: '/monitors',
+  validateSearch: readMonitorsSearch,
+  component: lazyRouteComponent(() => import('#web/monitors/monitors-screen.tsx'), 'MonitorsScreen'),
+});
+const monitor = createRoute({
+  getParentRoute: () => shell,
+  path: '/monitors/$id',
+  validateSearch: readMonitorSearch,
+  component: lazyRouteComponent(() => import('#web/monitors/monitor-screen.tsx'), 'MonitorScreen'),
+});
 const setupGuide = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$slug/setup',
@@ -165,6 +178,8 @@ const tree = root.addChildren([
     trace,
     releases,
     release,
+    monitors,
+    monitor,
     setupGuide,
     usage,
     settings,

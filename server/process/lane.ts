@@ -87,7 +87,8 @@ export async function openLane(options: LaneOptions): Promise<Lane> {
     backlogBytes,
     mark() {
       const end = journal.durableEnd;
-      return () => !isBefore(checkpoint, end);
+      // After a start the end is in a new segment, with nothing between it and the checkpoint.
+      return () => !isBefore(checkpoint, end) || backlogBytes() === 0;
     },
     get running() {
       return !isStarted || processing.running;

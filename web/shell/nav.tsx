@@ -11,6 +11,7 @@ import {
   ScrollText,
   Search,
   Settings,
+  Timer,
 } from 'lucide-react';
 import { IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
@@ -25,6 +26,7 @@ const LINKS = [
   { to: '/logs', label: 'Logs', icon: ScrollText },
   { to: '/traces', label: 'Traces', icon: ChartGantt },
   { to: '/releases', label: 'Releases', icon: Package },
+  { to: '/monitors', label: 'Monitors', icon: Timer },
   { to: '/usage', label: 'Usage', icon: ChartColumn },
   { to: '/settings/{-$section}', label: 'Settings', icon: Settings },
 ] as const;
@@ -122,9 +124,9 @@ export function PhoneBar() {
   return (
     <nav
       aria-label="Screens"
-      className="fixed inset-x-0 bottom-0 z-20 flex h-14 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-20 flex h-14 overflow-x-auto border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      <Links className="flex-1 flex-col justify-center gap-0.5 text-2xs" />
+      <Links className="min-w-13 flex-1 flex-col justify-center gap-0.5 text-2xs" />
     </nav>
   );
 }

@@ -16,6 +16,7 @@ import {
   ScrollText,
   Settings,
   Sun,
+  Timer,
   Users,
 } from 'lucide-react';
 import { type ReactNode, useDeferredValue, useEffect, useState } from 'react';
@@ -136,6 +137,10 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
               'deploys',
               'versions',
               'commits',
+            ])}
+            {item('Monitors', <Timer aria-hidden />, 'Monitors', () => navigate({ to: '/monitors' }), [
+              'cron',
+              'check-ins',
             ])}
             {item('Usage', <ChartColumn aria-hidden />, 'Usage', () => navigate({ to: '/usage' }), [
               'ledger',

@@ -29,6 +29,8 @@ export function ProjectSwitcher({ narrow }: { narrow?: boolean }) {
       navigate({ from: '/logs/sql', to: '/logs/sql', search: (old) => ({ ...old, project }) });
     else if (path === '/traces')
       navigate({ from: '/traces', to: '/traces', search: (old) => ({ ...old, project }) });
+    else if (path === '/monitors')
+      navigate({ from: '/monitors', to: '/monitors', search: (old) => ({ ...old, project }) });
     else if (path === '/releases')
       navigate({ from: '/releases', to: '/releases', search: (old) => ({ ...old, project }) });
     else navigate({ to: '/issues', search: { project } });

@@ -31,6 +31,7 @@ export function Shell() {
     'g l': () => navigate({ to: '/logs' }),
     'g t': () => navigate({ to: '/traces' }),
     'g r': () => navigate({ to: '/releases' }),
+    'g m': () => navigate({ to: '/monitors' }),
     'g u': () => navigate({ to: '/usage' }),
     'g s': () => navigate({ to: '/settings/{-$section}', params: {} }),
   });
