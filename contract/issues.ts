@@ -129,6 +129,8 @@ export const IssueDetail = Issue.extend({
         'prioritized',
         'undone',
         ...TEAMWORK_KINDS,
+        'merged',
+        'unmerged',
       ]),
       at: time,
       by: z.string().nullable(),

@@ -16,6 +16,8 @@ import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
 import { uploadRoutes } from '#server/compat/sentry/upload-routes.ts';
 import { type Config, ConfigError, publicAddress, readConfig } from '#server/config.ts';
 import { filterRoutes } from '#server/filters/filter-routes.ts';
+import { groupingRoutes } from '#server/grouping/grouping-routes.ts';
+import { selectRules } from '#server/grouping/rule-store.ts';
 import { createBodies } from '#server/http/body.ts';
 import { openEventStream } from '#server/http/event-stream.ts';
 import { createListener } from '#server/http/listener.ts';
@@ -35,8 +37,10 @@ import { openSocketDoor } from '#server/ingest/socket-door.ts';
 import { createSyslogProtocol } from '#server/ingest/syslog/syslog.ts';
 import { eventRoutes } from '#server/issues/event-routes.ts';
 import { finishDeletions } from '#server/issues/issue-deletion.ts';
+import { finishRecounts } from '#server/issues/issue-recount.ts';
 import { issueRoutes } from '#server/issues/issue-routes.ts';
 import { createIssueSweep } from '#server/issues/issue-sweep.ts';
+import { mergeRoutes } from '#server/issues/merge-routes.ts';
 import { teamworkRoutes } from '#server/issues/teamwork/teamwork-routes.ts';
 import { workflowRoutes } from '#server/issues/workflow-routes.ts';
 import { aggregateRoutes } from '#server/logs/aggregate-routes.ts';
@@ -60,6 +64,7 @@ import { repeatedly } from '#server/platform/repeatedly.ts';
 import { markInApp } from '#server/process/in-app/mark-in-app.ts';
 import { openLane } from '#server/process/lane.ts';
 import { patternOf } from '#server/process/patterns/pattern.ts';
+import { groupingRules } from '#server/process/rules/grouping-rules.ts';
 import { STAGES, type Stage } from '#server/process/stage-clock.ts';
 import { createSymbolicator } from '#server/process/symbolicate/symbolicator.ts';
 import { openProjects } from '#server/projects/open-projects.ts';
@@ -166,7 +171,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     metadata,
     readStacks: async (project: number, event: EventPayload) => {
       const problems = await symbolicator.round().symbolicate(project, event, { explain: true });
-      if (problems) markInApp(event);
+      if (problems) markInApp(event, groupingRules(await selectRules(db, project))?.stack);
       return problems ?? [];
     },
     telemetry: refuseCutShort(telemetry.store),
@@ -294,6 +299,8 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       issueRoutes(issueStores),
       workflowRoutes(issueStores),
       teamworkRoutes(issueStores),
+      mergeRoutes(issueStores),
+      groupingRoutes(issueStores),
       eventRoutes(issueStores),
       releaseRoutes({ ...issueStores, templateOf }),
       codeRoutes(issueStores),
@@ -373,6 +380,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   const deletions = repeatedly(
     async () => {
       await finishDeletions(issueStores);
+      await finishRecounts(issueStores);
       await projects.finishDeletions();
     },
     DELETIONS_EVERY_MS,

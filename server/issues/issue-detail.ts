@@ -3,6 +3,7 @@ import type { IssueDetail } from '#contract/issues.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { readTrends } from './issue-trends.ts';
 import { type FoundIssue, hashesOf, type IssueStores, iso, toIssue } from './issues.ts';
+import { shortId } from './short-id.ts';
 import { readTeamwork } from './teamwork/teamwork.ts';
 
 /** Entries shown, the newest ones; an issue that flaps has more. */
@@ -35,7 +36,9 @@ export async function readIssue(
     hashes: hashes.get(id)!.slice(0, HASHES_SHOWN_MAX),
     // An event may arrive days after it happened, and earlier ones after it.
     activity: activity.map((entry) =>
-      entry.kind === 'first_seen' ? { ...entry, at: iso(issue.row.first_seen) } : entry,
+      entry.kind === 'first_seen' && entry.data.mergedFrom === undefined
+        ? { ...entry, at: iso(issue.row.first_seen) }
+        : entry,
     ),
     feedback,
     ...teamwork,
@@ -72,15 +75,21 @@ export async function readActivity(
 ): Promise<IssueDetail['activity']> {
   const rows = await stores.metadata.db
     .selectFrom('issue_activity')
-    .selectAll()
-    .where('issue_id', '=', id)
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
+    .leftJoin('merged_issue', 'merged_issue.id', 'issue_activity.merged_from')
+    .leftJoin('project', 'project.id', 'merged_issue.project_id')
+    .selectAll('issue_activity')
+    .select(['merged_issue.number as merged_number', 'project.slug'])
+    .where('issue_activity.issue_id', '=', id)
+    .orderBy('issue_activity.created_at', 'desc')
+    .orderBy('issue_activity.id', 'desc')
     .limit(ACTIVITY_SHOWN_MAX)
     .execute();
   const names = await stores.peopleNames(viewer.organization.id);
   return rows.map((row) => {
     const data = JSON.parse(row.data) as Record<string, unknown>;
+    // Written of an issue that has been merged into this one.
+    if (row.slug !== null && row.merged_number !== null)
+      data.mergedFrom = shortId(row.slug, row.merged_number);
     const token = typeof data.token === 'string' ? data.token : null;
     return {
       ...{ id: String(row.id), kind: row.kind, at: iso(row.created_at), userId: row.user_id },

@@ -73,8 +73,32 @@ export async function findIssue(
     : issues.where('id', '=', issueId(idOrShortId))
   ).executeTakeFirst();
   const project = row && projects.find(({ id }) => id === String(row.project_id));
+  const into = row
+    ? undefined
+    : await mergedInto(
+        stores,
+        short ? null : issueId(idOrShortId),
+        Number(shortIn?.id ?? 0),
+        short?.number ?? 0,
+      );
+  if (into !== undefined) return findIssue(stores, viewer, String(into));
   if (!project) throw reject('not_found', `no issue ${idOrShortId.slice(0, 100)}`);
   return { row, project };
+}
+
+/** Where an issue went that was merged, by its id or by the number that it had in its project. */
+async function mergedInto(
+  { metadata: { db } }: IssueStores,
+  id: number | null,
+  project: number,
+  number: number,
+): Promise<number | undefined> {
+  const merged = db.selectFrom('merged_issue').select('issue_id');
+  const row = await (id === null
+    ? merged.where('project_id', '=', project).where('number', '=', number)
+    : merged.where('id', '=', id)
+  ).executeTakeFirst();
+  return row?.issue_id;
 }
 
 /** Those of the issues that exist and that the viewer may see, in the order of the ids. */

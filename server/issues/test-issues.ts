@@ -26,6 +26,8 @@ export const DAY = 24 * HOUR;
 export const hex = (seed: string | number) =>
   Buffer.from(String(seed)).toString('hex').padStart(32, '0').slice(-32);
 
+type TestEvent = Partial<EventRow> & { hashes?: string[] };
+
 export interface TestIssues extends IssueStores {
   /** Of the organization with shop and web. */
   viewer: Viewer;
@@ -33,7 +35,10 @@ export interface TestIssues extends IssueStores {
   stranger: Viewer;
   setNow(now: number): void;
   /** Makes events happen, one batch. */
-  happen(...events: (Partial<EventRow> & { hashes?: string[] })[]): Promise<BatchIssueResult[]>;
+  happen(...events: TestEvent[]): Promise<BatchIssueResult[]>;
+  /** One half of it alone: the rows of a batch come after its effects. */
+  happenInTelemetry(...events: TestEvent[]): Promise<void>;
+  happenInMetadata(...events: TestEvent[]): Promise<BatchIssueResult[]>;
   discard(): Promise<void>;
 }
 
@@ -73,55 +78,65 @@ export async function openTestIssues(postgresUrl = ''): Promise<TestIssues> {
     peopleNames: async () => new Map([['ada', 'Ada Lovelace']]),
     async happen(...events) {
       const rows = events.map(testEvent);
-      const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-      await telemetry.store.insert('events', Buffer.from(lines), randomUUID());
-      return store.transaction([1, 2, 3], async (transaction) => {
-        const results = await applyBatch(
-          transaction,
-          rows.map((row) => ({
-            project: row.project_id,
-            hashes: row.grouping_hashes,
-            firstSeen: row.timestamp,
-            lastSeen: row.timestamp,
-            count: 1,
-            userKeys: row.user_key ? [row.user_key] : [],
-            title: row.title,
-            culprit: row.culprit,
-            type: row.type,
-            exceptionType: row.exception_type,
-            exceptionValue: row.exception_value,
-            level: row.level,
-            platform: row.platform,
-            logger: row.logger,
-            firstRelease: row.release,
-            firstReleaseAt: row.timestamp,
-            lastRelease: row.release,
-            lastReleaseAt: row.timestamp,
-            releases: [{ release: row.release, lastAt: row.timestamp }],
-            lastEventId: row.event_id,
-            unhandled: row.handled === 0,
-            expected: '',
-          })),
-          now,
-        );
-        await transaction
-          .insertInto('hash_grouping')
-          .values(
-            rows.map(({ project_id, grouping_hash: hash, grouping_hashes: hashes }) => ({
-              ...{ project_id, hash },
-              grouping: JSON.stringify({ version: 'v1', hashes, variants: [] }),
-            })),
-          )
-          .onConflict((conflict) => conflict.doNothing())
-          .execute();
-        return results;
-      });
+      await insert(rows);
+      return apply(rows);
     },
+    happenInTelemetry: (...events) => insert(events.map(testEvent)),
+    happenInMetadata: (...events) => apply(events.map(testEvent)),
     async discard() {
       await Promise.all([metadata.discard(), telemetry.stop()]);
       rmSync(blobsDirectory, { recursive: true, force: true });
     },
   };
+
+  async function insert(rows: readonly EventRow[]): Promise<void> {
+    const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+    await telemetry.store.insert('events', Buffer.from(lines), randomUUID());
+  }
+
+  function apply(rows: readonly EventRow[]): Promise<BatchIssueResult[]> {
+    return store.transaction([1, 2, 3], async (transaction) => {
+      const results = await applyBatch(
+        transaction,
+        rows.map((row) => ({
+          project: row.project_id,
+          hashes: row.grouping_hashes,
+          firstSeen: row.timestamp,
+          lastSeen: row.timestamp,
+          count: 1,
+          userKeys: row.user_key ? [row.user_key] : [],
+          title: row.title,
+          culprit: row.culprit,
+          type: row.type,
+          exceptionType: row.exception_type,
+          exceptionValue: row.exception_value,
+          level: row.level,
+          platform: row.platform,
+          logger: row.logger,
+          firstRelease: row.release,
+          firstReleaseAt: row.timestamp,
+          lastRelease: row.release,
+          lastReleaseAt: row.timestamp,
+          releases: [{ release: row.release, lastAt: row.timestamp }],
+          lastEventId: row.event_id,
+          unhandled: row.handled === 0,
+          expected: '',
+        })),
+        now,
+      );
+      await transaction
+        .insertInto('hash_grouping')
+        .values(
+          rows.map(({ project_id, grouping_hash: hash, grouping_hashes: hashes }) => ({
+            ...{ project_id, hash },
+            grouping: JSON.stringify({ version: 'v1', hashes, variants: [] }),
+          })),
+        )
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+      return results;
+    });
+  }
 }
 
 function viewerOf(id: number, slug: string): Viewer {

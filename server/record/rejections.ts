@@ -111,6 +111,8 @@ export const REJECTIONS = {
   ],
   ownership_invalid: [400, 'Some lines of the ownership rules cannot be read; nothing was saved.'],
   release_in_use: [409, 'Issues began in this release, so it stays. Delete them first.'],
+  issue_changed: [409, 'The issue was changed by somebody else meanwhile. Look at it again.'],
+  rules_invalid: [400, 'Some of the grouping rules cannot be read; nothing was saved.'],
   conflict: [409, 'Something with this name exists already.'],
   request_invalid: [400, 'The request does not have the shape this address takes.'],
   filter_invalid: [400, 'A rule of the filters cannot be used.'],

@@ -169,6 +169,8 @@ const ACTIVITY = {
   linked: 'create_issue',
   link_created: 'create_issue',
   unlinked: 'delete_issue_link',
+  merged: 'merge',
+  unmerged: 'unmerge_source',
 } as const;
 
 function activityType(kind: keyof typeof ACTIVITY, data: Record<string, unknown>): string {

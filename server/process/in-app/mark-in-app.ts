@@ -27,7 +27,8 @@ interface Stack {
   exception?: ExceptionValue;
 }
 
-function stacksOf(event: EventPayload): Stack[] {
+/** Every stack of an event, and whose it is. */
+export function stacksOf(event: EventPayload): Stack[] {
   const stacks: Stack[] = [];
   const add = (frames: StackFrame[] | undefined, exception?: ExceptionValue) => {
     if (frames && frames.length > 0) stacks.push(exception ? { frames, exception } : { frames });

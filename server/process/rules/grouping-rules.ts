@@ -17,7 +17,6 @@ export interface RuleTexts {
 }
 
 export interface GroupingRules {
-  texts: RuleTexts;
   /** The rule that decides an event's fingerprint. Asked after `markInApp`; remembered for the event. */
   fingerprint(event: EventPayload): FingerprintRule | undefined;
   stack: StackRules;
@@ -47,7 +46,6 @@ function compileRules(texts: RuleTexts): GroupingRules {
   const find = fingerprintMatcher(readFingerprintRules(texts.fingerprint).rules);
   const found = new WeakMap<EventPayload, { rule: FingerprintRule | undefined }>();
   return {
-    texts,
     fingerprint(event) {
       let known = found.get(event);
       if (!known) {

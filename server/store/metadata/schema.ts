@@ -204,6 +204,8 @@ export interface IssueActivityTable {
     | 'returned'
     | 'prioritized'
     | 'undone'
+    | 'merged'
+    | 'unmerged'
     | TeamworkKind;
   /** Who did it; null for the program. */
   user_id: string | null;

@@ -1,5 +1,6 @@
 /** One entry of an issue's history as a sentence. */
 import type { IssueDetail } from '#contract/issues.ts';
+import { mergeSentence } from './merge-sentence.ts';
 import {
   archivedSentence,
   escalatedSentence,
@@ -11,7 +12,14 @@ import {
 
 type Entry = IssueDetail['activity'][number];
 
-export function activitySentence({ kind, by, data }: Pick<Entry, 'kind' | 'by' | 'data'>): string {
+/** Of an issue that was merged into this one, the sentence says which. */
+export function activitySentence(entry: Pick<Entry, 'kind' | 'by' | 'data'>): string {
+  const { mergedFrom } = entry.data;
+  const sentence = sentenceOf(entry);
+  return typeof mergedFrom === 'string' ? `${mergedFrom}: ${sentence}` : sentence;
+}
+
+function sentenceOf({ kind, by, data }: Pick<Entry, 'kind' | 'by' | 'data'>): string {
   const release = ['inRelease', 'in_release', 'release']
     .map((key) => data[key])
     .find((value) => typeof value === 'string' && value !== '');
@@ -61,5 +69,8 @@ export function activitySentence({ kind, by, data }: Pick<Entry, 'kind' | 'by' |
       return `${who} created ${data.link} for it`;
     case 'unlinked':
       return `${who} took the link to ${data.link} away`;
+    case 'merged':
+    case 'unmerged':
+      return mergeSentence(kind, who, data);
   }
 }

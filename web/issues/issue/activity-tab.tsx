@@ -6,11 +6,13 @@ import {
   Flag,
   History,
   Link2,
+  Merge,
   MessageSquare,
   MessageSquareX,
   RotateCcw,
   Share2,
   Sparkles,
+  Split,
   TrendingUp,
   Undo2,
   Unlink2,
@@ -44,6 +46,8 @@ const ICONS: Record<Kind, typeof Check> = {
   linked: Link2,
   link_created: Link2,
   unlinked: Unlink2,
+  merged: Merge,
+  unmerged: Split,
 };
 
 export function ActivityTab({ issue }: { issue: IssueDetail }) {
