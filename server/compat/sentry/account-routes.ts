@@ -5,6 +5,7 @@ import { visibleProjects } from '#server/issues/issues.ts';
 import { reject } from '#server/record/rejections.ts';
 import { readTeams } from '#server/teams/team-writes.ts';
 import { keyShape, organizationShape, projectShape, userShape } from './account-shapes.ts';
+import { groupingOptions } from './grouping-routes.ts';
 import type { SentryApi } from './sentry-api.ts';
 import { linkPages, ONE_PAGE, projectOf, serve } from './sentry-request.ts';
 import { teamShape } from './teamwork-shapes.ts';
@@ -56,9 +57,10 @@ export function accountRoutes(api: SentryApi): FastifyPluginAsync {
         return projects.map((project) => projectShape(project, request.viewer));
       });
 
-    serve(app, 'GET', '/api/0/projects/:org/:project/', 'project:read', async (request) =>
-      projectShape(await projectOf(api, request), request.viewer),
-    );
+    serve(app, 'GET', '/api/0/projects/:org/:project/', 'project:read', async (request) => {
+      const project = await projectOf(api, request);
+      return { ...projectShape(project, request.viewer), ...(await groupingOptions(api, project)) };
+    });
 
     serve(app, 'GET', '/api/0/projects/:org/:project/keys/', 'project:read', async (request) => {
       const project = await projectOf(api, request);

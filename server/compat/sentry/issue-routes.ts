@@ -18,6 +18,7 @@ import { assignedTo } from './assigned-to.ts';
 import { changeOf, IssueChangeBody } from './issue-change.ts';
 import { isOn, issuePageQuery, projectsAskedFor } from './issue-query.ts';
 import { issueDetailShape, issueShape, statsShape } from './issue-shape.ts';
+import { mergeAsked } from './merge-asked.ts';
 import type { SentryApi } from './sentry-api.ts';
 import { bodyOf, linkPages, type SentryRequest, serve } from './sentry-request.ts';
 import { sentryMarks } from './teamwork-shapes.ts';
@@ -158,6 +159,8 @@ export function issueRoutes(api: SentryApi): FastifyPluginAsync {
     for (const path of LISTS) {
       serve(app, 'GET', path, 'event:read', list);
       serve(app, 'PUT', path, 'event:write', async (request) => {
+        const merged = await mergeAsked(api, request, () => meant(request));
+        if (merged) return merged;
         await update(
           request,
           () => meant(request),

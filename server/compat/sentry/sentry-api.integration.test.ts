@@ -660,3 +660,60 @@ describe('the tags of an issue', () => {
     expect((await get(`/issues/${id}/tags/nothing/`)).status).toBe(404);
   });
 });
+
+describe('grouping', () => {
+  const send = (method: string, path: string, body?: unknown) => app.ask(method, `/api/0${path}`, body);
+
+  it('merges issues and takes them apart, as Sentry is asked to', async () => {
+    const pay = await happen({ user_id: 'a' }, { user_id: 'b' });
+    const ship = await happen({ user_id: 'b' });
+    const merged = await send('PUT', `/projects/ours/shop/issues/?id=${ship.id}&id=${pay.id}`, { merge: 1 });
+    expect(await merged.json()).toEqual({ merge: { parent: String(pay.id), children: [String(ship.id)] } });
+    expect(await read(`/issues/${ship.id}/`)).toMatchObject({ id: String(pay.id), count: '3', userCount: 2 });
+
+    const unmerged = await send('PUT', `/organizations/ours/issues/${pay.id}/hashes/?id=${hex(ship.kind)}`);
+    expect(unmerged.status).toBe(202);
+    expect(await read(`/issues/${ship.id}/`)).toMatchObject({
+      id: String(ship.id),
+      count: '1',
+      userCount: 1,
+    });
+    expect(await read(`/issues/${pay.id}/`)).toMatchObject({ count: '2', userCount: 2 });
+  });
+
+  it('knows what looks alike', async () => {
+    const one = await happen({
+      exception_type: 'TaxError',
+      title: 'TaxError: rate 7 is gone',
+      culprit: 'tax',
+    });
+    const two = await happen({
+      exception_type: 'TaxError',
+      title: 'TaxError: rate 9 is gone',
+      culprit: 'tax',
+    });
+    const [[group, scores]] = await read<[[Answer, object]]>(`/issues/${one.id}/similar/`);
+    expect(group).toMatchObject({ id: String(two.id) });
+    expect(scores).toMatchObject({ 'exception:message:character-shingles': 1 });
+  });
+
+  it('has the rules among the options of a project', async () => {
+    const rules = 'error.type:X -> x';
+    const saved = await send('PUT', '/projects/ours/shop/', { fingerprintingRules: rules, platform: 'node' });
+    expect(await saved.json()).toMatchObject({
+      slug: 'shop',
+      fingerprintingRules: rules,
+      groupingEnhancements: '',
+    });
+    await send('PUT', '/projects/ours/shop/', { groupingEnhancements: 'function:a -app' });
+    expect(await read('/projects/ours/shop/')).toMatchObject({
+      fingerprintingRules: rules,
+      groupingEnhancements: 'function:a -app',
+    });
+    const refused = await send('PUT', '/projects/ours/shop/', { groupingEnhancements: 'function:a' });
+    expect([refused.status, await refused.json()]).toMatchObject([
+      400,
+      { detail: expect.stringContaining('column 11') },
+    ]);
+  });
+});

@@ -8,6 +8,7 @@ import type { IssueStores } from '#server/issues/issues.ts';
 import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
 import { accountRoutes } from './account-routes.ts';
 import { eventRoutes } from './event-routes.ts';
+import { groupingRoutes } from './grouping-routes.ts';
 import { issueRoutes } from './issue-routes.ts';
 import { monitorRoutes } from './monitor-routes.ts';
 import { noteRoutes } from './note-routes.ts';
@@ -27,6 +28,7 @@ export function sentryApi(given: SentryApi): FastifyPluginAsync {
   return async (app) => {
     await app.register(accountRoutes(api));
     await app.register(issueRoutes(api));
+    await app.register(groupingRoutes(api));
     await app.register(eventRoutes(api));
     await app.register(tagRoutes(api));
     await app.register(monitorRoutes(api));
