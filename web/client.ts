@@ -23,8 +23,17 @@ import type {
   SetupGuides,
 } from '#contract/filters.ts';
 import type {
+  GroupingPreview,
+  GroupingRules,
+  GroupingRulesCheck,
+  GroupingRulesRequest,
+  IssueHashes,
+  LookAlikes,
+} from '#contract/grouping.ts';
+import type {
   AffectedUsers,
   EventLocation,
+  Issue,
   IssueDetail,
   IssueList,
   IssueListQuery,
@@ -246,6 +255,14 @@ export const api = {
     call<ProjectFilters>('PATCH', `/projects/${part(slug)}/filters`, { body }),
   previewFilters: (slug: string, body: Partial<FilterRules>) =>
     call<FilterPreview>('POST', `/projects/${part(slug)}/filters/preview`, { body }),
+  groupingRules: (slug: string, signal?: AbortSignal) =>
+    call<GroupingRules>('GET', `/projects/${part(slug)}/grouping`, { signal }),
+  saveGroupingRules: (slug: string, body: GroupingRulesRequest) =>
+    call<GroupingRules>('PUT', `/projects/${part(slug)}/grouping`, { body }),
+  checkGroupingRules: (slug: string, body: GroupingRulesRequest, signal?: AbortSignal) =>
+    call<GroupingRulesCheck>('POST', `/projects/${part(slug)}/grouping/check`, { body, signal }),
+  previewGroupingRules: (slug: string, body: GroupingRulesRequest) =>
+    call<GroupingPreview>('POST', `/projects/${part(slug)}/grouping/preview`, { body }),
   expected: (slug: string, signal?: AbortSignal) =>
     call<ExpectedErrors>('GET', `/projects/${part(slug)}/expected`, { signal }),
   keys: (slug: string, signal?: AbortSignal) =>
@@ -262,6 +279,13 @@ export const api = {
   updateIssues: (ids: string[], body: IssueUpdate) =>
     call<void>('PATCH', '/issues', { body: { ids, ...body } }),
   deleteIssues: (ids: string[]) => call<void>('POST', '/issues/delete', { body: { ids } }),
+  issueHashes: (id: string, signal?: AbortSignal) =>
+    call<IssueHashes>('GET', `/issues/${part(id)}/hashes`, { signal }),
+  lookAlikes: (id: string, signal?: AbortSignal) =>
+    call<LookAlikes>('GET', `/issues/${part(id)}/alike`, { signal }),
+  mergeIssues: (ids: string[], into: string) => call<Issue>('POST', '/issues/merge', { body: { ids, into } }),
+  unmergeIssue: (id: string, hashes: string[]) =>
+    call<Issue>('POST', `/issues/${part(id)}/unmerge`, { body: { hashes } }),
   issueTags: (id: string, period: string, signal?: AbortSignal) =>
     call<IssueTags>('GET', `/issues/${part(id)}/tags`, { query: { period }, signal }),
   issueUsers: (id: string, cursor: string, signal?: AbortSignal) =>

@@ -158,6 +158,7 @@ const settings = createRoute({
 const projectSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/projects/$slug/{-$tab}',
+  validateSearch: (search): { rule?: string } => ({ rule: text(search.rule) || undefined }),
   component: lazyRouteComponent(() => import('#web/settings/project/project-screen.tsx'), 'ProjectScreen'),
 });
 

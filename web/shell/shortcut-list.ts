@@ -27,6 +27,7 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
       ['e', 'Resolve', 'event:write'],
       ['a', 'Archive', 'event:write'],
       ['u', 'Back to unresolved', 'event:write'],
+      ['m', 'Merge the selected issues', 'event:write'],
       ['/', 'Search'],
       ['.', 'Show what is new'],
     ],
@@ -36,7 +37,7 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
     keys: [
       ['h l', 'Older, newer occurrence'],
       ['H L', 'Oldest, latest occurrence'],
-      ['1 … 7', 'Tabs'],
+      ['1 … 8', 'Tabs'],
       ['e a u', 'Resolve, archive, back to unresolved', 'event:write'],
       ['Esc', 'Back to the list'],
     ],

@@ -42,15 +42,22 @@ const text = (value: unknown) => (typeof value === 'string' ? value : '');
 
 export function readGrouping(grouping: Record<string, unknown> | null): {
   fingerprint: string[];
+  /** The project's rule that set the fingerprint; empty: none did. */
+  rule: string;
   variants: VariantView[];
 } {
   const variants = Array.isArray(grouping?.variants) ? grouping.variants.filter(isRecord) : [];
+  const rule = text(grouping?.fingerprintRule);
   return {
+    rule,
     fingerprint: Array.isArray(grouping?.fingerprint) ? grouping.fingerprint.map(String) : [],
     variants: variants
       .map((variant) => ({
         key: text(variant.key),
-        title: TITLES.get(text(variant.key)) ?? text(variant.key),
+        title:
+          rule !== '' && variant.key === 'custom_fingerprint'
+            ? 'Fingerprint set by a rule of the project'
+            : (TITLES.get(text(variant.key)) ?? text(variant.key)),
         hash: typeof variant.hash === 'string' ? variant.hash : null,
         contributes: variant.contributes === true,
         hint: text(variant.hint),

@@ -12,7 +12,7 @@ import { keyed } from '#web/ui/keyed.ts';
 import { Segmented } from '#web/ui/segmented.tsx';
 
 export function GroupingView({ detail }: { detail: EventDetail }) {
-  const { fingerprint, variants } = useMemo(() => readGrouping(detail.grouping), [detail.grouping]);
+  const { fingerprint, rule, variants } = useMemo(() => readGrouping(detail.grouping), [detail.grouping]);
   const [shown, setShown] = useState<'counted' | 'all'>('counted');
   if (variants.length === 0)
     return (
@@ -48,6 +48,11 @@ export function GroupingView({ detail }: { detail: EventDetail }) {
               </li>
             ))}
           </ul>
+          {rule && (
+            <p className="mt-2 text-xs text-ink-soft">
+              By the rule <bdi className="font-mono [overflow-wrap:anywhere]">{rule}</bdi>
+            </p>
+          )}
         </Card>
       )}
       {variants.map((variant) => (

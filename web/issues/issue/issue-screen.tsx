@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
 import type { IssueDetail } from '#contract/issues.ts';
+import { useMergedAddress } from '#web/issues/merge/use-merged-address.ts';
 import { useIssueActions } from '#web/issues/use-issue-actions.ts';
 import { useMay } from '#web/session.ts';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
@@ -24,6 +25,7 @@ const OccurrencesTab = lazy(async () => ({
 }));
 const TagsTab = lazy(async () => ({ default: (await import('./tags-tab.tsx')).TagsTab }));
 const UsersTab = lazy(async () => ({ default: (await import('./users-tab.tsx')).UsersTab }));
+const MergeTab = lazy(async () => ({ default: (await import('#web/issues/merge/merge-tab.tsx')).MergeTab }));
 const ActivityTab = lazy(async () => ({ default: (await import('./activity-tab.tsx')).ActivityTab }));
 
 const route = getRouteApi('/shell/issues/$issueId/{-$tab}');
@@ -39,6 +41,7 @@ export function IssueScreen() {
   const mayWrite = useMay('event:write');
   const [deleting, setDeleting] = useState(false);
   const { data: issue, error, refetch } = useQuery(issueQuery(issueId));
+  useMergedAddress(issueId, issue);
   usePageTitle(issue ? `${issue.shortId} ${issue.title.slice(0, 80)}` : 'Issue');
 
   const setStatus = (status: IssueDetail['status']) => issue && actions.setStatus([issue], status);
@@ -79,6 +82,7 @@ export function IssueScreen() {
           {tab === 'tags' && <TagsTab issueId={issue.id} />}
           {tab === 'users' && <UsersTab issue={issue} />}
           {tab === 'activity' && <ActivityTab issue={issue} />}
+          {tab === 'hashes' && <MergeTab issue={issue} />}
         </Suspense>
       </div>
       {deleting && (

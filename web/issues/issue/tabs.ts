@@ -6,6 +6,7 @@ export const TABS = [
   { id: 'users', label: 'Users' },
   { id: 'activity', label: 'Activity' },
   { id: 'grouping', label: 'Why grouped' },
+  { id: 'hashes', label: 'Merge and split' },
   { id: 'raw', label: 'Raw' },
 ] as const;
 

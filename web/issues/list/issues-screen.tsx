@@ -2,7 +2,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate, useRouterState } from '@tanstack/react-router';
 import { ArrowUp, Info } from 'lucide-react';
-import { useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import type { Issue } from '#contract/issues.ts';
 import { ApiError } from '#web/client.ts';
 import { statusOf, withStatus } from '#web/issues/search-query.ts';
@@ -35,6 +35,9 @@ import { useSelection } from './use-selection.ts';
 const ROW_PX = 63;
 
 const route = getRouteApi('/shell/issues');
+const MergeDialog = lazy(async () => ({
+  default: (await import('#web/issues/merge/merge-dialog.tsx')).MergeDialog,
+}));
 const STATUSES = [
   { value: 'unresolved', label: 'Unresolved' },
   { value: 'resolved', label: 'Resolved' },
@@ -52,6 +55,7 @@ export function IssuesScreen() {
     useInfiniteQuery(issuesQuery(search));
   const { unseen, showUnseen } = useLiveIssues(search);
   const [deleting, setDeleting] = useState<readonly Issue[] | null>(null);
+  const [merging, setMerging] = useState<readonly Issue[] | null>(null);
   usePageTitle('Issues');
 
   const query = search.query ?? DEFAULT_QUERY;
@@ -91,6 +95,7 @@ export function IssuesScreen() {
       e: () => setStatus('resolved'),
       a: () => setStatus('archived'),
       u: () => setStatus('unresolved'),
+      m: () => selected.size > 1 && setMerging(targets()),
     }),
     '.': () => unseen > 0 && showUnseen(),
     esc: () => selectAll(false),
@@ -160,6 +165,7 @@ export function IssuesScreen() {
         selectable={mayWrite}
         onSelectAll={selectAll}
         onStatus={setStatus}
+        onMerge={() => setMerging(targets())}
         onDelete={() => setDeleting(targets())}
       />
       {unreadable ? (
@@ -203,6 +209,18 @@ export function IssuesScreen() {
                 : `That is all: ${counted(first?.total ?? issues.length, 'issue')}.`}
           </p>
         </>
+      )}
+      {merging && (
+        <Suspense>
+          <MergeDialog
+            issues={merging}
+            onClose={() => setMerging(null)}
+            onMerged={() => {
+              selectAll(false);
+              setMerging(null);
+            }}
+          />
+        </Suspense>
       )}
       {deleting && (
         <ConfirmDialog

@@ -1,5 +1,5 @@
 /** Above the rows: the names of the columns, or what to do with the selected issues. */
-import { Archive, Check, RotateCcw, Trash2 } from 'lucide-react';
+import { Archive, Check, Merge, RotateCcw, Trash2 } from 'lucide-react';
 import type { Issue } from '#contract/issues.ts';
 import { useMay } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';
@@ -15,6 +15,7 @@ interface ListHeaderProps {
   selectable: boolean;
   onSelectAll: (all: boolean) => void;
   onStatus: (status: Issue['status']) => void;
+  onMerge: () => void;
   onDelete: () => void;
 }
 
@@ -25,6 +26,7 @@ export function ListHeader({
   selectable,
   onSelectAll,
   onStatus,
+  onMerge,
   onDelete,
 }: ListHeaderProps) {
   const mayDelete = useMay('event:admin');
@@ -65,6 +67,12 @@ export function ListHeader({
             <RotateCcw aria-hidden />
             Unresolve
           </Button>
+          {selected > 1 && (
+            <Button size="small" onClick={onMerge}>
+              <Merge aria-hidden />
+              Merge
+            </Button>
+          )}
           {mayDelete && (
             <Button size="small" look="quiet-danger" onClick={onDelete}>
               <Trash2 aria-hidden />

@@ -2,6 +2,7 @@
 export const PROJECT_TABS = [
   { id: 'general', label: 'General' },
   { id: 'filters', label: 'Filters' },
+  { id: 'grouping', label: 'Grouping' },
   { id: 'limits', label: 'Limits' },
   { id: 'code', label: 'Code and owners' },
   { id: 'source-maps', label: 'Source maps' },
