@@ -19,6 +19,7 @@ export type EventSummary = z.infer<typeof EventSummary>;
 export const EventList = z.object({ items: z.array(EventSummary), nextCursor: z.string().nullable() });
 export type EventList = z.infer<typeof EventList>;
 
+export const ATTACHMENT_PREVIEWS = ['image', 'text', 'json', 'view_hierarchy'] as const;
 export const Attachment = z.object({
   id: z.string(),
   name: z.string(),
@@ -28,8 +29,18 @@ export const Attachment = z.object({
   createdAt: time,
   /** Download address; served as attachment, never inline HTML. */
   url: z.string(),
+  /** How it can be looked at here, as its name and type say; null: as a download only. */
+  preview: z.enum(ATTACHMENT_PREVIEWS).nullable(),
 });
 export type Attachment = z.infer<typeof Attachment>;
+
+/** GET /api/v1/attachments/:id/text : its beginning. GET …/image : a picture, where its bytes are one. DELETE of the file (204) */
+export const AttachmentText = z.object({
+  text: z.string(),
+  /** There is more in the file. */
+  cutShort: z.boolean(),
+});
+export type AttachmentText = z.infer<typeof AttachmentText>;
 
 /** GET /api/v1/issues/:id/events/:eventId, where eventId may be `latest` or `oldest`. */
 export const EventDetail = z.object({

@@ -15,6 +15,7 @@ import { lokiApi } from '#server/compat/loki/loki-api.ts';
 import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
 import { uploadRoutes } from '#server/compat/sentry/upload-routes.ts';
 import { type Config, ConfigError, publicAddress, readConfig } from '#server/config.ts';
+import { feedbackRoutes } from '#server/feedback/feedback-routes.ts';
 import { filterRoutes } from '#server/filters/filter-routes.ts';
 import { groupingRoutes } from '#server/grouping/grouping-routes.ts';
 import { selectRules } from '#server/grouping/rule-store.ts';
@@ -311,6 +312,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       savedQueryRoutes({ db, clock, listProjects: projects.listProjects }),
       exportRoutes({ ...issueStores, telemetry: telemetry.store }),
       monitorRoutes(issueStores),
+      feedbackRoutes(issueStores),
       tailRoutes({ ...issueStores, tails: createTailHub({ tails, clock, log }), openEventStream }),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),
       uploadRoutes({ ...issueStores, version, publicUrl: () => publicUrl, artifacts }),

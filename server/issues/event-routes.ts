@@ -2,10 +2,10 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { EventDetail, EventList } from '#contract/events.ts';
+import { AttachmentText, EventDetail, EventList } from '#contract/events.ts';
 import { EventLocation } from '#contract/issues.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
-import { sendAttachment } from './attachments.ts';
+import { deleteAttachment, readAttachmentText, sendAttachment, sendImage } from './attachments.ts';
 import { readEvent } from './event-detail.ts';
 import { findEvent, listEvents, locateEvent } from './event-queries.ts';
 import { eventsOf } from './events-of.ts';
@@ -15,6 +15,7 @@ const tags = ['events'];
 const issueParams = z.object({ id: z.string().max(150) });
 /** An event id, `latest` or `oldest`. */
 const eventParams = issueParams.extend({ eventId: z.string().max(40) });
+const ofFile = z.object({ id: z.string().max(20) });
 
 export function eventRoutes(stores: IssueStores): FastifyPluginAsync {
   const issueOf = (request: FastifyRequest<{ Params: { id: string } }>) =>
@@ -93,11 +94,41 @@ export function eventRoutes(stores: IssueStores): FastifyPluginAsync {
         schema: {
           tags,
           summary: 'Download a file that came with an event',
-          params: z.object({ id: z.string().max(20) }),
+          params: ofFile,
         },
       },
       (request, reply) =>
         sendAttachment(stores, requireViewer(request, 'event:read'), request.params.id, reply),
+    );
+
+    app.get(
+      '/api/v1/attachments/:id/image',
+      {
+        schema: { tags, summary: 'A picture that came with an event, to be shown in place', params: ofFile },
+      },
+      (request, reply) => sendImage(stores, requireViewer(request, 'event:read'), request.params.id, reply),
+    );
+
+    app.get(
+      '/api/v1/attachments/:id/text',
+      {
+        schema: {
+          tags,
+          summary: 'The beginning of a text that came with an event',
+          params: ofFile,
+          response: { 200: AttachmentText },
+        },
+      },
+      (request) => readAttachmentText(stores, requireViewer(request, 'event:read'), request.params.id),
+    );
+
+    app.delete(
+      '/api/v1/attachments/:id',
+      { schema: { tags, summary: 'Delete a file that came with an event', params: ofFile } },
+      async (request, reply) => {
+        await deleteAttachment(stores, requireViewer(request, 'event:admin'), request.params.id);
+        return reply.code(204).send();
+      },
     );
   };
 }

@@ -152,7 +152,10 @@ async function attachmentsOfHashes(
 }
 
 /** Files are named by their content: another attachment may be the same file. */
-async function removeUnlessShared({ metadata, blobs }: Stores, blob: string): Promise<void> {
+export async function removeUnlessShared(
+  { metadata, blobs }: Pick<Stores, 'metadata' | 'blobs'>,
+  blob: string,
+): Promise<void> {
   const other = await metadata.db
     .selectFrom('attachment')
     .select('id')

@@ -74,6 +74,8 @@ export interface Stored {
   event(project: number, eventId: string): boolean;
   attachment(attachment: PreparedAttachment, project: number): boolean;
   feedback(feedback: FeedbackDraft): boolean;
+  /** Whether the project may have more feedback now; it is taken to have it then. */
+  roomForFeedback(project: number): boolean;
   /** Whether its monitor is kept, or there is room for it. */
   monitor(checkIn: CheckInDraft): boolean;
   /** Whether a batch has taken up this dead letter again. */
@@ -157,6 +159,16 @@ function takeRequest(
       reason === null ? kept(prepared, event) : line(prepared, event.kind, reason, event.bytes),
     );
   }
+  for (const feedback of prepared.feedback) {
+    const isTaken = isNew(`feedback:${project}:${feedback.feedbackId}`, stored.feedback(feedback));
+    if (isTaken && !stored.roomForFeedback(project)) {
+      filtered.set(feedback.feedbackId, 'too_much_feedback');
+      batch.counts.push(line(prepared, 'feedback', 'too_much_feedback', feedback.bytes));
+      continue;
+    }
+    if (isTaken) batch.feedback.push(feedback);
+    count('feedback', isTaken, feedback.bytes);
+  }
   for (const attachment of prepared.attachments) {
     const reason = filtered.get(attachment.eventId);
     if (reason !== undefined) {
@@ -167,11 +179,6 @@ function takeRequest(
     const isTaken = isNew(`attachment:${id}`, stored.attachment(attachment, project));
     if (isTaken) batch.attachments.push({ ...attachment, project, at });
     count('attachment', isTaken, attachment.bytes.byteLength);
-  }
-  for (const feedback of prepared.feedback) {
-    const isTaken = isNew(`feedback:${project}:${feedback.feedbackId}`, stored.feedback(feedback));
-    if (isTaken) batch.feedback.push(feedback);
-    count('feedback', isTaken, feedback.bytes);
   }
   for (const { record, frame, message } of prepared.deadLetters) {
     const { kind, payload } = record;

@@ -4,7 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import type { AcceptedRequest } from '#server/record/accepted.ts';
-import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
+import type { MetadataDb, MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import { isRecord, type Json, parseHostileJson, Reader } from './normalize/reader.ts';
 
@@ -17,6 +17,12 @@ export interface FeedbackDraft {
   email: string;
   message: string;
   url: string;
+  traceId: string;
+  replayId: string;
+  /** Where it was written: `widget`, `crash_dialog`; empty: not said. */
+  source: string;
+  environment: string;
+  release: string;
   at: number;
   /** As sent. */
   bytes: number;
@@ -34,7 +40,17 @@ export function readFeedbackEvent(payload: Uint8Array, request: AcceptedRequest)
     email: feedback.contact_email,
     message: feedback.message,
   });
-  return draft(request.eventId ?? idOf(said), said, payload, request);
+  const sent = isRecord(event) ? event : {};
+  const trace = isRecord(contexts.trace) ? contexts.trace : {};
+  const reader = new Reader();
+  return {
+    ...draft(request.eventId ?? idOf(said), said, payload, request),
+    traceId: hexId(trace.trace_id) ?? '',
+    replayId: hexId(feedback.replay_id) ?? '',
+    source: reader.field(feedback.source, 'source', 64) ?? '',
+    environment: reader.field(sent.environment, 'environment', 64) ?? '',
+    release: reader.field(sent.release, 'release') ?? '',
+  };
 }
 
 export function readUserReport(payload: Uint8Array, request: AcceptedRequest): FeedbackDraft {
@@ -45,21 +61,28 @@ export function readUserReport(payload: Uint8Array, request: AcceptedRequest): F
     email: record.email,
     message: record.comments,
   });
-  return draft(idOf(said), said, payload, request);
+  return {
+    ...draft(idOf(said), said, payload, request),
+    source: new Reader().field(record.source, 'source', 64) ?? '',
+  };
 }
 
 type Said = Pick<FeedbackDraft, 'eventId' | 'name' | 'email' | 'message' | 'url'>;
 
 function readSaid(record: Json, given: { eventId: unknown; email: unknown; message: unknown }): Said {
   const reader = new Reader();
-  const eventId = reader.field(given.eventId, 'event_id', 64)?.replaceAll('-', '').toLowerCase();
   return {
-    eventId: eventId && /^[0-9a-f]{32}$/.test(eventId) ? eventId : null,
+    eventId: hexId(given.eventId),
     name: reader.field(record.name, 'name') ?? '',
     email: reader.field(given.email, 'email') ?? '',
     message: reader.text(given.message, 'message', MESSAGE_CHARS) ?? '',
     url: reader.field(record.url, 'url', 1024) ?? '',
   };
+}
+
+function hexId(value: unknown): string | null {
+  const id = new Reader().field(value, 'id', 64)?.replaceAll('-', '').toLowerCase();
+  return id && /^[0-9a-f]{32}$/.test(id) ? id : null;
 }
 
 /** The same words about the same event, sent again, are the same feedback. */
@@ -73,11 +96,42 @@ function draft(
   payload: Uint8Array,
   { project, receivedAt }: AcceptedRequest,
 ): FeedbackDraft {
-  return { project, feedbackId, ...said, at: receivedAt, bytes: payload.byteLength };
+  const unsaid = { traceId: '', replayId: '', source: '', environment: '', release: '' };
+  return { project, feedbackId, ...said, ...unsaid, at: receivedAt, bytes: payload.byteLength };
+}
+
+/**
+ * Entries of a project kept within an hour. People who write are few, and anybody with the DSN of a page can write:
+ * beyond it they are counted and not kept.
+ */
+const FEEDBACK_PER_HOUR_MAX = 5_000;
+const HOUR_MS = 3_600_000;
+
+/** Whether there is room for one more. */
+export async function roomForFeedback(
+  db: MetadataDb,
+  drafts: readonly FeedbackDraft[],
+  now: number,
+): Promise<(project: number) => boolean> {
+  const room = new Map<number, number>();
+  for (const project of new Set(drafts.map((draft) => draft.project))) {
+    const { count } = await db
+      .selectFrom('feedback')
+      .select((of) => of.fn.countAll<number>().as('count'))
+      .where('project_id', '=', project)
+      .where('created_at', '>', now - HOUR_MS)
+      .executeTakeFirstOrThrow();
+    room.set(project, FEEDBACK_PER_HOUR_MAX - Number(count));
+  }
+  return (project) => {
+    const left = room.get(project) ?? 0;
+    room.set(project, left - 1);
+    return left > 0;
+  };
 }
 
 /** Bound values of a row of feedback. */
-const COLUMNS = 9;
+const COLUMNS = 14;
 
 /** Inserts the batch's feedback, linked where the caller knows the event's issue. */
 export async function applyFeedback(
@@ -85,12 +139,20 @@ export async function applyFeedback(
   drafts: readonly FeedbackDraft[],
   issueOfEvent: (project: number, eventId: string) => number | undefined,
 ): Promise<void> {
-  const rows = drafts.map(({ project, feedbackId, eventId, name, email, message, url, at }) => ({
+  const rows = drafts.map(({ project, feedbackId, eventId, traceId, replayId, at, ...said }) => ({
     project_id: project,
     feedback_id: feedbackId,
     event_id: eventId,
     issue_id: eventId ? (issueOfEvent(project, eventId) ?? null) : null,
-    ...{ name, email, message, url },
+    name: said.name,
+    email: said.email,
+    message: said.message,
+    url: said.url,
+    trace_id: traceId,
+    replay_id: replayId,
+    source: said.source,
+    environment: said.environment,
+    release: said.release,
     created_at: at,
   }));
   for (const part of statementParts(rows, COLUMNS))

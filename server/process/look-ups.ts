@@ -8,6 +8,7 @@ import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 import { attachmentKey, type Batch, type PlacedRequest, type Stored } from './batch.ts';
 import { roomForMonitors } from './check-ins.ts';
+import { roomForFeedback } from './feedback.ts';
 import { knownRequests } from './known-requests.ts';
 
 /** Older events looked up for one batch, a page of the engine each: feedback beyond it stands without an issue. */
@@ -16,6 +17,7 @@ const OLDER_EVENTS_MAX = 5_000;
 export async function lookUpStored(
   db: MetadataDb,
   requests: readonly PlacedRequest[],
+  now: number,
 ): Promise<Omit<Stored, 'event' | 'flood'>> {
   const projects = await existingProjects(db, requests);
   const attachments = await storedAttachments(db, requests);
@@ -29,8 +31,14 @@ export async function lookUpStored(
     db,
     requests.flatMap(({ prepared }) => prepared.checkIns),
   );
+  const hasRoom = await roomForFeedback(
+    db,
+    requests.flatMap(({ prepared }) => prepared.feedback),
+    now,
+  );
   return {
     monitor,
+    roomForFeedback: hasRoom,
     project: (project) => projects.has(project),
     filter: (project) => projects.get(project) ?? filterOf(null),
     attachment: ({ eventId, name, digest }, project) =>

@@ -319,7 +319,7 @@ export class Processor {
   async #commit(work: Work, number: number): Promise<Decided> {
     const { metadata, blobs, clock, journal, telemetry } = this.#deps;
     const started = this.stages.start();
-    const known = await lookUpStored(metadata.db, work.requests);
+    const known = await lookUpStored(metadata.db, work.requests, clock.now());
     const named = work.requests.map(({ prepared }) => prepared.request.project);
     const guarded = [...new Set(named)].filter((project) => known.filter(project).rules.spikeProtection);
     const flood = await this.#floods.turn(guarded, clock.now());

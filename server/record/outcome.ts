@@ -53,6 +53,7 @@ export const DROP_REASONS = {
   project_deleted: 'The project was deleted before the record was processed.',
   too_many_monitors:
     'The project has as many monitors as are kept: delete those that are not used, and name monitors by their job.',
+  too_much_feedback: 'The project was sent more feedback within an hour than people write.',
   no_release: 'A session without a release cannot count toward release health.',
   invalid_item: 'One item of the envelope could not be read; the rest of the envelope was taken.',
   item_too_large: 'One item of the envelope exceeds the limit for its kind; the rest was taken.',

@@ -109,6 +109,7 @@ export const REJECTIONS = {
     409,
     'The bytes of this dead letter are not a whole record. It can be read and deleted, not driven through again.',
   ],
+  not_shown: [422, 'This file cannot be shown here. Download it instead.'],
   ownership_invalid: [400, 'Some lines of the ownership rules cannot be read; nothing was saved.'],
   release_in_use: [409, 'Issues began in this release, so it stays. Delete them first.'],
   issue_changed: [409, 'The issue was changed by somebody else meanwhile. Look at it again.'],

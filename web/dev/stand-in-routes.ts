@@ -691,6 +691,7 @@ function eventDetail(issue: StoredIssue, eventId: string): EventDetail {
               bytes: 184_221,
               createdAt: new Date(at).toISOString(),
               url: '/api/v1/attachments/a1',
+              preview: 'image',
             },
             {
               id: 'a2',
@@ -700,6 +701,7 @@ function eventDetail(issue: StoredIssue, eventId: string): EventDetail {
               bytes: 2212,
               createdAt: new Date(at).toISOString(),
               url: '/api/v1/attachments/a2',
+              preview: 'text',
             },
           ]
         : [],

@@ -84,6 +84,7 @@ describe('what users write', () => {
       name: 'Ann',
       email: 'ann@example.com',
       comments: 'It broke!',
+      source: 'crash_dialog',
     });
   });
 

@@ -54,14 +54,15 @@ function decodeDialogForm(request: IngestRequest): Decoded {
     name: text('name'),
     email: text('email'),
     comments: text('comments'),
+    source: 'crash_dialog',
   });
 }
 
 function userReport(request: IngestRequest, report: JsonObject): Decoded {
   requireUserReport(report);
-  const { name, email, comments } = report;
+  const { name, email, comments, source } = report;
   const eventId = readEventId(report.event_id);
-  const payload = Buffer.from(JSON.stringify({ event_id: eventId, name, email, comments }));
+  const payload = Buffer.from(JSON.stringify({ event_id: eventId, name, email, comments, source }));
   return {
     request: { ...senderOf(request), eventId, records: [keep('user_report', 'feedback', payload)] },
     counts: [],

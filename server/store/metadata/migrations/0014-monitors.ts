@@ -66,6 +66,6 @@ export function monitors({ id, integer }: DialectWords): string[] {
     "alter table feedback add column environment text not null default ''",
     "alter table feedback add column release text not null default ''",
     'create index feedback_list on feedback (project_id, status, id)',
-    'create index feedback_created on feedback (created_at)',
+    'create index feedback_created on feedback (project_id, created_at)',
   ];
 }
