@@ -34,6 +34,8 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   ['PATCH /api/v1/projects/{slug}/keys/{id}', { enabled: false }, 'project:admin'],
   ['DELETE /api/v1/projects/{slug}/keys/{id}', undefined, 'project:admin'],
   ['PATCH /api/v1/issues', { ids: ['1'], status: 'resolved' }, 'event:write'],
+  ['POST /api/v1/issues/undo', { id: 'mine' }, 'event:write'],
+  ['PATCH /api/v1/projects/{slug}/workflow', { autoResolveDays: 14 }, 'project:write'],
   ['POST /api/v1/saved-queries', { name: 'mine', view: {} }, 'event:write'],
   ['PATCH /api/v1/saved-queries/{id}', { name: 'mine' }, 'event:write'],
   ['DELETE /api/v1/saved-queries/{id}', undefined, 'event:write'],

@@ -34,11 +34,11 @@ import type {
   AffectedUsers,
   EventLocation,
   Issue,
+  IssueBulkUpdate,
   IssueDetail,
   IssueList,
   IssueListQuery,
   IssueTags,
-  IssueUpdate,
 } from '#contract/issues.ts';
 import type { LiveMessage, Status } from '#contract/live.ts';
 import type {
@@ -106,6 +106,7 @@ import type { SqlAnswer, SqlRequest, SqlSchema } from '#contract/sql.ts';
 import type { ApiToken, ApiTokenCreated, ApiTokenRequest } from '#contract/tokens.ts';
 import type { Trace, TraceList } from '#contract/traces.ts';
 import type { DeadLetters, Usage, UsageQuery } from '#contract/usage.ts';
+import type { IssuesChanged, ProjectWorkflow, ResolveChoices, Undone } from '#contract/workflow.ts';
 import { PREFIX } from '#web/prefix.ts';
 
 const ROOT = `${PREFIX}/api/v1`;
@@ -276,8 +277,14 @@ export const api = {
   issues: (query: IssueListRequest, signal?: AbortSignal) =>
     call<IssueList>('GET', '/issues', { query, signal }),
   issue: (id: string, signal?: AbortSignal) => call<IssueDetail>('GET', `/issues/${part(id)}`, { signal }),
-  updateIssues: (ids: string[], body: IssueUpdate) =>
-    call<void>('PATCH', '/issues', { body: { ids, ...body } }),
+  updateIssues: (body: IssueBulkUpdate) => call<IssuesChanged>('PATCH', '/issues', { body }),
+  undoIssues: (id: string) => call<Undone>('POST', '/issues/undo', { body: { id } }),
+  resolveChoices: (id: string, signal?: AbortSignal) =>
+    call<ResolveChoices>('GET', `/issues/${part(id)}/releases`, { signal }),
+  workflow: (slug: string, signal?: AbortSignal) =>
+    call<ProjectWorkflow>('GET', `/projects/${part(slug)}/workflow`, { signal }),
+  updateWorkflow: (slug: string, body: Partial<ProjectWorkflow>) =>
+    call<ProjectWorkflow>('PATCH', `/projects/${part(slug)}/workflow`, { body }),
   deleteIssues: (ids: string[]) => call<void>('POST', '/issues/delete', { body: { ids } }),
   issueHashes: (id: string, signal?: AbortSignal) =>
     call<IssueHashes>('GET', `/issues/${part(id)}/hashes`, { signal }),

@@ -311,13 +311,33 @@ export const routes: readonly Route[] = [
     'PATCH',
     /^\/issues$/,
     ({ world, body }) => {
-      for (const issue of world.issues)
-        if ((body.ids as string[]).includes(issue.id)) {
-          issue.status = body.status as StoredIssue['status'];
-          issue.substate = issue.status === 'unresolved' ? 'ongoing' : issue.status;
-        }
+      const ids = body.ids as string[] | undefined;
+      const changing = world.issues.filter((issue) => !ids || ids.includes(issue.id));
+      for (const issue of changing) {
+        if (body.priority) issue.priority = body.priority as StoredIssue['priority'];
+        if (!body.status) continue;
+        issue.status = body.status as StoredIssue['status'];
+        issue.substate = issue.status === 'unresolved' ? 'ongoing' : issue.status;
+      }
+      return {
+        changed: changing.length,
+        ...{ unchanged: 0, skipped: 0, left: 0 },
+        undo: { id: 'undo', expiresAt: new Date(world.now + 600_000).toISOString() },
+      };
     },
   ],
+  ['POST', /^\/issues\/undo$/, () => ({ restored: 1, left: 0 })],
+  [
+    'GET',
+    /^\/issues\/[^/]+\/releases$/,
+    () => ({
+      current: 'shop@1.4.0',
+      releases: ['shop@1.4.0', 'shop@1.3.2', 'shop@1.3.1'],
+      repositories: ['acme/shop'],
+    }),
+  ],
+  ['GET', /^\/projects\/[^/]+\/workflow$/, () => ({ autoResolveDays: 14 })],
+  ['PATCH', /^\/projects\/[^/]+\/workflow$/, ({ body }) => body],
   [
     'POST',
     /^\/issues\/delete$/,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { IssueList } from '#contract/issues.ts';
-import { changeRows, type Pages, patchRows, withStatus } from './issue-cache.ts';
+import { changeRows, type Pages, patchRows, withChange } from './issue-cache.ts';
 
 const row = (id: string, events = 1) =>
   ({ id, events, status: 'unresolved', substate: 'new' }) as IssueList['items'][number];
@@ -29,7 +29,11 @@ test('a deleted row is gone and no longer counted', () => {
   expect(data?.pages[0]?.total).toBe(8);
 });
 
-test('a resolved issue says so before the server has answered', () => {
-  expect(withStatus(row('a'), 'resolved')).toMatchObject({ status: 'resolved', substate: 'resolved' });
-  expect(withStatus(row('a'), 'unresolved')).toMatchObject({ substate: 'new' });
+test('a change is seen before the server has answered', () => {
+  expect(withChange(row('a'), { status: 'resolved' })).toMatchObject({
+    status: 'resolved',
+    substate: 'resolved',
+  });
+  expect(withChange(row('a'), { status: 'unresolved' })).toMatchObject({ substate: 'new' });
+  expect(withChange(row('a'), { priority: 'high' })).toMatchObject({ substate: 'new', priority: 'high' });
 });

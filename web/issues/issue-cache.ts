@@ -2,7 +2,7 @@
  * Changes to issues the page already holds, without asking for them again: rows keep their places, so nothing
  * jumps under the pointer. Pure, over what the caches hold.
  */
-import type { Issue, IssueList } from '#contract/issues.ts';
+import type { Issue, IssueList, IssueUpdate } from '#contract/issues.ts';
 
 export interface Pages {
   pages: IssueList[];
@@ -38,11 +38,11 @@ export function patchRows(
   return { data: patched, unseen: fresh.filter((issue) => !seen.has(issue.id)).length };
 }
 
-/** The same issue with another status, as the server will tell it. */
-export function withStatus<T extends Pick<Issue, 'status' | 'substate'>>(
-  issue: T,
-  status: Issue['status'],
-): T {
-  if (issue.status === status) return issue;
-  return { ...issue, status, substate: status === 'unresolved' ? 'ongoing' : status };
+/** The same issue after a change, as far as the page can tell before the server does. */
+export function withChange<
+  T extends Pick<Issue, 'status' | 'substate' | 'priority' | 'resolution' | 'archival'>,
+>(issue: T, { status = issue.status, priority = issue.priority, resolve, archive }: IssueUpdate): T {
+  if (issue.status === status && !resolve && !archive) return { ...issue, priority };
+  const substate = status === 'unresolved' ? 'ongoing' : status;
+  return { ...issue, status, substate, priority, resolution: null, archival: null };
 }

@@ -1,11 +1,15 @@
 /** The name of the issue, how it stands, and what one can do about it. */
 import { Link } from '@tanstack/react-router';
-import { Archive, Check, ChevronRight, Ellipsis, FileText, Link2, RotateCcw, Trash2 } from 'lucide-react';
-import type { IssueDetail } from '#contract/issues.ts';
+import { ChevronRight, Ellipsis, FileText, Link2, RotateCcw, Trash2 } from 'lucide-react';
+import type { IssueDetail, IssueUpdate } from '#contract/issues.ts';
 import { EXPECTED_LABELS } from '#web/expected-labels.ts';
 import { splitTitle } from '#web/issues/issue-title.ts';
 import { LevelMark } from '#web/issues/level-mark.tsx';
 import { SubstateBadge } from '#web/issues/substate-badge.tsx';
+import { ArchiveButton } from '#web/issues/workflow/archive-button.tsx';
+import { standingWords } from '#web/issues/workflow/change-words.ts';
+import { PriorityMark, PriorityMenu } from '#web/issues/workflow/priority.tsx';
+import { ResolveButton } from '#web/issues/workflow/resolve-button.tsx';
 import { PREFIX } from '#web/prefix.ts';
 import { ReadOnly } from '#web/read-only.tsx';
 import { useMay } from '#web/session.ts';
@@ -20,7 +24,7 @@ import { issueMarkdown } from './issue-markdown.ts';
 
 interface IssueHeaderProps {
   issue: IssueDetail;
-  onStatus: (status: IssueDetail['status']) => void;
+  onChange: (change: IssueUpdate) => void;
   onDelete: () => void;
 }
 
@@ -28,8 +32,9 @@ async function copy(text: string, what: string) {
   toast({ message: (await copyText(text)) ? `Copied ${what}` : 'The browser did not let the page copy.' });
 }
 
-export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
+export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
   const { type, message } = splitTitle(issue);
+  const standing = standingWords(issue);
   const open = issue.status === 'unresolved';
   const mayWrite = useMay('event:write');
   const mayDelete = useMay('event:admin');
@@ -50,20 +55,15 @@ export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
           <CopyButton text={issue.shortId} what="short id" className="-my-1 max-sm:hidden" />
         </nav>
         <div className="ml-auto flex items-center gap-2">
+          {mayWrite && <PriorityMenu priority={issue.priority} onChange={onChange} />}
           <AssigneeMenu issue={issue} />
           {!mayWrite ? null : open ? (
             <>
-              <Button look="primary" onClick={() => onStatus('resolved')} title="Resolve (e)">
-                <Check aria-hidden />
-                Resolve
-              </Button>
-              <Button onClick={() => onStatus('archived')} title="Archive (a)">
-                <Archive aria-hidden />
-                <span className="max-sm:sr-only">Archive</span>
-              </Button>
+              <ResolveButton look="primary" issueId={issue.id} onChange={onChange} />
+              <ArchiveButton compact onChange={onChange} />
             </>
           ) : (
-            <Button onClick={() => onStatus('unresolved')} title="Back to unresolved (u)">
+            <Button onClick={() => onChange({ status: 'unresolved' })} title="Back to unresolved (u)">
               <RotateCcw aria-hidden />
               Unresolve
             </Button>
@@ -108,6 +108,7 @@ export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
             <bdi className="line-clamp-3 min-w-0 [overflow-wrap:anywhere]">{type || message}</bdi>
           </span>
           <SubstateBadge substate={issue.substate} />
+          {!mayWrite && <PriorityMark priority={issue.priority} />}
           {issue.unhandled && (
             <Badge tone="danger" title="Nothing caught it">
               Unhandled
@@ -123,6 +124,11 @@ export function IssueHeader({ issue, onStatus, onDelete }: IssueHeaderProps) {
             </Link>
           )}
         </h1>
+        {standing && (
+          <p className="text-sm text-ink-soft">
+            <bdi>{standing}</bdi>
+          </p>
+        )}
         {type && message && (
           <bdi className="line-clamp-3 text-base [overflow-wrap:anywhere] text-ink-soft">{message}</bdi>
         )}

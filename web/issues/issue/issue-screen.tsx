@@ -2,9 +2,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useCanGoBack, useNavigate, useRouter } from '@tanstack/react-router';
 import { lazy, Suspense, useState } from 'react';
-import type { IssueDetail } from '#contract/issues.ts';
+import type { IssueUpdate } from '#contract/issues.ts';
 import { useMergedAddress } from '#web/issues/merge/use-merged-address.ts';
 import { useIssueActions } from '#web/issues/use-issue-actions.ts';
+import { changeKeys } from '#web/issues/workflow/change-keys.ts';
 import { useMay } from '#web/session.ts';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
@@ -44,7 +45,7 @@ export function IssueScreen() {
   useMergedAddress(issueId, issue);
   usePageTitle(issue ? `${issue.shortId} ${issue.title.slice(0, 80)}` : 'Issue');
 
-  const setStatus = (status: IssueDetail['status']) => issue && actions.setStatus([issue], status);
+  const change = (wanted: IssueUpdate) => issue && actions.change([issue], wanted);
   const goToTab = (id: TabId) =>
     navigate({
       to: '/issues/$issueId/{-$tab}',
@@ -57,11 +58,7 @@ export function IssueScreen() {
   );
   useShortcuts({
     ...tabKeys,
-    ...(mayWrite && {
-      e: () => setStatus('resolved'),
-      a: () => setStatus('archived'),
-      u: () => setStatus('unresolved'),
-    }),
+    ...(mayWrite && changeKeys(change)),
     esc: () => (canGoBack ? router.history.back() : navigate({ to: '/issues' })),
   });
 
@@ -70,7 +67,7 @@ export function IssueScreen() {
   if (!issue) return <IssueSkeleton />;
   return (
     <>
-      <IssueHeader issue={issue} onStatus={setStatus} onDelete={() => setDeleting(true)} />
+      <IssueHeader issue={issue} onChange={change} onDelete={() => setDeleting(true)} />
       <IssueImpact issue={issue} />
       <IssueTabs issue={issue} tab={tab} />
       <div className="flex-1 px-4 py-4 md:px-6">

@@ -1,19 +1,25 @@
 /** What the entries of an issue's history say of resolving, archiving and coming back: from their data, as sentences. */
+import { countWords, shortCommit } from '#web/issues/workflow/change-words.ts';
 import { counted, fullNumber } from '#web/ui/number.ts';
+import { absoluteTime } from '#web/ui/time.ts';
 
 type Data = Record<string, unknown>;
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
 const number = (value: unknown) => (typeof value === 'number' ? value : null);
-/** As people name a commit of git. */
-const short = (sha: string) => (/^[0-9a-f]{40}$/.test(sha) ? sha.slice(0, 10) : sha);
+const moreWords = (data: Data) =>
+  countWords({
+    until: data.until,
+    count: number(data.count) ?? 0,
+    windowMinutes: number(data.windowMinutes),
+  });
 const ofRepository = (data: Data) => (text(data.repository) ? ` of ${text(data.repository)}` : '');
 
 export function resolvedSentence(who: string, data: Data): string {
   const quietDays = number(data.quietDays);
   if (quietDays !== null) return `Resolved by itself: ${counted(quietDays, 'day')} without an event`;
   const release = text(data.release) || text(data.inRelease);
-  const commit = short(text(data.commit));
+  const commit = shortCommit(text(data.commit));
   if (data.waited) return `Release ${release} has the commit ${commit}: resolved in it`;
   if (data.fixes)
     return `${who} resolved it in release ${release}, by the commit ${commit}${ofRepository(data)}`;
@@ -27,7 +33,7 @@ export function resolvedSentence(who: string, data: Data): string {
 export function archivedSentence(who: string, data: Data): string {
   switch (data.until) {
     case 'time':
-      return `${who} archived it until ${new Date(text(data.at)).toLocaleString()}`;
+      return `${who} archived it until ${absoluteTime(text(data.at))}`;
     case 'events':
     case 'users':
       return `${who} archived it until ${moreWords(data)}`;
@@ -67,25 +73,4 @@ export function undoneSentence(who: string, data: Data): string {
     prioritized: 'the change of its priority',
   };
   return `${who} took back ${what[text(data.what)] ?? 'a change'}`;
-}
-
-/** "10 more events", "100 events happen within 60 minutes". */
-function moreWords(data: Data): string {
-  const count = number(data.count) ?? 0;
-  const minutes = number(data.windowMinutes);
-  const noun = data.until === 'users' ? 'user' : 'event';
-  if (minutes === null)
-    return noun === 'user'
-      ? `${counted(count, 'more user')} met it`
-      : `it happened ${counted(count, 'more time')}`;
-  return noun === 'user'
-    ? `it hit ${counted(count, 'user')} within ${spanWords(minutes)}`
-    : `it happened ${counted(count, 'time')} within ${spanWords(minutes)}`;
-}
-
-export function spanWords(minutes: number): string {
-  if (minutes % 10_080 === 0) return counted(minutes / 10_080, 'week');
-  if (minutes % 1_440 === 0) return counted(minutes / 1_440, 'day');
-  if (minutes % 60 === 0) return counted(minutes / 60, 'hour');
-  return counted(minutes, 'minute');
 }

@@ -7,6 +7,7 @@ import { EXPECTED_LABELS } from '#web/expected-labels.ts';
 import { splitTitle } from '#web/issues/issue-title.ts';
 import { LevelMark } from '#web/issues/level-mark.tsx';
 import { SubstateBadge } from '#web/issues/substate-badge.tsx';
+import { PriorityMark } from '#web/issues/workflow/priority.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { compactNumber, counted, fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
@@ -81,6 +82,7 @@ export const IssueRow = memo(function IssueRow({
         </div>
         <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5 text-xs text-ink-faint md:flex-nowrap">
           <SubstateBadge substate={issue.substate} quiet />
+          <PriorityMark priority={issue.priority} />
           <span className="shrink-0 font-medium text-ink-soft">{issue.shortId}</span>
           {issue.culprit && (
             <bdi className="max-w-full min-w-0 truncate font-mono text-2xs">{issue.culprit}</bdi>

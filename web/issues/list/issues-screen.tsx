@@ -3,10 +3,11 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate, useRouterState } from '@tanstack/react-router';
 import { ArrowUp, Info } from 'lucide-react';
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
-import type { Issue } from '#contract/issues.ts';
+import type { Issue, IssueUpdate } from '#contract/issues.ts';
 import { ApiError } from '#web/client.ts';
 import { statusOf, withStatus } from '#web/issues/search-query.ts';
 import { useIssueActions } from '#web/issues/use-issue-actions.ts';
+import { changeKeys } from '#web/issues/workflow/change-keys.ts';
 import { ReadOnly } from '#web/read-only.tsx';
 import { useMay, useSession } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';
@@ -81,8 +82,15 @@ export function IssuesScreen() {
     if (!isFetchingNextPage) fetchNextPage();
   }, [isFetchingNextPage, fetchNextPage]);
 
-  function setStatus(next: Issue['status']) {
-    actions.setStatus(targets(), next);
+  // All that the search finds: of this search alone, and only while the whole page is selected.
+  const [everythingOf, setEverythingOf] = useState<string | null>(null);
+  const searched = JSON.stringify([search.project, query, search.period]);
+  const everything = everythingOf === searched && selected.size > 0 && selected.size === issues.length;
+
+  function changeSelected(wanted: IssueUpdate) {
+    if (everything) actions.changeMatching({ project: search.project, query, period: search.period }, wanted);
+    else actions.change(targets(), wanted);
+    setEverythingOf(null);
     selectAll(false);
   }
   useShortcuts({
@@ -92,10 +100,8 @@ export function IssuesScreen() {
       activeId !== null && navigate({ to: '/issues/$issueId/{-$tab}', params: { issueId: activeId } }),
     ...(mayWrite && {
       x: toggleActive,
-      e: () => setStatus('resolved'),
-      a: () => setStatus('archived'),
-      u: () => setStatus('unresolved'),
       m: () => selected.size > 1 && setMerging(targets()),
+      ...changeKeys(changeSelected),
     }),
     '.': () => unseen > 0 && showUnseen(),
     esc: () => selectAll(false),
@@ -164,7 +170,9 @@ export function IssuesScreen() {
         selected={selected.size}
         selectable={mayWrite}
         onSelectAll={selectAll}
-        onStatus={setStatus}
+        everything={everything}
+        onEverything={() => setEverythingOf(searched)}
+        onChange={changeSelected}
         onMerge={() => setMerging(targets())}
         onDelete={() => setDeleting(targets())}
       />

@@ -1,11 +1,15 @@
 /** Above the rows: the names of the columns, or what to do with the selected issues. */
-import { Archive, Check, Merge, RotateCcw, Trash2 } from 'lucide-react';
-import type { Issue } from '#contract/issues.ts';
+import { Merge, RotateCcw, Trash2 } from 'lucide-react';
+import type { IssueUpdate } from '#contract/issues.ts';
+import { ArchiveButton } from '#web/issues/workflow/archive-button.tsx';
+import { PriorityMenu } from '#web/issues/workflow/priority.tsx';
+import { ResolveButton } from '#web/issues/workflow/resolve-button.tsx';
 import { useMay } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { fullNumber } from '#web/ui/number.ts';
 import { columns } from './issue-row.tsx';
+import { SelectMatching } from './select-matching.tsx';
 
 interface ListHeaderProps {
   loaded: number;
@@ -14,7 +18,10 @@ interface ListHeaderProps {
   /** Whether there is anything the person may do to what they select. */
   selectable: boolean;
   onSelectAll: (all: boolean) => void;
-  onStatus: (status: Issue['status']) => void;
+  /** Not only the selected ones: all that the search finds. */
+  everything: boolean;
+  onEverything: () => void;
+  onChange: (change: IssueUpdate) => void;
   onMerge: () => void;
   onDelete: () => void;
 }
@@ -25,7 +32,9 @@ export function ListHeader({
   selected,
   selectable,
   onSelectAll,
-  onStatus,
+  everything,
+  onEverything,
+  onChange,
   onMerge,
   onDelete,
 }: ListHeaderProps) {
@@ -54,26 +63,21 @@ export function ListHeader({
       )}
       {selectable && selected > 0 ? (
         <div className="col-span-full col-start-2 flex min-w-0 items-center gap-1.5 overflow-x-auto">
-          <span className="mr-1 shrink-0 font-medium text-ink">{fullNumber(selected)} selected</span>
-          <Button size="small" onClick={() => onStatus('resolved')}>
-            <Check aria-hidden />
-            Resolve
-          </Button>
-          <Button size="small" onClick={() => onStatus('archived')}>
-            <Archive aria-hidden />
-            Archive
-          </Button>
-          <Button size="small" onClick={() => onStatus('unresolved')}>
+          <SelectMatching {...{ loaded, total, selected, everything, onEverything }} />
+          <ResolveButton size="small" onChange={onChange} />
+          <ArchiveButton size="small" onChange={onChange} />
+          <Button size="small" onClick={() => onChange({ status: 'unresolved' })}>
             <RotateCcw aria-hidden />
             Unresolve
           </Button>
-          {selected > 1 && (
+          <PriorityMenu size="small" priority={null} onChange={onChange} />
+          {selected > 1 && !everything && (
             <Button size="small" onClick={onMerge}>
               <Merge aria-hidden />
               Merge
             </Button>
           )}
-          {mayDelete && (
+          {mayDelete && !everything && (
             <Button size="small" look="quiet-danger" onClick={onDelete}>
               <Trash2 aria-hidden />
               Delete

@@ -6,9 +6,13 @@ export const SEARCH_KEYS: readonly SearchKey[] = [
   {
     key: 'is',
     detail: 'status',
-    values: ['unresolved', 'resolved', 'archived', 'new', 'ongoing', 'regressed', 'unhandled', 'expected'],
+    values: [
+      ...['unresolved', 'resolved', 'archived', 'new', 'ongoing', 'regressed', 'escalating'],
+      ...['unhandled', 'expected'],
+    ],
   },
   { key: 'level', detail: 'severity', values: ['fatal', 'error', 'warning', 'info', 'debug'] },
+  { key: 'priority', detail: 'how much it matters', values: ['high', 'medium', 'low'] },
   { key: 'release', detail: 'version of the program' },
   { key: 'environment', detail: 'production, staging, …' },
   { key: 'error.type', detail: 'class of the exception' },

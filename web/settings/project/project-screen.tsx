@@ -14,6 +14,7 @@ import { CodeTab } from './code-tab.tsx';
 import { FiltersTab } from './filters-tab.tsx';
 import { GeneralTab } from './general-tab.tsx';
 import { GroupingTab } from './grouping-tab.tsx';
+import { IssuesTab } from './issues-tab.tsx';
 import { LimitsTab } from './limits-tab.tsx';
 import { SourceMapsTab } from './source-maps-tab.tsx';
 import { PROJECT_TABS, type ProjectTabId, readProjectTab } from './tabs.ts';
@@ -24,6 +25,7 @@ export interface ProjectTabProps {
 
 const PAGES: Record<ProjectTabId, ComponentType<ProjectTabProps>> = {
   general: GeneralTab,
+  issues: IssuesTab,
   filters: FiltersTab,
   grouping: GroupingTab,
   limits: LimitsTab,

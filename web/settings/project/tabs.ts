@@ -1,6 +1,7 @@
 /** The sides of a project's settings, in the order of their use; the first is where one arrives. */
 export const PROJECT_TABS = [
   { id: 'general', label: 'General' },
+  { id: 'issues', label: 'Issues' },
   { id: 'filters', label: 'Filters' },
   { id: 'grouping', label: 'Grouping' },
   { id: 'limits', label: 'Limits' },
