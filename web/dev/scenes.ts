@@ -86,6 +86,56 @@ export const SCENES: readonly Scene[] = [
     },
   },
   {
+    name: 'issues-everything',
+    path: '/issues',
+    ready: 'li[data-index]',
+    windowOnly: true,
+    act: async (page) => {
+      await page.locator('label', { hasText: 'Select all loaded issues' }).click();
+      await page.getByRole('button', { name: /^Select all/ }).click();
+    },
+  },
+  {
+    name: 'issue-resolve-menu',
+    path: '/issues/1000',
+    ready: '#stack',
+    windowOnly: true,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'In which release' }).click();
+      await page.getByText('shop@1.4.0').first().waitFor();
+    },
+  },
+  {
+    name: 'issue-archive-menu',
+    path: '/issues/1000',
+    ready: '#stack',
+    windowOnly: true,
+    act: (page) => page.getByRole('button', { name: 'Until when' }).click(),
+  },
+  {
+    name: 'issue-archive-dialog',
+    path: '/issues/1000',
+    ready: '#stack',
+    windowOnly: true,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Until when' }).click();
+      await page.getByRole('menuitem', { name: /Other times/ }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'issue-commit-dialog',
+    path: '/issues/1000',
+    ready: '#stack',
+    windowOnly: true,
+    act: async (page) => {
+      await page.getByRole('button', { name: 'In which release' }).click();
+      await page.getByRole('menuitem', { name: /commit/ }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  { name: 'settings-project-issues', path: '/settings/projects/stock/issues', ready: 'text=Days without' },
+  {
     name: 'issues-suggestions',
     path: '/issues',
     ready: 'li[data-index]',

@@ -54,7 +54,7 @@ export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
           <span className="shrink-0 font-medium text-ink-soft">{issue.shortId}</span>
           <CopyButton text={issue.shortId} what="short id" className="-my-1 max-sm:hidden" />
         </nav>
-        <div className="ml-auto flex items-center gap-2">
+        <div className="ml-auto flex flex-wrap items-center justify-end gap-2">
           {mayWrite && <PriorityMenu priority={issue.priority} onChange={onChange} />}
           <AssigneeMenu issue={issue} />
           {!mayWrite ? null : open ? (

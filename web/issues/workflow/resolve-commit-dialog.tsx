@@ -42,7 +42,6 @@ export function ResolveCommitDialog({ issueId, onResolve, onClose }: DialogProps
           minLength={7}
           maxLength={64}
           autoComplete="off"
-          className="font-mono"
           hint="Its hash, or the first seven characters of it."
         />
         <Field
