@@ -103,6 +103,8 @@ import type {
   SavedQueryUpdate,
 } from '#contract/saved-queries.ts';
 import type { SqlAnswer, SqlRequest, SqlSchema } from '#contract/sql.ts';
+import type { Team, TeamRequest, Teams, TeamUpdate } from '#contract/teams.ts';
+import type { Assignee, Comment } from '#contract/teamwork.ts';
 import type { ApiToken, ApiTokenCreated, ApiTokenRequest } from '#contract/tokens.ts';
 import type { Trace, TraceList } from '#contract/traces.ts';
 import type { DeadLetters, Usage, UsageQuery } from '#contract/usage.ts';
@@ -357,8 +359,28 @@ export const api = {
 
   eventCode: (issueId: string, eventId: string, signal?: AbortSignal) =>
     call<EventCode>('GET', `/issues/${part(issueId)}/events/${part(eventId)}/code`, { signal }),
-  assign: (issueId: string, userId: string | null) =>
-    call<void>('PUT', `/issues/${part(issueId)}/assignee`, { body: { userId } }),
+  assignIssues: (ids: string[], to: Assignee | null) =>
+    call<void>('PUT', '/issues/assignee', {
+      body: { ids, to: to?.type === 'team' ? { teamId: to.id } : { userId: to?.id ?? null } },
+    }),
+  comment: (issueId: string, text: string) =>
+    call<Comment>('POST', `/issues/${part(issueId)}/comments`, { body: { text } }),
+  changeComment: (issueId: string, id: string, text: string) =>
+    call<Comment>('PATCH', `/issues/${part(issueId)}/comments/${part(id)}`, { body: { text } }),
+  deleteComment: (issueId: string, id: string) =>
+    call<void>('DELETE', `/issues/${part(issueId)}/comments/${part(id)}`),
+  setBookmark: (issueId: string, on: boolean) =>
+    call<void>(on ? 'PUT' : 'DELETE', `/issues/${part(issueId)}/bookmark`),
+  setFollowing: (issueId: string, on: boolean) =>
+    call<void>(on ? 'PUT' : 'DELETE', `/issues/${part(issueId)}/following`),
+  teams: (signal?: AbortSignal) => call<Teams>('GET', '/teams', { signal }),
+  makeTeam: (body: TeamRequest) => call<Team>('POST', '/teams', { body }),
+  updateTeam: (id: string, body: TeamUpdate) => call<Team>('PATCH', `/teams/${part(id)}`, { body }),
+  deleteTeam: (id: string) => call<void>('DELETE', `/teams/${part(id)}`),
+  setTeamMembers: (id: string, members: string[]) =>
+    call<Team>('PUT', `/teams/${part(id)}/members`, { body: { members } }),
+  setTeamProjects: (id: string, projects: string[]) =>
+    call<Team>('PUT', `/teams/${part(id)}/projects`, { body: { projects } }),
   repositories: (signal?: AbortSignal) => call<Repositories>('GET', '/repositories', { signal }),
   addRepository: (body: RepositoryRequest) => call<Repository>('POST', '/repositories', { body }),
   updateRepository: (id: string, body: RepositoryRequest) =>

@@ -147,6 +147,18 @@ export const routes: readonly Route[] = [
     }),
   ],
   ['GET', /^\/members$/, ({ world }) => world.people],
+  [
+    'GET',
+    /^\/teams$/,
+    ({ world: { people, projects } }) => [
+      {
+        ...{ id: '1', slug: 'payments', name: 'Payments' },
+        members: people.slice(0, 2).map(({ id, name }) => ({ id, name })),
+        projects: projects.slice(0, 1),
+      },
+      { id: '2', slug: 'night-watch', name: 'Night watch', members: [], projects: [] },
+    ],
+  ],
   ['POST', /^\/members$/, () => ({ url: `${PUBLIC_URL}/invite?token=5f1d7a84db00d2fce00b31a7fc73224f` })],
   [
     'POST',

@@ -3,6 +3,7 @@ export const SECTIONS = [
   { id: 'projects', label: 'Projects' },
   { id: 'repositories', label: 'Repositories' },
   { id: 'members', label: 'Members' },
+  { id: 'teams', label: 'Teams' },
   { id: 'tokens', label: 'API tokens' },
   { id: 'account', label: 'Account' },
   { id: 'appearance', label: 'Appearance' },

@@ -6,6 +6,7 @@ import { MembersPage } from './members-page.tsx';
 import { ProjectsPage } from './projects-page.tsx';
 import { RepositoriesPage } from './repositories-page.tsx';
 import { readSection } from './sections.ts';
+import { TeamsPage } from './teams-page.tsx';
 import { TokensPage } from './tokens-page.tsx';
 
 const route = getRouteApi('/shell/settings/{-$section}');
@@ -13,6 +14,7 @@ const PAGES = {
   projects: ProjectsPage,
   repositories: RepositoriesPage,
   members: MembersPage,
+  teams: TeamsPage,
   tokens: TokensPage,
   account: AccountPage,
   appearance: AppearancePage,

@@ -24,6 +24,8 @@ import { Card } from '#web/ui/card.tsx';
 import { ExternalLink } from '#web/ui/external-link.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { activitySentence } from './activity-sentence.ts';
+import { CommentEntry } from './comment-entry.tsx';
+import { NewComment } from './new-comment.tsx';
 
 type Kind = IssueDetail['activity'][number]['kind'];
 
@@ -54,8 +56,13 @@ export function ActivityTab({ issue }: { issue: IssueDetail }) {
   return (
     <div className="grid max-w-5xl items-start gap-4 lg:grid-cols-2">
       <Card title="Activity">
+        <div className="mb-4">
+          <NewComment issueId={issue.id} />
+        </div>
         <ol className="flex flex-col gap-3">
           {issue.activity.map((entry) => {
+            if (entry.kind === 'comment')
+              return <CommentEntry key={entry.id} issueId={issue.id} entry={entry} />;
             const Icon = ICONS[entry.kind];
             return (
               <li key={entry.id} className="flex items-start gap-2.5 text-sm">

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { ChevronRight, Ellipsis, FileText, Link2, RotateCcw, Trash2 } from 'lucide-react';
 import type { IssueDetail, IssueUpdate } from '#contract/issues.ts';
 import { EXPECTED_LABELS } from '#web/expected-labels.ts';
+import { BookmarkButton } from '#web/issues/bookmark-button.tsx';
 import { splitTitle } from '#web/issues/issue-title.ts';
 import { LevelMark } from '#web/issues/level-mark.tsx';
 import { SubstateBadge } from '#web/issues/substate-badge.tsx';
@@ -20,6 +21,7 @@ import { copyText } from '#web/ui/copy-text.ts';
 import { Menu, MenuItem, MenuLine } from '#web/ui/menu.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { AssigneeMenu } from './assignee-menu.tsx';
+import { FollowMenu } from './follow-menu.tsx';
 import { issueMarkdown } from './issue-markdown.ts';
 
 interface IssueHeaderProps {
@@ -55,6 +57,8 @@ export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
           <CopyButton text={issue.shortId} what="short id" className="-my-1 max-sm:hidden" />
         </nav>
         <div className="ml-auto flex flex-wrap items-center justify-end gap-2">
+          <BookmarkButton issue={issue} />
+          <FollowMenu issue={issue} />
           {mayWrite && <PriorityMenu priority={issue.priority} onChange={onChange} />}
           <AssigneeMenu issue={issue} />
           {!mayWrite ? null : open ? (

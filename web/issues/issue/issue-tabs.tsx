@@ -8,6 +8,7 @@ import { TABS, type TabId } from './tabs.ts';
 export function IssueTabs({ issue, tab }: { issue: IssueDetail; tab: TabId }) {
   const counts: Partial<Record<TabId, string>> = {
     occurrences: compactNumber(issue.events),
+    ...(issue.comments > 0 && { activity: compactNumber(issue.comments) }),
     users: `${compactNumber(issue.users)}${issue.usersExact ? '' : '+'}`,
   };
   return (

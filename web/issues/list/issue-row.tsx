@@ -1,9 +1,13 @@
 /** One issue in the list: what it is on the left, how much of it on the right. */
 
 import { Link } from '@tanstack/react-router';
+import { MessageSquare } from 'lucide-react';
 import { memo } from 'react';
 import type { IssueListItem } from '#contract/issues.ts';
 import { EXPECTED_LABELS } from '#web/expected-labels.ts';
+import { AssigneeButton } from '#web/issues/assignee-button.tsx';
+import { assigneeName } from '#web/issues/assignee-choices.tsx';
+import { BookmarkButton } from '#web/issues/bookmark-button.tsx';
 import { splitTitle } from '#web/issues/issue-title.ts';
 import { LevelMark } from '#web/issues/level-mark.tsx';
 import { SubstateBadge } from '#web/issues/substate-badge.tsx';
@@ -18,8 +22,8 @@ export const columns = (selectable: boolean) =>
   cx(
     'grid gap-x-3 px-4 md:gap-x-4 md:px-6',
     selectable
-      ? 'grid-cols-[1.25rem_minmax(0,1fr)] md:grid-cols-[1.25rem_minmax(0,1fr)_3.5rem_3.5rem_6.5rem] lg:grid-cols-[1.25rem_minmax(0,1fr)_8.5rem_3.5rem_3.5rem_6.5rem]'
-      : 'grid-cols-[minmax(0,1fr)] md:grid-cols-[minmax(0,1fr)_3.5rem_3.5rem_6.5rem] lg:grid-cols-[minmax(0,1fr)_8.5rem_3.5rem_3.5rem_6.5rem]',
+      ? 'grid-cols-[1.25rem_minmax(0,1fr)] md:grid-cols-[1.25rem_minmax(0,1fr)_3.5rem_3.5rem_1.75rem_6.5rem] lg:grid-cols-[1.25rem_minmax(0,1fr)_8.5rem_3.5rem_3.5rem_1.75rem_6.5rem]'
+      : 'grid-cols-[minmax(0,1fr)] md:grid-cols-[minmax(0,1fr)_3.5rem_3.5rem_1.75rem_6.5rem] lg:grid-cols-[minmax(0,1fr)_8.5rem_3.5rem_3.5rem_1.75rem_6.5rem]',
   );
 
 interface IssueRowProps {
@@ -79,6 +83,14 @@ export const IssueRow = memo(function IssueRow({
             {type && message && ' '}
             <bdi className={type ? 'text-ink-soft' : 'font-semibold'}>{message}</bdi>
           </Link>
+          <BookmarkButton
+            issue={issue}
+            className={cx(
+              'relative z-10 -my-1 ml-auto pointer-coarse:-my-2',
+              !issue.bookmarked &&
+                'opacity-0 group-hover:opacity-100 focus-visible:opacity-100 pointer-coarse:hidden',
+            )}
+          />
         </div>
         <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5 text-xs text-ink-faint md:flex-nowrap">
           <SubstateBadge substate={issue.substate} quiet />
@@ -101,6 +113,13 @@ export const IssueRow = memo(function IssueRow({
               unhandled
             </span>
           )}
+          {issue.comments > 0 && (
+            <span className="flex shrink-0 items-center gap-0.5" title={counted(issue.comments, 'comment')}>
+              <MessageSquare aria-hidden className="size-3" />
+              {issue.comments}
+              <span className="sr-only">{issue.comments === 1 ? 'comment' : 'comments'}</span>
+            </span>
+          )}
           {issue.expected && (
             <span className="hidden shrink-0 lg:inline" title="An error that is part of the day">
               expected: {EXPECTED_LABELS[issue.expected].toLowerCase()}
@@ -115,7 +134,8 @@ export const IssueRow = memo(function IssueRow({
           <span>
             <b className="font-semibold">{users}</b> {users === '1' ? 'user' : 'users'}
           </span>
-          <RelativeTime time={issue.lastSeen} className="ml-auto" />
+          {issue.assignee && <span className="truncate">{assigneeName(issue.assignee)}</span>}
+          <RelativeTime time={issue.lastSeen} className="ml-auto shrink-0" />
         </div>
       </div>
       <Sparkline
@@ -135,6 +155,9 @@ export const IssueRow = memo(function IssueRow({
         value={users}
         title={`${counted(issue.periodUsers, 'user')} in the period, ${issue.usersExact ? '' : 'at least '}${fullNumber(issue.users)} since the beginning`}
       />
+      <div className="hidden justify-self-center md:block">
+        <AssigneeButton issue={issue} changes={selectable} />
+      </div>
       <div className="hidden flex-col text-right text-xs md:flex">
         <RelativeTime time={issue.lastSeen} className="relative z-10 text-ink-soft" />
         <span className="relative z-10 text-ink-faint">

@@ -7,6 +7,7 @@ import type { Issue, IssueUpdate } from '#contract/issues.ts';
 import { ApiError } from '#web/client.ts';
 import { statusOf, withStatus } from '#web/issues/search-query.ts';
 import { useIssueActions } from '#web/issues/use-issue-actions.ts';
+import { useTeamwork } from '#web/issues/use-teamwork.ts';
 import { changeKeys } from '#web/issues/workflow/change-keys.ts';
 import { ReadOnly } from '#web/read-only.tsx';
 import { useMay, useSession } from '#web/session.ts';
@@ -51,6 +52,7 @@ export function IssuesScreen() {
   const navigate = useNavigate();
   const session = useSession();
   const actions = useIssueActions();
+  const teamwork = useTeamwork();
   const mayWrite = useMay('event:write');
   const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } =
     useInfiniteQuery(issuesQuery(search));
@@ -174,6 +176,7 @@ export function IssuesScreen() {
         onEverything={() => setEverythingOf(searched)}
         onChange={changeSelected}
         onMerge={() => setMerging(targets())}
+        onAssign={(to) => teamwork.assign({ issues: targets(), to })}
         onDelete={() => setDeleting(targets())}
       />
       {unreadable ? (

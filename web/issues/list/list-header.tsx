@@ -1,12 +1,15 @@
 /** Above the rows: the names of the columns, or what to do with the selected issues. */
-import { Merge, RotateCcw, Trash2 } from 'lucide-react';
+import { Merge, RotateCcw, Trash2, UserRound } from 'lucide-react';
 import type { IssueUpdate } from '#contract/issues.ts';
+import type { Assignee } from '#contract/teamwork.ts';
+import { AssigneeChoices } from '#web/issues/assignee-choices.tsx';
 import { ArchiveButton } from '#web/issues/workflow/archive-button.tsx';
 import { PriorityMenu } from '#web/issues/workflow/priority.tsx';
 import { ResolveButton } from '#web/issues/workflow/resolve-button.tsx';
 import { useMay } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
+import { Menu } from '#web/ui/menu.tsx';
 import { fullNumber } from '#web/ui/number.ts';
 import { columns } from './issue-row.tsx';
 import { SelectMatching } from './select-matching.tsx';
@@ -23,6 +26,7 @@ interface ListHeaderProps {
   onEverything: () => void;
   onChange: (change: IssueUpdate) => void;
   onMerge: () => void;
+  onAssign: (to: Assignee | null) => void;
   onDelete: () => void;
 }
 
@@ -36,6 +40,7 @@ export function ListHeader({
   onEverything,
   onChange,
   onMerge,
+  onAssign,
   onDelete,
 }: ListHeaderProps) {
   const mayDelete = useMay('event:admin');
@@ -77,6 +82,18 @@ export function ListHeader({
               Merge
             </Button>
           )}
+          {!everything && (
+            <Menu
+              trigger={
+                <Button size="small">
+                  <UserRound aria-hidden />
+                  Assign
+                </Button>
+              }
+            >
+              <AssigneeChoices value={undefined} onChoose={onAssign} />
+            </Menu>
+          )}
           {mayDelete && !everything && (
             <Button size="small" look="quiet-danger" onClick={onDelete}>
               <Trash2 aria-hidden />
@@ -93,6 +110,9 @@ export function ListHeader({
           <span className="hidden lg:block">Trend</span>
           <span className="hidden justify-self-end md:block">Events</span>
           <span className="hidden justify-self-end md:block">Users</span>
+          <span className="hidden md:block">
+            <span className="sr-only">Assignee</span>
+          </span>
           <span className="hidden justify-self-end md:block">Last seen</span>
         </>
       )}

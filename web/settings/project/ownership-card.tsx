@@ -67,8 +67,8 @@ function OwnershipForm({ slug, ownership }: { slug: string; ownership: Ownership
       }}
     >
       <p className="max-w-prose text-sm text-ink-soft">
-        The last line that matches decides, and rules come after CODEOWNERS. People are found by their e-mail;
-        teams are shown and not assigned.
+        The last line that matches decides, and rules come after CODEOWNERS. People are found by their e-mail,
+        teams by their slug: #payments, @acme/payments.
       </p>
       <Text
         label="Rules"
@@ -90,7 +90,7 @@ function OwnershipForm({ slug, ownership }: { slug: string; ownership: Ownership
       />
       {ownership.unknownOwners.length > 0 && (
         <div className="text-sm">
-          <h3 className="font-medium">Owners that are no person here</h3>
+          <h3 className="font-medium">Owners that are no person and no team here</h3>
           <ul className="mt-1 flex flex-wrap gap-x-4 gap-y-0.5 text-xs text-ink-soft">
             {ownership.unknownOwners.map(({ owner, in: source, line }) => (
               <li key={owner}>

@@ -1,0 +1,170 @@
+/** People around an issue, as they see it: teams, whose it is, what they say, who follows, bookmarks. */
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, test } from 'vitest';
+import type { IssueDetail } from '#contract/issues.ts';
+import type { InviteAnswer } from '#contract/people.ts';
+import { signIn } from './support/browser.ts';
+import { runNodeShop } from './support/clients.ts';
+import { issueTitled } from './support/look.ts';
+import { program, screens, startForAll } from './support/one-program.ts';
+import { eventually } from './support/program.ts';
+import { LOOKS, walk } from './support/scenes.ts';
+
+const TITLE = 'Card declined';
+const GRACE = { email: 'grace@example.test', password: 'a password of Grace' };
+
+startForAll();
+let issueId: string;
+
+beforeAll(async () => {
+  await runNodeShop(program, 'error');
+  ({ id: issueId } = await issueTitled(program, TITLE));
+  const invited = await program.request('POST', '/api/v1/members', { email: GRACE.email, role: 'member' });
+  const token = new URL(((await invited.json()) as InviteAnswer).url).searchParams.get('token');
+  await fetch(`${program.url}/api/v1/invites/accept`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ token, name: 'Grace Hopper', password: GRACE.password }),
+  });
+});
+
+const issue = () => program.get<IssueDetail>(`/api/v1/issues/${issueId}`);
+
+async function asGrace(path: string): Promise<Page> {
+  const page = await screens.visit(path, { who: 'nobody' });
+  await signIn(page, GRACE);
+  return page;
+}
+
+test('a team is made, gets its people and its projects, and is renamed', async () => {
+  const page = await screens.visit('/settings/teams');
+  await page.getByText('None yet.').waitFor();
+  await page.getByRole('button', { name: 'New team' }).click();
+  await page.getByLabel('Name').fill('Payment');
+  await page.getByLabel('Slug').fill('payments');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const row = page.getByRole('list', { name: 'Teams' }).getByRole('listitem');
+  await row.getByText('#payments').waitFor();
+
+  await row.getByRole('button', { name: 'People' }).click();
+  await page.getByRole('checkbox', { name: 'Grace Hopper' }).check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await row.getByText('Grace Hopper').waitFor();
+
+  await row.getByRole('button', { name: 'Projects' }).click();
+  await page.getByRole('dialog').getByRole('checkbox').first().check();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await row.getByText('works on Default').waitFor();
+
+  await row.getByRole('button', { name: 'Rename' }).click();
+  await page.getByLabel('Name').fill('Payments');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await row.getByText('Payments', { exact: true }).waitFor();
+});
+
+test('an issue is given to a team in the list, to people in bulk, and is found by whose it is', async () => {
+  const page = await screens.visit('/issues');
+  const row = page.locator('li[data-index]').filter({ hasText: TITLE });
+  await row.getByRole('button', { name: /^Assignee of .*: nobody$/ }).click();
+  await page.getByRole('menuitemradio', { name: '#payments' }).click();
+  await row.getByRole('button', { name: /^Assignee of .*: #payments$/ }).waitFor();
+  expect((await eventually(issue, ({ assignee }) => assignee !== null)).assignee?.slug).toBe('payments');
+
+  await row.getByRole('checkbox').check();
+  await page.getByRole('button', { name: 'Assign', exact: true }).click();
+  await page.getByRole('menuitemradio', { name: 'Grace Hopper' }).click();
+  await row.getByRole('button', { name: /^Assignee of .*: Grace Hopper$/ }).waitFor();
+  await eventually(issue, ({ assignee }) => assignee?.name === 'Grace Hopper');
+
+  const search = page.getByRole('combobox', { name: 'Search issues' });
+  await search.fill('assigned:me');
+  await search.press('Enter');
+  await page.locator('li[data-index]').first().waitFor({ state: 'detached' });
+  const grace = await asGrace('/issues?query=assigned:me');
+  await grace.locator('li[data-index]').filter({ hasText: TITLE }).waitFor();
+});
+
+test('a comment mentions somebody, who follows then; it is drawn as text and changed by its author', async () => {
+  const page = await screens.visit(`/issues/${issueId}/activity`);
+  const box = page.getByRole('combobox', { name: 'Say something about it' });
+  await box.fill('<b>Look</b> at `pay.js`, **please**: https://example.test/run javascript:alert(1) #pay');
+  await page.getByRole('option', { name: '#payments' }).waitFor();
+  await box.press('Enter');
+  await box.pressSequentially('and @gra');
+  await page.getByRole('option', { name: /Grace/ }).click();
+  await box.press('Control+Enter');
+
+  const comment = page.getByRole('article', { name: /^Comment of/ });
+  await comment.getByText('<b>Look</b> at').waitFor();
+  expect(await comment.locator('strong, code').allTextContents()).toEqual(['pay.js', 'please']);
+  expect(await comment.getByRole('link').count()).toBe(1);
+  await comment.getByText('@Grace Hopper', { exact: true }).waitFor();
+  expect(await box.inputValue()).toBe('');
+  const { followers } = await issue();
+  expect(followers.map(({ name, reason }) => `${name}: ${reason}`)).toContain('Grace Hopper: assigned');
+
+  await comment.getByRole('button', { name: 'Change the comment' }).click();
+  await page.getByRole('combobox', { name: 'Your comment' }).fill('Never mind');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await comment.getByText('Never mind').waitFor();
+  await comment.getByText('edited').waitFor();
+
+  const grace = await asGrace(`/issues/${issueId}/activity`);
+  await grace.getByText('Never mind').waitFor();
+  expect(await grace.getByRole('button', { name: 'Change the comment' }).count()).toBe(0);
+
+  await comment.getByRole('button', { name: 'Delete the comment' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByText(/deleted a comment$/).waitFor();
+});
+
+test('who follows is shown with the reason, and one follows and stops by hand', async () => {
+  const page = await asGrace(`/issues/${issueId}`);
+  await page.getByRole('button', { name: /^You follow it/ }).click();
+  await page.getByRole('list', { name: 'Followers' }).getByText('it is theirs').waitFor();
+  await page.getByRole('menuitem', { name: 'Follow it no more' }).click();
+  await page.getByRole('button', { name: /^You do not follow it/ }).click();
+  await page.getByRole('menuitem', { name: 'Follow it', exact: true }).click();
+  await page.getByRole('button', { name: /^You follow it/ }).waitFor();
+  const { followers } = await eventually(issue, (found) =>
+    found.followers.some(({ reason }) => reason === 'by_hand'),
+  );
+  expect(followers.some(({ name }) => name === 'Grace Hopper')).toBe(true);
+});
+
+test('a bookmark is one’s own, and is found again', async () => {
+  const page = await screens.visit(`/issues/${issueId}`);
+  await page.getByRole('button', { name: /^Bookmark / }).click();
+  await page.getByRole('button', { name: /^Take the bookmark/ }).waitFor();
+  await page.goto('/issues?query=bookmarks:me');
+  const row = page.locator('li[data-index]');
+  await row.getByText(TITLE).waitFor();
+  await row.getByRole('button', { name: /^Take the bookmark/ }).click();
+  await row.getByRole('button', { name: /^Bookmark / }).waitFor();
+});
+
+test.each(LOOKS)('looks right: $name', async (look) => {
+  await program.request('POST', `/api/v1/issues/${issueId}/comments`, {
+    text: 'It began with **1.4**:\n> card declined\n\n```\npay(order)\n```\nSee https://example.test/run, @Grace Hopper and #payments.',
+  });
+  expect(
+    await walk(
+      screens,
+      [
+        { name: 'people-teams', path: '/settings/teams', ready: 'text=#payments' },
+        { name: 'people-activity', path: `/issues/${issueId}/activity`, ready: 'article' },
+        {
+          name: 'people-followers',
+          path: `/issues/${issueId}/activity`,
+          ready: 'article',
+          act: async (page) => {
+            await page.getByRole('button', { name: /follow it; followers/i }).click();
+            await page.getByRole('menuitem').first().waitFor();
+          },
+        },
+        { name: 'people-list', path: '/issues', ready: 'li[data-index]' },
+      ],
+      look,
+    ),
+  ).toEqual([]);
+});
