@@ -74,7 +74,7 @@ export const IssueTeamwork = IssueMarks.extend({
 export type IssueTeamwork = z.infer<typeof IssueTeamwork>;
 
 /** Characters of a comment: a long explanation with a stack trace. */
-export const COMMENT_CHARS_MAX = 10_000;
+const COMMENT_CHARS_MAX = 10_000;
 /** POST /api/v1/issues/:id/comments ; PATCH and DELETE /api/v1/issues/:id/comments/:commentId */
 export const CommentRequest = z.object({ text: z.string().trim().min(1).max(COMMENT_CHARS_MAX) });
 export type CommentRequest = z.infer<typeof CommentRequest>;

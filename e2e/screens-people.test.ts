@@ -70,7 +70,7 @@ test('an issue is given to a team in the list, to people in bulk, and is found b
   await row.getByRole('button', { name: /^Assignee of .*: #payments$/ }).waitFor();
   expect((await eventually(issue, ({ assignee }) => assignee !== null)).assignee?.slug).toBe('payments');
 
-  await row.getByRole('checkbox').check();
+  await row.locator('label', { hasText: 'Select' }).click();
   await page.getByRole('button', { name: 'Assign', exact: true }).click();
   await page.getByRole('menuitemradio', { name: 'Grace Hopper' }).click();
   await row.getByRole('button', { name: /^Assignee of .*: Grace Hopper$/ }).waitFor();
@@ -122,9 +122,9 @@ test('who follows is shown with the reason, and one follows and stops by hand', 
   const page = await asGrace(`/issues/${issueId}`);
   await page.getByRole('button', { name: /^You follow it/ }).click();
   await page.getByRole('list', { name: 'Followers' }).getByText('it is theirs').waitFor();
-  await page.getByRole('menuitem', { name: 'Follow it no more' }).click();
-  await page.getByRole('button', { name: /^You do not follow it/ }).click();
-  await page.getByRole('menuitem', { name: 'Follow it', exact: true }).click();
+  await page.getByRole('button', { name: 'Follow it no more' }).click();
+  await page.getByRole('button', { name: /^You do not follow it/ }).waitFor();
+  await page.getByRole('button', { name: 'Follow it', exact: true }).click();
   await page.getByRole('button', { name: /^You follow it/ }).waitFor();
   const { followers } = await eventually(issue, (found) =>
     found.followers.some(({ reason }) => reason === 'by_hand'),
@@ -159,7 +159,7 @@ test.each(LOOKS)('looks right: $name', async (look) => {
           ready: 'article',
           act: async (page) => {
             await page.getByRole('button', { name: /follow it; followers/i }).click();
-            await page.getByRole('menuitem').first().waitFor();
+            await page.getByRole('dialog', { name: 'Followers' }).waitFor();
           },
         },
         { name: 'people-list', path: '/issues', ready: 'li[data-index]' },

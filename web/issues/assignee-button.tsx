@@ -32,11 +32,13 @@ export function AssigneeButton({ issue, changes }: AssigneeButtonProps) {
       trigger={
         <button
           type="button"
-          aria-label={`Assignee of ${issue.shortId}: ${name}`}
           title={assignee ? `Assigned to ${name}` : 'Assign it to somebody'}
           className="relative z-10 flex size-7 items-center justify-center rounded-full text-ink-faint hover:bg-hover pointer-coarse:size-10"
         >
           {assignee ? <AssigneeMark assignee={assignee} /> : <UserRound aria-hidden className="size-4" />}
+          <span className="sr-only">
+            Assignee of {issue.shortId}: {name}
+          </span>
         </button>
       }
     >

@@ -20,10 +20,10 @@ export function AssigneeMenu({ issue }: { issue: IssueDetail }) {
       trigger={
         <button
           type="button"
-          aria-label={`Assignee: ${name}`}
           title={assignee ? `Assigned to ${name}` : 'Assign it to somebody'}
           className={buttonClass('secondary', 'medium', 'max-sm:px-2')}
         >
+          <span className="sr-only">Assignee:</span>
           {assignee ? <AssigneeMark assignee={assignee} /> : <UserRound aria-hidden />}
           <span className="max-w-28 truncate max-sm:sr-only">{name}</span>
         </button>

@@ -1,13 +1,15 @@
 /** Where a comment is written or changed: people and teams are offered after @ and #, Ctrl Enter sends. */
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { COMMENT_CHARS_MAX } from '#contract/teamwork.ts';
 import { membersQuery, teamsQuery } from '#web/people.ts';
 import { Button } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { CONTROL } from '#web/ui/field.tsx';
 import { FormProblem } from '#web/ui/form-problem.tsx';
 import { type Mentionable, suggestMentions, takeMention } from './mention-suggest.ts';
+
+/** The server takes no longer one. */
+const COMMENT_CHARS_MAX = 10_000;
 
 interface CommentBoxProps {
   label: string;

@@ -5,8 +5,8 @@ import type { Follower } from '#contract/teamwork.ts';
 import { useTeamwork } from '#web/issues/use-teamwork.ts';
 import { useSession } from '#web/session.ts';
 import { Avatar } from '#web/ui/avatar.tsx';
-import { buttonClass } from '#web/ui/button.tsx';
-import { Menu, MenuItem, MenuLine, MenuNote } from '#web/ui/menu.tsx';
+import { Button, buttonClass } from '#web/ui/button.tsx';
+import { Popover } from '#web/ui/popover.tsx';
 
 const REASONS: Record<Follower['reason'], string> = {
   by_hand: 'wants to',
@@ -24,42 +24,36 @@ export function FollowMenu({ issue }: { issue: IssueDetail }) {
   const { following, followers } = issue;
   const Icon = following ? BellRing : Bell;
   return (
-    <Menu
-      align="end"
-      className="w-72"
+    <Popover
+      label="Followers"
+      className="flex w-76 flex-col gap-2.5"
       trigger={
-        <button
-          type="button"
-          aria-label={`${following ? 'You follow it' : 'You do not follow it'}; followers: ${followers.length}`}
-          title="Who follows it"
-          className={buttonClass('secondary', 'medium', 'px-2')}
-        >
+        <button type="button" title="Who follows it" className={buttonClass('secondary', 'medium', 'px-2')}>
           <Icon aria-hidden className={following ? 'text-accent' : undefined} />
-          {followers.length > 0 && <span className="text-xs text-ink-soft">{followers.length}</span>}
+          <span className="sr-only">{following ? 'You follow it' : 'You do not follow it'}; followers:</span>
+          <span className="text-xs text-ink-soft">{followers.length}</span>
         </button>
       }
     >
-      <MenuItem onSelect={() => follow({ id: issue.id, on: !following })}>
-        {following ? <Bell aria-hidden /> : <BellRing aria-hidden />}
-        {following ? 'Follow it no more' : 'Follow it'}
-      </MenuItem>
-      <MenuLine />
-      <MenuNote>
-        {followers.length === 0
-          ? 'Nobody follows it. Whoever it is assigned to does, and who comments, is mentioned or changes its status.'
-          : 'Followers'}
-      </MenuNote>
-      {followers.length > 0 && (
-        <ul aria-label="Followers" className="flex flex-col gap-1 px-2 pb-1">
+      {followers.length === 0 ? (
+        <p className="text-sm text-ink-soft">
+          Nobody follows it. Whoever it is assigned to does, and who comments, is mentioned or changes its
+          status.
+        </p>
+      ) : (
+        <ul aria-label="Followers" className="flex flex-col gap-1.5">
           {followers.map(({ id, name, reason }) => (
             <li key={id} className="flex min-w-0 items-center gap-2 text-sm">
-              <Avatar name={name} className="size-5" />
+              <Avatar name={name} />
               <bdi className="min-w-0 flex-1 truncate">{id === me?.id ? `${name} (you)` : name}</bdi>
               <span className="shrink-0 text-xs text-ink-faint">{REASONS[reason]}</span>
             </li>
           ))}
         </ul>
       )}
-    </Menu>
+      <Button size="small" onClick={() => follow({ id: issue.id, on: !following })}>
+        {following ? 'Follow it no more' : 'Follow it'}
+      </Button>
+    </Popover>
   );
 }
