@@ -1,6 +1,6 @@
 /** Events of an issue, one by one. */
 import * as z from 'zod';
-import { Level } from './issues.ts';
+import { Level, PERIODS } from './issues.ts';
 import { time } from './time.ts';
 
 /** One row of GET /api/v1/issues/:id/events?cursor=&limit=&query= (newest first). */
@@ -16,10 +16,38 @@ export const EventSummary = z.object({
   traceId: z.string(),
 });
 export type EventSummary = z.infer<typeof EventSummary>;
-export const EventList = z.object({ items: z.array(EventSummary), nextCursor: z.string().nullable() });
+/** Sentences for the one who searches: why nothing was found. */
+const notices = z.array(z.string());
+export const EventList = z.object({
+  items: z.array(EventSummary),
+  nextCursor: z.string().nullable(),
+  notices,
+});
 export type EventList = z.infer<typeof EventList>;
 
 export const ATTACHMENT_PREVIEWS = ['image', 'text', 'json', 'view_hierarchy'] as const;
+/** GET /api/v1/events?project=&query=&period=&cursor=&limit= (newest first) */
+export const EventSearch = z.object({
+  /** Slug; empty: all projects one may see. */
+  project: z.string().max(100).default(''),
+  query: z.string().max(1000).default(''),
+  period: z.enum(PERIODS).default('14d'),
+  cursor: z.string().max(200).default(''),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+});
+export const FoundEvents = z.object({
+  items: z.array(
+    EventSummary.extend({
+      project: z.string(),
+      /** Id of its issue; null: it was deleted. */
+      issueId: z.string().nullable(),
+    }),
+  ),
+  nextCursor: z.string().nullable(),
+  notices,
+});
+export type FoundEvents = z.infer<typeof FoundEvents>;
+
 export const Attachment = z.object({
   id: z.string(),
   name: z.string(),

@@ -1,6 +1,7 @@
 /** Issues: the list, one issue, what people do to them. */
 import * as z from 'zod';
 import { ExpectedKind } from './filters.ts';
+import { Difference, ImpactScore } from './impact.ts';
 import { IssueMarks, IssueTeamwork, TEAMWORK_KINDS } from './teamwork.ts';
 import { time } from './time.ts';
 import { Archival, ArchiveUntil, IssuePriority, Resolution, ResolveIn } from './workflow.ts';
@@ -8,7 +9,7 @@ import { Archival, ArchiveUntil, IssuePriority, Resolution, ResolveIn } from './
 export const IssueStatus = z.enum(['unresolved', 'resolved', 'archived']);
 export const IssueSubstate = z.enum(['new', 'ongoing', 'regressed', 'escalating', 'archived', 'resolved']);
 export const Level = z.enum(['fatal', 'error', 'warning', 'info', 'debug']);
-export const ISSUE_SORTS = ['lastSeen', 'firstSeen', 'events', 'users'] as const;
+export const ISSUE_SORTS = ['lastSeen', 'firstSeen', 'events', 'users', 'impact'] as const;
 export const PERIODS = ['1h', '24h', '7d', '14d', '30d', '90d'] as const;
 
 export const Issue = z.object({
@@ -67,6 +68,8 @@ export const IssueListItem = Issue.extend({
   /** Events and users within the period. */
   periodEvents: z.number(),
   periodUsers: z.number(),
+  /** As it is sorted by; the users of the issue are those since the beginning. */
+  impact: ImpactScore,
 });
 export type IssueListItem = z.infer<typeof IssueListItem>;
 export const IssueList = z.object({
@@ -162,7 +165,16 @@ export const TagDistribution = z.object({
   /** Events that carry the tag. */
   events: z.number(),
   distinctValues: z.number(),
-  top: z.array(z.object({ value: z.string(), events: z.number() })),
+  top: z.array(
+    z.object({
+      value: z.string(),
+      events: z.number(),
+      /** Distinct ones among these events. */
+      users: z.number(),
+      /** Of the other events of the project, those that have it. */
+      others: z.number(),
+    }),
+  ),
 });
 export type TagDistribution = z.infer<typeof TagDistribution>;
 export const IssueTags = z.object({
@@ -171,6 +183,10 @@ export const IssueTags = z.object({
   /** True: the issue has more events in the period than were looked at; these are the newest. */
   sampled: z.boolean(),
   tags: z.array(TagDistribution),
+  /** Events of the project's other issues looked at, the newest ones of the period. */
+  others: z.number(),
+  /** What is more than chance, the most telling first. */
+  differences: z.array(Difference),
 });
 export type IssueTags = z.infer<typeof IssueTags>;
 

@@ -1,8 +1,8 @@
-/** Searches of logs, kept under a name for all members. */
+/** Searches of logs and of issues, kept under a name: for all members, or for oneself. */
 import * as z from 'zod';
 import { time } from './time.ts';
 
-/** What one chose on the page of logs, as its address has it. */
+/** What one chose on the page, as its address has it: of issues query, period and sort. */
 export const SavedQueryView = z.strictObject({
   query: z.string().max(1000).optional(),
   period: z.string().max(20).optional(),
@@ -30,9 +30,18 @@ const savedQueryName = z
   .max(100)
   .regex(/^\P{Cc}*$/u, 'a name of one line');
 
+/** The page that a search is of. */
+export const SavedQueryScreen = z.enum(['logs', 'issues']);
+export type SavedQueryScreen = z.infer<typeof SavedQueryScreen>;
+
 /** POST /api/v1/saved-queries (201) ; PATCH /:id with a part of it ; DELETE /:id (204) */
 export const SavedQueryRequest = z.object({
+  screen: SavedQueryScreen.default('logs'),
   name: savedQueryName,
+  /** True: for oneself alone. */
+  personal: z.boolean().default(false),
+  /** A tab over the list. */
+  pinned: z.boolean().default(false),
   /** Slug or id; null: of all projects. */
   project: z.string().max(150).nullable().default(null),
   view: SavedQueryView,
@@ -40,13 +49,17 @@ export const SavedQueryRequest = z.object({
 export type SavedQueryRequest = z.input<typeof SavedQueryRequest>;
 export const SavedQueryUpdate = z.object({
   name: savedQueryName.optional(),
+  pinned: z.boolean().optional(),
   view: SavedQueryView.optional(),
 });
 export type SavedQueryUpdate = z.infer<typeof SavedQueryUpdate>;
 
 export const SavedQuery = z.object({
   id: z.string(),
+  screen: SavedQueryScreen,
   name: z.string(),
+  personal: z.boolean(),
+  pinned: z.boolean(),
   /** Slug; null: of all projects. */
   project: z.string().nullable(),
   view: SavedQueryView,
@@ -54,6 +67,6 @@ export const SavedQuery = z.object({
   updatedAt: time,
 });
 export type SavedQuery = z.infer<typeof SavedQuery>;
-/** GET /api/v1/saved-queries : all of the organization, by name. */
+/** GET /api/v1/saved-queries?screen= : all of the organization and one's own, by name; pinned ones first, as they were pinned. */
 export const SavedQueries = z.array(SavedQuery);
 export type SavedQueries = z.infer<typeof SavedQueries>;

@@ -36,7 +36,9 @@ import { createRefusals } from '#server/ingest/refusals.ts';
 import { readSetupGuides } from '#server/ingest/setup-guides.ts';
 import { openSocketDoor } from '#server/ingest/socket-door.ts';
 import { createSyslogProtocol } from '#server/ingest/syslog/syslog.ts';
+import { openActiveUsers } from '#server/issues/active-users.ts';
 import { eventRoutes } from '#server/issues/event-routes.ts';
+import { impactRoutes } from '#server/issues/impact-routes.ts';
 import { finishDeletions } from '#server/issues/issue-deletion.ts';
 import { finishRecounts } from '#server/issues/issue-recount.ts';
 import { issueRoutes } from '#server/issues/issue-routes.ts';
@@ -76,6 +78,7 @@ import { encodeAccepted, type LaneName } from '#server/record/accepted.ts';
 import type { EventPayload } from '#server/record/event.ts';
 import { reject } from '#server/record/rejections.ts';
 import { codeRoutes } from '#server/releases/code-routes.ts';
+import { createReleaseLookups } from '#server/releases/release-lookups.ts';
 import { releaseRoutes } from '#server/releases/release-routes.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openMetadata } from '#server/store/metadata/open-metadata.ts';
@@ -168,14 +171,17 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
 
   // A page shows what was uploaded since an event came; process has one of its own, before it groups.
   const symbolicator = createSymbolicator({ db, blobs, clock, log });
+  const reading = { db, telemetry: refuseCutShort(telemetry.store), clock };
   const issueStores = {
     metadata,
+    readActiveUsers: openActiveUsers(reading),
+    releases: createReleaseLookups(reading),
     readStacks: async (project: number, event: EventPayload) => {
       const problems = await symbolicator.round().symbolicate(project, event, { explain: true });
       if (problems) markInApp(event, groupingRules(await selectRules(db, project))?.stack);
       return problems ?? [];
     },
-    telemetry: refuseCutShort(telemetry.store),
+    telemetry: reading.telemetry,
     blobs,
     clock,
     listProjects: projects.listProjects,
@@ -302,6 +308,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       teamworkRoutes(issueStores),
       mergeRoutes(issueStores),
       groupingRoutes(issueStores),
+      impactRoutes(issueStores),
       eventRoutes(issueStores),
       releaseRoutes({ ...issueStores, templateOf }),
       codeRoutes(issueStores),

@@ -6,9 +6,11 @@
 import { Rejection } from '#server/platform/rejection.ts';
 import { BoundValues } from '#server/query/bound-values.ts';
 import { type SearchFilter, searchTerms } from '#server/query/search-filter.ts';
-import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
-import { canonicalKey, eventCondition } from './event-search.ts';
+import { canonicalKey, eventFieldOf } from './event-fields.ts';
+import { eventCondition } from './event-search.ts';
+import { releasesOfTerms } from './event-terms.ts';
 import type { AskEvents } from './issue-search.ts';
+import type { IssueStores } from './issues.ts';
 
 /** How long one question may take, ms: a list that a person waits for. */
 const QUESTION_MS_MAX = 3_000;
@@ -19,19 +21,20 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** `notices` collects what was cut short. */
 export function askEvents(
-  telemetry: TelemetryStore,
+  stores: Pick<IssueStores, 'telemetry' | 'releases'>,
   projects: readonly number[],
   period: { from: number; now: number },
   notices: Set<string>,
 ): AskEvents {
   async function ask(filter: SearchFilter, from: number): Promise<string[]> {
     const bound = new BoundValues();
+    const releases = await releasesOfTerms(stores, projects, filter);
     const { table, time, spanMs } = sourceOf(filter, period.now - from);
-    const rows = await telemetry.select<{ key: string }>(
+    const rows = await stores.telemetry.select<{ key: string }>(
       projects,
       `SELECT DISTINCT concat(toString(project_id), ':', grouping_hash) AS key FROM ${table}
         WHERE project_id IN {projects:Array(UInt32)} AND ${time} >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')
-          AND ${eventCondition(filter, bound, period.now)}
+          AND ${eventCondition(filter, bound, { releases, kinds: new Map(), now: period.now })}
         LIMIT ${HASHES_MAX + 1}`,
       {
         params: { ...bound.params, from: from - (from % spanMs) },
@@ -84,6 +87,10 @@ interface EventSource {
 function sourceOf(filter: SearchFilter, periodMs: number): EventSource {
   const terms = [...searchTerms(filter)];
   const knows = (keys: readonly string[]) =>
-    terms.every((term) => term.is !== 'text' && keys.includes(canonicalKey(term.key)));
+    terms.every((term) => {
+      if (term.is === 'text') return false;
+      if (keys.includes(canonicalKey(term.key))) return true;
+      return keys.includes('release') && eventFieldOf(term).is === 'release';
+    });
   return ROLL_UPS.find(({ keys, periodMsMin }) => periodMs >= periodMsMin && knows(keys)) ?? EVENTS;
 }

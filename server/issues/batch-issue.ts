@@ -48,8 +48,8 @@ export interface BatchIssue {
   expected: string;
 }
 
-/** An issue row before the database has given it an id and a number. */
-export type IssueDraft = Omit<IssueRow, 'id' | 'number'>;
+/** An issue row before the database has given it an id, a number and its impact. */
+export type IssueDraft = Omit<IssueRow, 'id' | 'number' | 'impact'>;
 
 /**
  * Longest text kept on an issue, in characters: a title is a line, not a document. The event keeps the whole.

@@ -22,7 +22,12 @@ export function readCursor(text: string, list: string): Cursor | null {
   if (text === '') return null;
   const [of, way, value, id, ...rest] = Buffer.from(text, 'base64url').toString('utf8').split(' ');
   const isWhole = rest.length === 0 && id !== undefined && /^[\w:.@-]{1,64}$/.test(id);
-  if (!isWhole || of !== list || (way !== 'after' && way !== 'before') || !/^-?\d{1,15}$/.test(value ?? ''))
+  if (
+    !isWhole ||
+    of !== list ||
+    (way !== 'after' && way !== 'before') ||
+    !/^-?\d{1,15}(?:\.\d{1,20})?$/.test(value ?? '')
+  )
     throw reject('cursor_invalid');
   return { list, way, value: Number(value), id };
 }

@@ -2,15 +2,26 @@
  * Events of an issue: the list, and one event with its neighbours. An event is looked for among the hashes of its
  * issue, where the primary key finds it; only the look-up without an issue goes over all projects one may see.
  */
-import type { EventList, EventSummary } from '#contract/events.ts';
+import type * as z from 'zod';
+import type { EventList, EventSearch, EventSummary, FoundEvents } from '#contract/events.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { BoundValues } from '#server/query/bound-values.ts';
 import { parseSearch } from '#server/query/search.ts';
+import { periodMs } from '#server/query/trend.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { Severity } from '#server/record/severity.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { eventCondition } from './event-search.ts';
-import { type EventPlace, type EventsOf, eventsOf, lookBack, PLACE, placeIs } from './events-of.ts';
+import { knownTerms } from './event-terms.ts';
+import {
+  type EventPlace,
+  type EventsOf,
+  eventsOf,
+  eventsOfProjects,
+  lookBack,
+  PLACE,
+  placeIs,
+} from './events-of.ts';
 import {
   type FoundIssue,
   type IssueStores,
@@ -19,6 +30,7 @@ import {
   projectIds,
   visibleProjects,
 } from './issues.ts';
+import { unknownTags } from './unknown-tags.ts';
 
 /** A row of the events table without its large columns. */
 export interface EventHead extends EventPlace {
@@ -55,7 +67,8 @@ export async function eventHeads(
   { query, after, limit }: { query: string; after: EventPlace | null; limit: number },
 ): Promise<EventHead[]> {
   const bound = new BoundValues();
-  const matching = eventCondition(parseSearch(query), bound, stores.clock.now());
+  const filter = parseSearch(query);
+  const matching = eventCondition(filter, bound, await knownTerms(stores, of.projects, filter));
   const sql = `SELECT ${HEAD} FROM events
     WHERE ${of.where} AND ${matching} AND timestamp >= fromUnixTimestamp64Milli({since:Int64})
       ${after ? `AND ${placeIs('<', 'afterAt', 'afterId')}` : ''}
@@ -72,7 +85,8 @@ export async function listEvents(
   { query, cursor, limit }: { query: string; cursor: string; limit: number },
 ): Promise<EventList> {
   const from = readCursor(cursor, 'events');
-  const heads = await eventHeads(stores, await eventsOf(stores, issue), {
+  const of = await eventsOf(stores, issue);
+  const heads = await eventHeads(stores, of, {
     query,
     after: from && { at: from.value, event_id: from.id },
     limit: limit + 1,
@@ -82,7 +96,65 @@ export async function listEvents(
   return {
     items: shown.map(toSummary),
     nextCursor: last && writeCursor({ list: 'events', way: 'after', value: last.at, id: last.event_id }),
+    notices: shown.length > 0 ? [] : await unknownTags(stores, of.projects, parseSearch(query), of.oldest),
   };
+}
+
+/** Events of all issues, within a period. */
+export async function searchEvents(
+  stores: IssueStores,
+  viewer: Viewer,
+  { project, query, period, cursor, limit }: z.output<typeof EventSearch>,
+): Promise<FoundEvents> {
+  const projects = await visibleProjects(stores, viewer, project);
+  if (projects.length === 0) return { items: [], nextCursor: null, notices: [] };
+  const now = stores.clock.now();
+  const from = readCursor(cursor, 'allEvents');
+  const of = {
+    ...eventsOfProjects(projectIds(projects), now),
+    oldest: now - periodMs(period),
+  };
+  const heads = await eventHeads(stores, of, {
+    query,
+    after: from && { at: from.value, event_id: from.id },
+    limit: limit + 1,
+  });
+  const shown = heads.slice(0, limit);
+  const last = heads.length > limit ? shown.at(-1)! : null;
+  const issues = await issuesOfHashes(stores, shown);
+  const slugs = new Map(projects.map(({ id, slug }) => [Number(id), slug]));
+  return {
+    items: shown.map((head) => ({
+      ...toSummary(head),
+      project: slugs.get(head.project_id)!,
+      issueId: issues.get(`${head.project_id}:${head.grouping_hash}`) ?? null,
+    })),
+    nextCursor: last && writeCursor({ list: 'allEvents', way: 'after', value: last.at, id: last.event_id }),
+    notices: shown.length > 0 ? [] : await unknownTags(stores, of.projects, parseSearch(query), of.oldest),
+  };
+}
+
+/** Ids of the issues that own the kinds of these events, by `project:hash`. */
+async function issuesOfHashes(
+  { metadata }: IssueStores,
+  heads: readonly EventHead[],
+): Promise<Map<string, string>> {
+  if (heads.length === 0) return new Map();
+  const rows = await metadata.db
+    .selectFrom('issue_hash')
+    .select(['project_id', 'hash', 'issue_id'])
+    .where(
+      'project_id',
+      'in',
+      heads.map(({ project_id }) => project_id),
+    )
+    .where(
+      'hash',
+      'in',
+      heads.map(({ grouping_hash }) => grouping_hash),
+    )
+    .execute();
+  return new Map(rows.map(({ project_id, hash, issue_id }) => [`${project_id}:${hash}`, String(issue_id)]));
 }
 
 function toSummary(head: EventHead): EventSummary {

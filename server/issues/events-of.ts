@@ -32,10 +32,10 @@ export async function eventsOf(stores: IssueStores, { row }: FoundIssue): Promis
   };
 }
 
-/** Every event of a project, whatever its issue. */
-export function eventsOfProject(project: number, now: number): EventsOf {
+/** Every event of some projects, whatever its issue. */
+export function eventsOfProjects(projects: number[], now: number): EventsOf {
   const where = 'project_id IN {projects:Array(UInt32)}';
-  return { projects: [project], where, params: {}, oldest: 0, newest: now };
+  return { projects, where, params: {}, oldest: 0, newest: now };
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -2,6 +2,7 @@
  * The keys of an issue search that the issue itself answers, without asking its events. A table of what each key
  * compares; the spellings are ours, Sentry's and those people try.
  */
+import type { StackPart } from '#server/record/stack-text.ts';
 import type { IssueRow, IssueStatus } from './lifecycle.ts';
 import type { PeopleField } from './teamwork/people-search.ts';
 
@@ -10,6 +11,8 @@ type Column = keyof IssueRow;
 export type IssueField =
   /** Compares exactly, or by wildcard without regard to case. */
   | { kind: 'text'; column: Column }
+  /** The same; `latest` is the newest release of each project. */
+  | { kind: 'release'; column: Column }
   /** Found anywhere in any of the columns. */
   | { kind: 'words'; columns: readonly Column[] }
   | { kind: 'number'; column: Column }
@@ -20,9 +23,11 @@ export type IssueField =
   /** Id or short id. */
   | { kind: 'issue' }
   | { kind: 'state' }
-  | { kind: 'people'; field: PeopleField };
+  | { kind: 'people'; field: PeopleField }
+  /** Names of a part of the stacks of its kinds of events. */
+  | { kind: 'stack'; part: StackPart };
 
-/** Where free text is looked for. */
+/** Where free text is looked for, besides the stacks. */
 export const ISSUE_TEXTS = ['title', 'culprit', 'exception_value'] as const;
 
 const status: IssueField = { kind: 'state' };
@@ -31,8 +36,8 @@ const issue: IssueField = { kind: 'issue' };
 const errorType: IssueField = { kind: 'text', column: 'exception_type' };
 const errorValue: IssueField = { kind: 'text', column: 'exception_value' };
 const platform: IssueField = { kind: 'text', column: 'platform' };
-const firstRelease: IssueField = { kind: 'text', column: 'first_release' };
-const lastRelease: IssueField = { kind: 'text', column: 'last_release' };
+const firstRelease: IssueField = { kind: 'release', column: 'first_release' };
+const lastRelease: IssueField = { kind: 'release', column: 'last_release' };
 const events: IssueField = { kind: 'number', column: 'event_count' };
 const users: IssueField = { kind: 'number', column: 'user_count' };
 const assigned: IssueField = { kind: 'people', field: 'assigned' };
@@ -80,6 +85,11 @@ export const ISSUE_FIELDS: ReadonlyMap<string, IssueField> = new Map(
     assignedorsuggested: { kind: 'people', field: 'assigned_or_suggested' },
     bookmarks: { kind: 'people', field: 'bookmarks' },
     subscribed: { kind: 'people', field: 'subscribed' },
+    'stack.function': { kind: 'stack', part: 'function' },
+    'stack.filename': { kind: 'stack', part: 'filename' },
+    'stack.module': { kind: 'stack', part: 'module' },
+    'stack.abspath': { kind: 'stack', part: 'abs_path' },
+    'stack.package': { kind: 'stack', part: 'package' },
   }),
 );
 
@@ -90,7 +100,9 @@ export type IsCondition =
   | { archivedUntil: readonly IssueRow['archived_until'][] }
   | { unhandled: 0 | 1 }
   | { expected: true }
-  | { assigned: boolean };
+  | { assigned: boolean }
+  /** News that nobody has taken on. */
+  | { review: true };
 
 export const IS_CONDITIONS: ReadonlyMap<string, IsCondition> = new Map(
   Object.entries<IsCondition>({
@@ -110,5 +122,6 @@ export const IS_CONDITIONS: ReadonlyMap<string, IsCondition> = new Map(
     expected: { expected: true },
     assigned: { assigned: true },
     unassigned: { assigned: false },
+    for_review: { review: true },
   }),
 );

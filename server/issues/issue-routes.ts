@@ -21,7 +21,7 @@ import { deleteIssues } from './issue-deletion.ts';
 import { readIssue } from './issue-detail.ts';
 import { listIssues } from './issue-queries.ts';
 import { selectIssues, slicesOf } from './issue-selection.ts';
-import { readTags } from './issue-tags.ts';
+import { compareTags } from './issue-tags.ts';
 import { readUsers } from './issue-users.ts';
 import { changeIssues } from './issue-writes.ts';
 import { findIssue, findIssues, type IssueStores, toIssue } from './issues.ts';
@@ -135,13 +135,14 @@ export function issueRoutes(stores: IssueStores): FastifyPluginAsync {
         config: { queries: true },
         schema: {
           tags,
-          summary: 'How the values of every tag are distributed over the events',
+          summary:
+            'How the values of every tag are distributed over the events, and what other events have of them',
           params,
           querystring: z.object({ period: z.enum(PERIODS).default('30d') }),
           response: { 200: IssueTags },
         },
       },
-      async (request) => readTags(stores, (await named(request, 'event:read')).issue, request.query),
+      async (request) => compareTags(stores, (await named(request, 'event:read')).issue, request.query),
     );
 
     app.get(

@@ -1,8 +1,8 @@
 /**
- * A search as a condition on issues. Most keys are answered by the issue itself; the rest (release, environment,
- * user, tags ...) by its events: those parts become one question each to telemetry, for the grouping hashes
- * that had such an event. Event terms side by side speak of the same event; a negated one means that no event
- * of the issue is like that.
+ * A search as a condition on issues. Most keys are answered by the issue itself, a few by the stacks of its kinds of
+ * events; the rest (release, environment, user, tags ...) by its events: those parts become one question each to
+ * telemetry, for the grouping hashes that had such an event. Event terms side by side speak of the same event; a negated
+ * one means that no event of the issue is like that.
  */
 import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
 import { likeAnywhere, likeWhole } from '#server/query/like.ts';
@@ -15,15 +15,33 @@ import {
   type SearchTerm,
 } from '#server/query/search-filter.ts';
 import { searchNumber, searchTime } from '#server/query/search-values.ts';
+import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import type { Database } from '#server/store/metadata/schema.ts';
-import { canonicalKey, explicitTag } from './event-search.ts';
+import { canonicalKey, eventFieldOf, explicitTag } from './event-fields.ts';
+import { flagOf } from './event-search.ts';
+import { isLatest } from './event-terms.ts';
 import { IS_CONDITIONS, ISSUE_FIELDS, ISSUE_TEXTS, type IssueField } from './issue-fields.ts';
+import { kindsWithFrame } from './issue-stacks.ts';
+import type { ReleaseLookups } from './issues.ts';
 import { type IssueRow, SUBSTATE_FADES_AFTER_MS } from './lifecycle.ts';
 import { parseShortId } from './short-id.ts';
 import { type Asker, isNobodys, peopleCondition } from './teamwork/people-search.ts';
 
 /** Answers which grouping hashes had an event like this, as `project:hash`. */
 export type AskEvents = (filter: SearchFilter) => Promise<readonly string[]>;
+
+/** Where a search looks. */
+export interface SearchedIssues {
+  db: MetadataDb;
+  projects: readonly number[];
+  releases: ReleaseLookups;
+  ask: AskEvents;
+  /** Collects what was cut short. */
+  notices: Set<string>;
+  now: number;
+  /** Whose `me` is in the search; absent: nobody's. */
+  asker?: Asker | undefined;
+}
 
 /** Questions to telemetry that one search may ask: each can cost as much as the rest of the page. */
 const QUESTIONS_MAX = 5;
@@ -34,12 +52,7 @@ type KeyTerm = Exclude<SearchTerm, { is: 'text' }>;
 const on = expressionBuilder<Database, 'issue'>();
 
 /** Throws the refusal query_invalid for a value that its key cannot have. */
-export async function issueCondition(
-  filter: SearchFilter,
-  ask: AskEvents,
-  now: number,
-  asker?: Asker,
-): Promise<Condition> {
+export async function issueCondition(filter: SearchFilter, searched: SearchedIssues): Promise<Condition> {
   let questions = 0;
 
   async function condition(part: SearchFilter): Promise<Condition> {
@@ -60,22 +73,42 @@ export async function issueCondition(
         );
       }
       case 'text':
-        return anywhere(ISSUE_TEXTS, part.pattern);
+        return on.or([anywhere(ISSUE_TEXTS, part.pattern), inStacks(searched.projects, part.pattern)]);
       default:
-        return fieldCondition(part, ISSUE_FIELDS.get(canonicalKey(part.key))!, now, asker);
+        return fieldCondition(part, ISSUE_FIELDS.get(canonicalKey(part.key))!, searched);
     }
   }
 
   async function eventsCondition(part: SearchFilter): Promise<Condition> {
     if (++questions > QUESTIONS_MAX)
       throw searchError(1, `expected at most ${QUESTIONS_MAX} separate questions about events`);
-    // One bound value for any number of hashes; json_each reads an object's keys in both dialects.
-    const keys = JSON.stringify(Object.fromEntries((await ask(part)).map((key) => [key, 0])));
-    return sql`issue.id in (select issue_id from issue_hash
-      where project_id || ':' || hash in (select key from json_each(${keys})))`;
+    return ofKinds(await searched.ask(part));
   }
 
   return condition(filter);
+}
+
+/** The issues that own one of these kinds of events, each as `project:hash`. */
+function ofKinds(kinds: readonly string[]): Condition {
+  const byProject = Map.groupBy(kinds, (kind) => kind.slice(0, kind.indexOf(':')));
+  return on.or(
+    [...byProject].map(([project, ofOne]) => {
+      // One bound value for any number of hashes; json_each reads an object's keys in both dialects.
+      const hashes = JSON.stringify(
+        Object.fromEntries(ofOne.map((kind) => [kind.slice(project.length + 1), 0])),
+      );
+      return sql<SqlBool>`issue.id in (select issue_id from issue_hash
+        where project_id = ${Number(project)} and hash in (select key from json_each(${hashes})))`;
+    }),
+  );
+}
+
+/** Free text among the names of functions and files: asked of all stacks at once, and not for each issue. */
+function inStacks(projects: readonly number[], pattern: Pattern): Condition {
+  const like = likeAnywhere(pattern.map((piece) => piece.toLowerCase()));
+  return sql<SqlBool>`issue.id in (select issue_id from hash_stack
+    join issue_hash on issue_hash.project_id = hash_stack.project_id and issue_hash.hash = hash_stack.hash
+    where hash_stack.project_id in (${sql.join(projects)}) and hash_stack.stack like ${like} escape '\\')`;
 }
 
 /** Can the part be put to the events as a whole? A negation cannot: it speaks of all events of an issue. */
@@ -88,11 +121,30 @@ function isAboutEvents(filter: SearchFilter): boolean {
     case 'text':
       return false;
     default:
-      return explicitTag(filter.key) !== undefined || !ISSUE_FIELDS.has(canonicalKey(filter.key));
+      // Sentry's id is that of an event; ours is the issue's, and cannot be mistaken for one.
+      if (canonicalKey(filter.key) === 'id' && isEventId(filter)) return true;
+      if (explicitTag(filter.key) === undefined && ISSUE_FIELDS.has(canonicalKey(filter.key))) return false;
+      eventFieldOf(filter);
+      return true;
   }
 }
 
-function fieldCondition(term: KeyTerm, field: IssueField, now: number, asker?: Asker): Condition {
+const isEventId = (term: KeyTerm) =>
+  term.is === 'equal' && !hasWildcard(term.value) && /^[0-9a-f]{32}$/.test(term.value[0]!);
+
+async function fieldCondition(
+  term: KeyTerm,
+  field: IssueField,
+  { db, projects, releases, notices, now, asker }: SearchedIssues,
+): Promise<Condition> {
+  if (field.kind === 'stack') {
+    if (term.is === 'compare') throw searchError(term.column, `expected ${term.key}:value`);
+    const value = term.is === 'has' ? undefined : term.value;
+    const { kinds, cutShort } = await kindsWithFrame(db, projects, field.part, value);
+    if (cutShort)
+      notices.add(`Too many stacks have such a frame; some issues are missing. Narrow ${term.key}.`);
+    return ofKinds(kinds);
+  }
   if (term.is === 'has') return hasCondition(field);
   switch (field.kind) {
     case 'number':
@@ -105,12 +157,15 @@ function fieldCondition(term: KeyTerm, field: IssueField, now: number, asker?: A
   if (term.is === 'compare')
     throw searchError(term.column, `expected ${term.key}:value; only numbers and times compare`);
   switch (field.kind) {
+    case 'release':
+      if (isLatest(term)) return isOneOf(field.column, await releases.meant(projects, { is: 'latest' }));
+      return textCondition(sql.ref(`issue.${field.column}`), term.value);
     case 'text':
       return textCondition(sql.ref(`issue.${field.column}`), term.value);
     case 'words':
       return anywhere(field.columns, term.value);
     case 'flag':
-      return on(field.column, '=', flag(term) ? field.trueIs : 1 - field.trueIs);
+      return on(field.column, '=', flagOf(term) ? field.trueIs : 1 - field.trueIs);
     case 'project':
       return projectCondition(term.value);
     case 'issue':
@@ -123,12 +178,15 @@ function fieldCondition(term: KeyTerm, field: IssueField, now: number, asker?: A
 }
 
 function hasCondition(field: IssueField): Condition {
-  if (field.kind === 'text') return on(field.column, '!=', '');
+  if (field.kind === 'text' || field.kind === 'release') return on(field.column, '!=', '');
   if (field.kind === 'people')
     return on.not(peopleCondition(field.field, { value: ['none'], column: 1 }, undefined));
   if (field.kind === 'words') return on.or(field.columns.map((column) => on(column, '!=', '')));
   return on.lit(true);
 }
+
+const isOneOf = (column: keyof IssueRow, values: readonly string[]): Condition =>
+  values.length === 0 ? on.lit(false) : on(column, 'in', values);
 
 function textCondition(text: Expression<unknown>, value: Pattern): Condition {
   return hasWildcard(value)
@@ -161,13 +219,6 @@ function timeCondition(
 function youngerIsLater(term: Exclude<KeyTerm, { is: 'has' }>) {
   const flipped = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' } as const;
   return term.is === 'compare' ? { ...term, operator: flipped[term.operator] } : term;
-}
-
-function flag(term: Extract<KeyTerm, { is: 'equal' }>): boolean {
-  const value = term.value.join('*');
-  if (value !== 'true' && value !== 'false')
-    throw searchError(term.column, `expected ${term.key}:true or ${term.key}:false`);
-  return value === 'true';
 }
 
 /** By slug, name or id. */
@@ -206,12 +257,16 @@ function stateCondition(term: Extract<KeyTerm, { is: 'equal' }>, now: number): C
   if ('archivedUntil' in wanted) return on('archived_until', 'in', wanted.archivedUntil);
   if ('expected' in wanted) return on('expected', '!=', '');
   if ('assigned' in wanted) return wanted.assigned ? on.not(isNobodys) : isNobodys;
-  const isNews = on.and([
+  if ('review' in wanted) return on.and([isNewsAt(now), isNobodys]);
+  return wanted.substate === 'ongoing'
+    ? on.and([on('status', '=', 'unresolved'), on.not(isNewsAt(now))])
+    : on.and([isNewsAt(now), on('substate', '=', wanted.substate)]);
+}
+
+/** New or come back, and not for so long that it is known. */
+const isNewsAt = (now: number): Condition =>
+  on.and([
+    on('status', '=', 'unresolved'),
     on('substate', 'in', ['new', 'regressed', 'escalating']),
     on('substate_at', '>', now - SUBSTATE_FADES_AFTER_MS),
   ]);
-  return on.and([
-    on('status', '=', 'unresolved'),
-    wanted.substate === 'ongoing' ? on.not(isNews) : on.and([isNews, on('substate', '=', wanted.substate)]),
-  ]);
-}

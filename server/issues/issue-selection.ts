@@ -11,9 +11,8 @@ import { parseSearch } from '#server/query/search.ts';
 import type { SearchFilter } from '#server/query/search-filter.ts';
 import { periodMs } from '#server/query/trend.ts';
 import { reject } from '#server/record/rejections.ts';
-import { askEvents } from './ask-events.ts';
-import { issueCondition } from './issue-search.ts';
 import { findIssues, type IssueStores, projectIds, visibleProjects } from './issues.ts';
+import { matchingIssues } from './matching-issues.ts';
 
 /** Issues of one transaction: others wait for it some 20 ms. */
 const SLICE = 200;
@@ -51,21 +50,16 @@ export async function selectIssues(
 
 /** Throws the refusal query_too_costly when the search cannot be answered in full: it would mean others than it says. */
 export async function slicesMatching(
-  { metadata, telemetry, clock }: Pick<IssueStores, 'metadata' | 'telemetry' | 'clock'>,
+  stores: Pick<IssueStores, 'metadata' | 'telemetry' | 'releases' | 'clock'>,
   projects: readonly ProjectSummary[],
   { filter, seenSince }: { filter: SearchFilter; seenSince: number },
 ): Promise<IssueSlices> {
   if (projects.length === 0) return slicesOf([]);
-  const now = clock.now();
   const notices = new Set<string>();
   const ids = projectIds(projects);
-  const matching = await issueCondition(
-    filter,
-    askEvents(telemetry, ids, { from: seenSince, now }, notices),
-    now,
-  );
+  const matching = await matchingIssues(stores, ids, { filter, seenSince, notices });
   if (notices.size > 0) throw reject('query_too_costly', [...notices].join(' '));
-  const found = metadata.db
+  const found = stores.metadata.db
     .selectFrom('issue')
     .where('project_id', 'in', ids)
     .where('last_seen', '>=', seenSince)

@@ -1,8 +1,12 @@
 /**
  * What the events of an issue have in common: for every tag, how its values are distributed. The columns people
  * know as tags (release, environment, user ...) count as such. Looks at the newest events up to a bound, and
- * says when there were more.
+ * says when there were more. What is different about them is what they have more often than the other events of their
+ * project: all Chrome says nothing where all users have it.
  */
+import type { Difference } from '#contract/impact.ts';
+import type { IssueTags } from '#contract/issues.ts';
+import { changedValues } from '#server/platform/changed-values.ts';
 import { type Period, periodMs } from '#server/query/trend.ts';
 import { eventsOf } from './events-of.ts';
 import type { FoundIssue, IssueStores } from './issues.ts';
@@ -25,6 +29,8 @@ const PAIRS = `mapFilter((key, value) -> value != '', mapUpdate(
 export interface TagValue {
   value: string;
   events: number;
+  /** Distinct ones of these events. */
+  users: number;
   /** Milliseconds since 1970, among the events looked at. */
   firstSeen: number;
   lastSeen: number;
@@ -50,7 +56,7 @@ interface TagRow {
   key: string;
   events: number;
   distinct: number;
-  top: [value: string, times: number, first: number, last: number][];
+  top: [value: string, times: number, users: number, first: number, last: number][];
 }
 
 /** The distribution of every tag, the most frequent first; with a key of that one alone, and more of its values. */
@@ -86,10 +92,12 @@ export async function readTags(
     sampled ? count(newest!.from) : all,
     select<TagRow>(
       `SELECT key, sum(times) AS events, count() AS distinct,
-          arraySlice(groupArray((value, times, first, last)), 1, {values:UInt32}) AS top
+          arraySlice(groupArray((value, times, users, first, last)), 1, {values:UInt32}) AS top
         FROM (
-          SELECT pair.1 AS key, pair.2 AS value, count() AS times, min(at) AS first, max(at) AS last
-          FROM (SELECT ${PAIRS} AS pairs, toUnixTimestamp64Milli(timestamp) AS at FROM events WHERE ${since})
+          SELECT pair.1 AS key, pair.2 AS value, count() AS times, uniqIf(who, who != '') AS users,
+            min(at) AS first, max(at) AS last
+          FROM (SELECT ${PAIRS} AS pairs, user_key AS who, toUnixTimestamp64Milli(timestamp) AS at
+            FROM events WHERE ${since})
           ARRAY JOIN CAST(pairs, 'Array(Tuple(String, String))') AS pair
           WHERE {key:String} = '' OR pair.1 = {key:String}
           GROUP BY key, value ORDER BY times DESC, value)
@@ -105,11 +113,120 @@ function toTag({ key, events, distinct, top }: TagRow): Tag {
     key,
     events: Number(events),
     distinctValues: Number(distinct),
-    top: top.map(([value, times, first, last]) => ({
+    top: top.map(([value, times, users, first, last]) => ({
       value,
       events: Number(times),
+      users: Number(users),
       firstSeen: Number(first),
       lastSeen: Number(last),
     })),
   };
+}
+
+/** As readTags, with how often the other events of the project have each value, and which of that is no chance. */
+export async function compareTags(
+  stores: IssueStores,
+  issue: FoundIssue,
+  { period }: { period: Period },
+): Promise<IssueTags> {
+  const tags = await readTags(stores, issue, { period });
+  const others = await readOthers(stores, issue, period, tags.tags);
+  const compared = tags.tags.map(({ top, ...tag }) => ({
+    ...tag,
+    top: top.map(({ value, events, users }) => ({
+      value,
+      events,
+      users,
+      others: others.counts.get(pairOf(tag.key, value)) ?? 0,
+    })),
+  }));
+  return {
+    ...tags,
+    tags: compared,
+    others: others.events,
+    differences: differencesOf(compared, tags.events, others.events),
+  };
+}
+
+/** Told of all keys together, and of one. */
+const DIFFERENCES_MAX = 8;
+const DIFFERENCES_OF_KEY_MAX = 2;
+/** Every event has its own, or they say the same as another key. */
+const UNTOLD: ReadonlySet<string> = new Set(['user', 'handled', 'mechanism']);
+
+function differencesOf(tags: IssueTags['tags'], events: number, others: number): Difference[] {
+  return tags
+    .filter(({ key }) => !UNTOLD.has(key))
+    .flatMap(({ key, top }) => {
+      const values = top.map((one) => ({ value: one.value, records: one.events, recordsBefore: one.others }));
+      return changedValues(values, { records: events, recordsBefore: others })
+        .slice(0, DIFFERENCES_OF_KEY_MAX)
+        .map((change) => ({ key, ...change }));
+    })
+    .sort((a, b) => Math.abs(b.score) - Math.abs(a.score))
+    .slice(0, DIFFERENCES_MAX)
+    .map(({ key, value, records, recordsBefore }) => ({
+      key,
+      value,
+      share: records / events,
+      othersShare: recordsBefore / others,
+    }));
+}
+
+const pairOf = (key: string, value: string) => JSON.stringify([key, value]);
+
+/** What the newest events of the project's other issues have of these values. */
+async function readOthers(
+  stores: IssueStores,
+  issue: FoundIssue,
+  period: Period,
+  tags: readonly Tag[],
+): Promise<{ events: number; counts: Map<string, number> }> {
+  const pairs = tags.flatMap(({ key, top }) => top.map(({ value }) => [key, value] as const));
+  if (pairs.length === 0) return { events: 0, counts: new Map() };
+  const { projects, params } = await eventsOf(stores, issue);
+  const others = 'project_id IN {projects:Array(UInt32)} AND grouping_hash NOT IN {hashes:Array(String)}';
+  const from = await since(stores, projects, others, params, stores.clock.now() - periodMs(period));
+  const at = `${others} AND timestamp >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')`;
+  const select = <Row>(sql: string) =>
+    stores.telemetry.select<Row>(projects, sql, {
+      params: { ...params, from, keys: pairs.map(([key]) => key), values: pairs.map(([, value]) => value) },
+    });
+  const [[counted], rows] = await Promise.all([
+    select<{ events: number }>(`SELECT count() AS events FROM events WHERE ${at}`),
+    select<{ key: string; value: string; events: number }>(
+      `SELECT pair.1 AS key, pair.2 AS value, count() AS events
+        FROM (SELECT ${PAIRS} AS pairs FROM events WHERE ${at})
+        ARRAY JOIN CAST(pairs, 'Array(Tuple(String, String))') AS pair
+        WHERE pair IN (SELECT arrayJoin(arrayZip({keys:Array(String)}, {values:Array(String)})))
+        GROUP BY key, value`,
+    ),
+  ]);
+  return {
+    events: Number(counted?.events ?? 0),
+    counts: new Map(rows.map(({ key, value, events }) => [pairOf(key, value), Number(events)])),
+  };
+}
+
+/** Since when there are as many events as are looked at: by the hour, which the roll-up knows. */
+async function since(
+  stores: IssueStores,
+  projects: number[],
+  where: string,
+  params: Record<string, unknown>,
+  from: number,
+): Promise<number> {
+  const rows = await stores.telemetry.select<{ at: number; events: number }>(
+    projects,
+    `SELECT toUnixTimestamp(hour) * 1000 AS at, sum(events) AS events FROM events_hourly
+      WHERE ${where} AND hour >= toStartOfHour(fromUnixTimestamp64Milli({from:Int64}, 'UTC'))
+      GROUP BY hour ORDER BY hour DESC`,
+    { params: { ...params, from } },
+  );
+  let counted = 0;
+  for (const { at, events } of rows) {
+    counted += Number(events);
+    if (counted >= EVENTS_MAX) return Math.max(from, Number(at));
+  }
+  return from;
 }

@@ -574,8 +574,8 @@ describe('tags and users of an issue', () => {
       events: 3,
       distinctValues: 2,
       top: [
-        { value: 'Firefox', events: 2 },
-        { value: 'Chrome', events: 1 },
+        { value: 'Firefox', events: 2, users: 0, others: 1 },
+        { value: 'Chrome', events: 1, users: 0, others: 0 },
       ],
     });
     expect(tag('environment')).toMatchObject({ events: 2, top: [{ value: 'prod', events: 2 }] });
@@ -604,8 +604,8 @@ describe('tags and users of an issue', () => {
       events: 100_002,
       distinctValues: 2,
       top: [
-        { value: 'new', events: 99_997 },
-        { value: 'tied', events: 5 },
+        { value: 'new', events: 99_997, users: 0, others: 0 },
+        { value: 'tied', events: 5, users: 0, others: 0 },
       ],
     });
   });

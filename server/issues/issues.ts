@@ -4,8 +4,11 @@
  */
 import type { Issue } from '#contract/issues.ts';
 import type { ProjectSummary } from '#contract/people.ts';
+import type { ReleaseHealth } from '#contract/releases.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
+import type { Comparison } from '#server/query/search-filter.ts';
+import type { Period } from '#server/query/trend.ts';
 import type { EventPayload } from '#server/record/event.ts';
 import { EXPECTED_KINDS } from '#server/record/expected.ts';
 import { reject } from '#server/record/rejections.ts';
@@ -14,6 +17,7 @@ import type { FrameReport } from '#server/record/symbolication.ts';
 import type { BlobStore } from '#server/store/blobs/blobs.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
+import type { ReadActiveUsers } from './active-users.ts';
 import { type IssueRow, readSubstate } from './lifecycle.ts';
 import { parseShortId, shortId } from './short-id.ts';
 import { usersExact } from './upsert.ts';
@@ -30,11 +34,33 @@ export interface IssueStores {
    * given. Absent: events are shown as they were stored.
    */
   readStacks?(project: number, event: EventPayload): Promise<FrameReport[]>;
+  /** Users who did anything lately, by project; those of which nobody is known are left out. */
+  readActiveUsers: ReadActiveUsers;
+  releases: ReleaseLookups;
   /** The projects of an organization. */
   listProjects(organizationId: number): Promise<ProjectSummary[]>;
   /** Names of the organization's people by user id. */
   peopleNames(organizationId: number): Promise<ReadonlyMap<string, string>>;
 }
+
+/** What is asked of releases by whoever searches issues, or looks at the impact of one. */
+export interface ReleaseLookups {
+  /** The versions of releases of the projects that a search means. */
+  meant(projects: readonly number[], which: WhichReleases): Promise<string[]>;
+  health(
+    projects: readonly number[],
+    versions: readonly string[],
+    period: Period,
+  ): Promise<Map<string, ReleaseHealth>>;
+}
+
+export type WhichReleases =
+  /** The newest of each project. */
+  | { is: 'latest' }
+  /** Of which a part of the version reads like this, whatever its case. */
+  | { is: 'like'; part: 'version' | 'package' | 'build'; matches: (text: string) => boolean }
+  /** Whose version stands so to this one, in the order of releases. */
+  | { is: 'compare'; operator: Comparison; version: string };
 
 /** An issue with the project it belongs to. */
 export interface FoundIssue {
@@ -44,7 +70,7 @@ export interface FoundIssue {
 
 /** The projects a viewer may see; with a slug or an id only that one, which must be among them. */
 export async function visibleProjects(
-  stores: IssueStores,
+  stores: Pick<IssueStores, 'listProjects'>,
   viewer: Viewer,
   slugOrId = '',
 ): Promise<ProjectSummary[]> {

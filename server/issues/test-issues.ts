@@ -8,11 +8,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProjectSummary } from '#contract/people.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
+import type { EventPayload } from '#server/record/event.ts';
+import { stackText } from '#server/record/stack-text.ts';
+import { createReleaseLookups } from '#server/releases/release-lookups.ts';
 import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
+import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { openTestMetadata } from '#server/store/metadata/test-metadata.ts';
 import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
 import type { EventRow } from '#server/store/telemetry/rows.ts';
 import { startTestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
+import { openActiveUsers } from './active-users.ts';
 import type { IssueStores } from './issues.ts';
 import { insertTestProjects } from './test-projects.ts';
 import { applyBatch, type BatchIssueResult } from './upsert.ts';
@@ -50,11 +55,15 @@ export async function openTestIssues(postgresUrl = ''): Promise<TestIssues> {
   await insertTestProjects(store.db);
   let now = NOON;
 
+  const clock = { now: () => now };
+  const reading = { db: store.db, telemetry: refuseCutShort(telemetry.store), clock };
   return {
     metadata: store,
-    telemetry: refuseCutShort(telemetry.store),
+    telemetry: reading.telemetry,
+    readActiveUsers: openActiveUsers(reading),
+    releases: createReleaseLookups(reading),
     blobs: await openFileBlobs(blobsDirectory),
-    clock: { now: () => now },
+    clock,
     setNow: (moment) => {
       now = moment;
     },
@@ -134,9 +143,23 @@ export async function openTestIssues(postgresUrl = ''): Promise<TestIssues> {
         )
         .onConflict((conflict) => conflict.doNothing())
         .execute();
+      await keepStacks(transaction, rows);
       return results;
     });
   }
+}
+
+async function keepStacks(transaction: MetadataTransaction, rows: readonly EventRow[]): Promise<void> {
+  const stacks = rows.flatMap(({ project_id, grouping_hash: hash, payload }) => {
+    const stack = stackText(JSON.parse(payload) as EventPayload);
+    return stack === '' ? [] : [{ project_id, hash, stack }];
+  });
+  if (stacks.length > 0)
+    await transaction
+      .insertInto('hash_stack')
+      .values(stacks)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
 }
 
 function viewerOf(id: number, slug: string): Viewer {

@@ -4,10 +4,11 @@
  * looked at, and how many that are of how many is told.
  */
 import type { LogAgainst, LogChange, LogComparison, LogKeyChanges } from '#contract/logs.ts';
+import { changedValues, type ValueCounts } from '#server/platform/changed-values.ts';
 import { all, any, type Plan, type PlanText } from '#server/query/plan/plan.ts';
 import { type Reading, readTable } from '#server/query/plan/run-plan.ts';
 import { reject } from '#server/record/rejections.ts';
-import { changedValues, type ValueCounts } from './changed-values.ts';
+
 import { type PatternStores, templatesOf } from './log-patterns.ts';
 import { type LogQuestion, type LogSteps, planOf, readingOf, stepsOf } from './log-queries.ts';
 import { fieldOf, isLevelKey } from './log-search.ts';

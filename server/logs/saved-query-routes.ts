@@ -1,14 +1,21 @@
-/** /api/v1/saved-queries: searches of logs that people keep for each other. */
-import type { FastifyPluginAsync } from 'fastify';
+/** /api/v1/saved-queries: searches of logs and of issues that people keep, for each other or for themselves. */
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import type { ProjectSummary } from '#contract/people.ts';
-import { SavedQueries, SavedQuery, SavedQueryRequest, SavedQueryUpdate } from '#contract/saved-queries.ts';
-import { requireViewer } from '#server/accounts/accounts.ts';
+import {
+  SavedQueries,
+  SavedQuery,
+  SavedQueryRequest,
+  SavedQueryScreen,
+  SavedQueryUpdate,
+} from '#contract/saved-queries.ts';
+import { requireViewer, type Viewer } from '#server/accounts/accounts.ts';
 import { reject } from '#server/record/rejections.ts';
 import {
   changeSavedQuery,
   deleteSavedQuery,
+  isPersonal,
   listSavedQueries,
   type SavedQueryStores,
   saveQuery,
@@ -29,13 +36,27 @@ export function savedQueryRoutes(
     return Number(project.id);
   }
 
+  /** What is for all takes the right to write; what is one's own, nothing but to be oneself. */
+  async function mayChange(request: FastifyRequest, id: number): Promise<Viewer> {
+    const viewer = requireViewer(request, 'event:read');
+    if (viewer.scopes.includes('event:write')) return viewer;
+    return (await isPersonal(stores, viewer, id)) ? viewer : requireViewer(request, 'event:write');
+  }
+
   return async (scope) => {
     const app = scope.withTypeProvider<ZodTypeProvider>();
 
     app.get(
       '/api/v1/saved-queries',
-      { schema: { tags, summary: 'Saved searches of logs, by name', response: { 200: SavedQueries } } },
-      async (request) => listSavedQueries(stores, requireViewer(request, 'event:read')),
+      {
+        schema: {
+          tags,
+          summary: "Saved searches of logs or of issues: for all, and one's own",
+          querystring: z.object({ screen: SavedQueryScreen.default('logs') }),
+          response: { 200: SavedQueries },
+        },
+      },
+      async (request) => listSavedQueries(stores, requireViewer(request, 'event:read'), request.query.screen),
     );
 
     app.post(
@@ -43,16 +64,16 @@ export function savedQueryRoutes(
       {
         schema: {
           tags,
-          summary: 'Save a search of logs under a name',
+          summary: 'Save a search of logs or of issues under a name, for all or for oneself',
           body: SavedQueryRequest,
           response: { 201: SavedQuery },
         },
       },
       async (request, reply) => {
-        const viewer = requireViewer(request, 'event:write');
-        const { name, view, project } = request.body;
+        const { project, ...query } = request.body;
+        const viewer = requireViewer(request, query.personal ? 'event:read' : 'event:write');
         const projectId = await projectIdOf(viewer.organization.id, project);
-        return reply.code(201).send(await saveQuery(stores, viewer, { name, view, projectId }));
+        return reply.code(201).send(await saveQuery(stores, viewer, { ...query, projectId }));
       },
     );
 
@@ -68,7 +89,7 @@ export function savedQueryRoutes(
         },
       },
       async (request) => {
-        const viewer = requireViewer(request, 'event:write');
+        const viewer = await mayChange(request, request.params.id);
         return changeSavedQuery(stores, viewer, request.params.id, request.body);
       },
     );
@@ -77,7 +98,8 @@ export function savedQueryRoutes(
       '/api/v1/saved-queries/:id',
       { schema: { tags, summary: 'Delete a saved search', params: one } },
       async (request, reply) => {
-        await deleteSavedQuery(stores, requireViewer(request, 'event:write'), request.params.id);
+        const viewer = await mayChange(request, request.params.id);
+        await deleteSavedQuery(stores, viewer, request.params.id);
         return reply.code(204).send();
       },
     );

@@ -1,10 +1,11 @@
 /**
- * Why events are grouped as they are, kept once per hash: what contributes is the same for all events of a hash,
- * since the hash is made of it. Computed anew from the stored payload, and only for hashes whose explanation is not
+ * Why events are grouped as they are, and where their code was, kept once per hash: what contributes is the same for all
+ * events of a hash, since the hash is made of it. Computed anew from the stored payload, and only for hashes whose explanation is not
  * kept yet: as a column of every event it was a third of each row.
  */
 import type { EventPayload } from '#server/record/event.ts';
 import type { GroupingResult } from '#server/record/grouping.ts';
+import { stackText } from '#server/record/stack-text.ts';
 import type { MetadataDb, MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import type { EventRow } from '#server/store/telemetry/rows.ts';
@@ -21,6 +22,8 @@ export interface HashGrouping {
   hash: string;
   /** GroupingResult as JSON. */
   grouping: string;
+  /** record/stack-text.ts; empty: none. */
+  stack: string;
 }
 
 /** What is to be kept for the batch. Read outside its transaction, which may find that another was faster. */
@@ -38,7 +41,12 @@ export async function missingGroupings(db: MetadataDb, batch: Batch): Promise<Ha
       for (const { hash } of kept) byHash.delete(hash);
     }
     for (const [hash, { row, rules }] of byHash)
-      missing.push({ project_id: project, hash, grouping: groupingOf(row, rules) });
+      missing.push({
+        project_id: project,
+        hash,
+        grouping: groupingOf(row, rules),
+        stack: stackText(JSON.parse(row.payload) as EventPayload),
+      });
   }
   return missing;
 }
@@ -51,7 +59,14 @@ export async function keepGroupings(
   for (const part of statementParts(groupings, 3))
     await transaction
       .insertInto('hash_grouping')
-      .values(part)
+      .values(part.map(({ stack: _, ...row }) => row))
+      .onConflict((conflict) => conflict.columns(['project_id', 'hash']).doNothing())
+      .execute();
+  const stacks = groupings.filter(({ stack }) => stack !== '');
+  for (const part of statementParts(stacks, 3))
+    await transaction
+      .insertInto('hash_stack')
+      .values(part.map(({ grouping: _, ...row }) => row))
       .onConflict((conflict) => conflict.columns(['project_id', 'hash']).doNothing())
       .execute();
 }

@@ -8,12 +8,21 @@ export class BoundValues {
 
   /** The placeholder, e.g. `{v3:String}`. */
   bind(
-    type: 'String' | 'Int64' | 'UInt64' | 'Float64' | 'UInt8' | 'UInt32' | 'Array(UInt64)' | 'Array(Int64)',
+    type:
+      | 'String'
+      | 'Int64'
+      | 'UInt64'
+      | 'Float64'
+      | 'UInt8'
+      | 'UInt32'
+      | 'Array(UInt64)'
+      | 'Array(Int64)'
+      | 'Array(String)',
     value: string | number | readonly (string | number)[],
   ): string {
     const name = `v${++this.#count}`;
     // Texts in a list would be written with quotes, which a list of numbers does not have.
-    this.params[name] = Array.isArray(value) ? value.map(BigInt) : value;
+    this.params[name] = Array.isArray(value) && type !== 'Array(String)' ? value.map(BigInt) : value;
     return `{${name}:${type}}`;
   }
 }

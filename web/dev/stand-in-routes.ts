@@ -8,6 +8,7 @@ import { type Person, type ProjectSummary, TOKEN_SCOPES } from '#contract/people
 import type { IngestKey } from '#contract/projects.ts';
 import { groupingOf, payloadAt } from './fixtures/events.ts';
 import { makeExpected, makeFilterPreview, makeFilters } from './fixtures/filters.ts';
+import { impactOf, scoreOf } from './fixtures/impact.ts';
 import {
   eventIdOf,
   listItem,
@@ -368,6 +369,8 @@ export const routes: readonly Route[] = [
   ],
   ['GET', /^\/issues\/([^/]+)$/, ({ world, parts }) => issueDetail(issueOf(world, parts[0]), world.now)],
   ['GET', /^\/issues\/([^/]+)\/tags$/, ({ world, parts }) => issueTags(issueOf(world, parts[0]))],
+  ['GET', /^\/issues\/([^/]+)\/impact$/, ({ world, parts }) => impactOf(issueOf(world, parts[0]), world.now)],
+  ['GET', /^\/search\/suggestions$/, () => ({ values: [] })],
   ['GET', /^\/issues\/([^/]+)\/users$/, ({ world, parts }) => affectedUsers(issueOf(world, parts[0]))],
   [
     'GET',
@@ -397,7 +400,12 @@ export const routes: readonly Route[] = [
   ['GET', /^\/logs\/comparison$/, ({ world, query }) => compared(world, query)],
   ['GET', /^\/query\/sql\/schema$/, () => sqlSchema],
   ['POST', /^\/query\/sql$/, ({ world, body }) => askedInSql(world, String(body.query))],
-  ['GET', /^\/saved-queries$/, ({ world }) => world.savedQueries],
+  [
+    'GET',
+    /^\/saved-queries$/,
+    ({ world, query }) =>
+      world.savedQueries.filter(({ screen }) => screen === (query.get('screen') ?? 'logs')),
+  ],
   ['GET', /^\/logs\/facets$/, ({ world, query }) => logFacet(foundLogs(world, query), query)],
   [
     'GET',
@@ -544,9 +552,11 @@ function listIssues({ world, query }: Request): IssueList {
   kept.sort((a, b) =>
     sort === 'events' || sort === 'users'
       ? b[sort] - a[sort]
-      : sort === 'firstSeen'
-        ? b.firstSeen.localeCompare(a.firstSeen)
-        : b.lastSeen.localeCompare(a.lastSeen),
+      : sort === 'impact'
+        ? scoreOf(b, world.now).score - scoreOf(a, world.now).score
+        : sort === 'firstSeen'
+          ? b.firstSeen.localeCompare(a.firstSeen)
+          : b.lastSeen.localeCompare(a.lastSeen),
   );
   const start = Number(query.get('cursor') ?? 0);
   const limit = Number(query.get('limit') ?? 25);
@@ -643,9 +653,17 @@ function issueTags(issue: StoredIssue) {
         top: shares.map((share, place) => ({
           value: place ? `${value} ${place}` : (value as string),
           events: Math.max(1, Math.round(events * share)),
+          users: Math.ceil((issue.users * share) / 3),
+          others: Math.round(84_000 * (index % 2 ? 0.9 : share / 5)),
         })),
       };
     }),
+    others: 84_000,
+    differences: [
+      { key: 'release', value: issue.lastRelease, share: 0.62, othersShare: 0.124 },
+      { key: 'browser', value: 'Firefox 121', share: 0.81, othersShare: 0.09 },
+      { key: 'os', value: 'Windows 10', share: 0.02, othersShare: 0.4 },
+    ],
   };
 }
 
@@ -682,7 +700,7 @@ function eventList(issue: StoredIssue, query: URLSearchParams) {
       traceId: '4bf92f3577b34da6a3ce929d0e0e4736',
     }),
   );
-  return { items, nextCursor: start + limit < total ? String(start + limit) : null };
+  return { items, nextCursor: start + limit < total ? String(start + limit) : null, notices: [] };
 }
 
 function eventDetail(issue: StoredIssue, eventId: string): EventDetail {

@@ -4,6 +4,9 @@ import { isShown, searchOf, viewOf } from './saved-view.ts';
 
 const saved = (project: string | null): SavedQuery => ({
   id: '1',
+  screen: 'logs',
+  personal: false,
+  pinned: false,
   name: 'slow',
   project,
   view: { query: 'level:error', view: 'chart', measure: 'p95', field: 'duration_ms', by: 'route' },

@@ -13,7 +13,7 @@ import {
   type StoredEvent,
   wholeEvents,
 } from '#server/issues/event-queries.ts';
-import { type EventsOf, eventsOf, eventsOfProject } from '#server/issues/events-of.ts';
+import { type EventsOf, eventsOf, eventsOfProjects } from '#server/issues/events-of.ts';
 import { findIssue, issueOfHash } from '#server/issues/issues.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { AttachmentTable } from '#server/store/metadata/schema.ts';
@@ -111,14 +111,14 @@ export function eventRoutes(api: SentryApi): FastifyPluginAsync {
 
     serve(app, 'GET', '/api/0/projects/:org/:project/events/', 'event:read', async (request) => {
       const project = await projectOf(api, request);
-      return page(request, eventsOfProject(Number(project.id), api.clock.now()), null);
+      return page(request, eventsOfProjects([Number(project.id)], api.clock.now()), null);
     });
 
     serve(app, 'GET', '/api/0/projects/:org/:project/events/:event/', 'event:read', async (request) => {
       const project = await projectOf(api, request);
       const event = await findEvent(
         api,
-        eventsOfProject(Number(project.id), api.clock.now()),
+        eventsOfProjects([Number(project.id)], api.clock.now()),
         eventId(request.params.event!),
       );
       const owner = await ownerOf(event);

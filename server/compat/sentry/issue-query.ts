@@ -18,11 +18,11 @@ const SORTS: ReadonlyMap<string, IssuePageQuery['sort']> = new Map([
   ['new', 'firstSeen'],
   ['freq', 'events'],
   ['user', 'users'],
-  // Orders we do not have; the nearest is what happened last.
-  ['trends', 'lastSeen'],
-  ['priority', 'lastSeen'],
+  // Orders of their own, which say what matters most; ours is another one.
+  ['trends', 'impact'],
+  ['priority', 'impact'],
+  ['recommended', 'impact'],
   ['inbox', 'lastSeen'],
-  ['recommended', 'lastSeen'],
 ]);
 
 /** How far back Sentry looks for issues when no period is named, ms. */

@@ -35,7 +35,12 @@ describe.each(['sqlite', 'postgres'] as const)('metadata on %s', (engine) => {
 
   it('has every table with exactly the columns of schema.ts', async () => {
     const tables = await db.introspection.getTables();
-    const found = tables.map((table) => [table.name, table.columns.map((column) => column.name).sort()]);
+    // SQLite does not list columns that it computes.
+    const computed = (table: string) => (store.dialect === 'sqlite' && table === 'issue' ? ['impact'] : []);
+    const found = tables.map(({ name, columns }) => [
+      name,
+      [...columns.map((column) => column.name), ...computed(name)].sort(),
+    ]);
     const expected = Object.entries(COLUMNS).map(([table, columns]) => [table, Object.keys(columns).sort()]);
     expect(found.sort()).toEqual(expected.sort());
   });

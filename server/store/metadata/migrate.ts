@@ -16,6 +16,7 @@ import { workflow } from './migrations/0009-workflow.ts';
 import { teams } from './migrations/0010-teams.ts';
 import { teamwork } from './migrations/0011-teamwork.ts';
 import { grouping } from './migrations/0012-grouping.ts';
+import { impact } from './migrations/0013-impact.ts';
 import { monitors } from './migrations/0014-monitors.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
@@ -34,6 +35,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0010-teams': teams,
   '0011-teamwork': teamwork,
   '0012-grouping': grouping,
+  '0013-impact': impact,
   '0014-monitors': monitors,
 };
 

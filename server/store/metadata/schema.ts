@@ -3,7 +3,7 @@
  * since 1970, booleans 0 or 1, JSON is text. The migrations in `migrations/` create exactly this.
  * better-auth owns `user`, `session`, `account` and `verification` and migrates them itself.
  */
-import type { ColumnType, Generated } from 'kysely';
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely';
 import type { QuotaCategory } from '#server/record/quota.ts';
 
 type Flag = 0 | 1;
@@ -148,6 +148,8 @@ export interface IssueTable {
   /** When a person chose the priority; null: it is as it was computed. */
   priority_set_at: number | null;
   created_at: number;
+  /** Its place in the order of impact, made of the columns above: issues/impact-score.ts. */
+  impact: GeneratedAlways<number>;
 }
 
 export interface IssueHashTable {
@@ -169,6 +171,14 @@ export interface HashGroupingTable {
   hash: string;
   /** JSON: GroupingResult. */
   grouping: string;
+}
+
+/** Where the code of a kind of event was, to be searched: of the first of them. No row: it had no stack. */
+export interface HashStackTable {
+  project_id: number;
+  hash: string;
+  /** Lower case; a line for each part of a frame (record/stack-text.ts). */
+  stack: string;
 }
 
 /** Distinct users of an issue; makes user_count exact and replay-safe. */
@@ -352,10 +362,16 @@ export interface DeadLetterTable {
   redriven_at: number | null;
 }
 
-/** A search of logs with everything one chose on the page, kept under a name for all members. */
+/** A search with everything one chose on the page, kept under a name. */
 export interface SavedQueryTable {
   id: Generated<number>;
   organization_id: number;
+  /** Of which page. */
+  screen: Defaulted<'logs' | 'issues'>;
+  /** Whose alone it is; empty: for all members. Not null, for two nulls would be two names. */
+  owner_id: Defaulted<string>;
+  /** When it was made a tab over the list, which is their order; null: it is none. */
+  pinned_at: Defaulted<number | null>;
   /** Null: of all projects. */
   project_id: number | null;
   name: string;
@@ -748,6 +764,7 @@ export interface Database {
   issue: IssueTable;
   issue_hash: IssueHashTable;
   hash_grouping: HashGroupingTable;
+  hash_stack: HashStackTable;
   issue_user: IssueUserTable;
   issue_activity: IssueActivityTable;
   attachment: AttachmentTable;

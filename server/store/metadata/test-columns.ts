@@ -124,6 +124,7 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     priority: true,
     priority_set_at: true,
     created_at: true,
+    impact: true,
   },
   issue_hash: {
     project_id: true,
@@ -151,6 +152,7 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     state: true,
     merged_at: true,
   },
+  hash_stack: { project_id: true, hash: true, stack: true },
   hash_grouping: { project_id: true, hash: true, grouping: true },
   issue_user: { issue_id: true, user_hash: true },
   issue_activity: {
@@ -261,6 +263,9 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
   saved_query: {
     id: true,
     organization_id: true,
+    screen: true,
+    owner_id: true,
+    pinned_at: true,
     project_id: true,
     name: true,
     view: true,

@@ -9,6 +9,8 @@ export interface DialectWords {
   real: string;
   /** After a table of narrow rows found by their key: they are stored in the key's own tree. */
   keyOnly: string;
+  /** How a generated column is kept: SQLite adds only those that it computes, Postgres knows only those that it stores. */
+  generated: string;
 }
 
 export const sqliteWords: DialectWords = {
@@ -17,6 +19,7 @@ export const sqliteWords: DialectWords = {
   integer: 'integer',
   real: 'real',
   keyOnly: 'without rowid',
+  generated: 'virtual',
 };
 
 export const postgresWords: DialectWords = {
@@ -25,4 +28,5 @@ export const postgresWords: DialectWords = {
   integer: 'bigint',
   real: 'double precision',
   keyOnly: '',
+  generated: 'stored',
 };

@@ -1,6 +1,7 @@
 /**
- * Which values of a key changed between two periods: a rule that hides noise. Shares are compared and not counts, so
- * that more traffic as a whole is told by the totals and not once more by every value. A value has changed when
+ * Which values of a key changed between two sets of records (two periods, an issue and the other errors): a rule that
+ * hides noise. Shares are compared and not counts, so that more records as a whole are told by the totals and not once
+ * more by every value. A value has changed when
  *
  * - its share differs by more than chance explains: 4 standard errors of the difference of two shares, which one value
  *   in 16,000 reaches by chance, and at most a few hundred values are looked at; and
