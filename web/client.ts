@@ -30,6 +30,7 @@ import type {
   IssueHashes,
   LookAlikes,
 } from '#contract/grouping.ts';
+import type { IssueImpact } from '#contract/impact.ts';
 import type {
   AffectedUsers,
   EventLocation,
@@ -100,8 +101,10 @@ import type {
   SavedQueries,
   SavedQuery,
   SavedQueryRequest,
+  SavedQueryScreen,
   SavedQueryUpdate,
 } from '#contract/saved-queries.ts';
+import type { SearchSuggestions, SuggestionQuery } from '#contract/search.ts';
 import type { SqlAnswer, SqlRequest, SqlSchema } from '#contract/sql.ts';
 import type { Team, TeamRequest, Teams, TeamUpdate } from '#contract/teams.ts';
 import type { Assignee, Comment } from '#contract/teamwork.ts';
@@ -295,6 +298,10 @@ export const api = {
   mergeIssues: (ids: string[], into: string) => call<Issue>('POST', '/issues/merge', { body: { ids, into } }),
   unmergeIssue: (id: string, hashes: string[]) =>
     call<Issue>('POST', `/issues/${part(id)}/unmerge`, { body: { hashes } }),
+  issueImpact: (id: string, period: string, signal?: AbortSignal) =>
+    call<IssueImpact>('GET', `/issues/${part(id)}/impact`, { query: { period }, signal }),
+  suggestions: (query: SuggestionQuery, signal?: AbortSignal) =>
+    call<SearchSuggestions>('GET', '/search/suggestions', { query, signal }),
   issueTags: (id: string, period: string, signal?: AbortSignal) =>
     call<IssueTags>('GET', `/issues/${part(id)}/tags`, { query: { period }, signal }),
   issueUsers: (id: string, cursor: string, signal?: AbortSignal) =>
@@ -340,7 +347,8 @@ export const api = {
   traces: (query: TraceQuestion, signal?: AbortSignal) =>
     call<TraceList>('GET', '/traces', { query: { ...query }, signal }),
   trace: (id: string, signal?: AbortSignal) => call<Trace>('GET', `/traces/${part(id)}`, { signal }),
-  savedQueries: (signal?: AbortSignal) => call<SavedQueries>('GET', '/saved-queries', { signal }),
+  savedQueries: (screen: SavedQueryScreen, signal?: AbortSignal) =>
+    call<SavedQueries>('GET', '/saved-queries', { query: { screen }, signal }),
   saveQuery: (body: SavedQueryRequest) => call<SavedQuery>('POST', '/saved-queries', { body }),
   changeSavedQuery: (id: string, body: SavedQueryUpdate) =>
     call<SavedQuery>('PATCH', `/saved-queries/${part(id)}`, { body }),

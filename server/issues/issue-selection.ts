@@ -8,9 +8,9 @@ import type { ProjectSummary } from '#contract/people.ts';
 import { ISSUES_OF_CHANGE_MAX } from '#contract/workflow.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { parseSearch } from '#server/query/search.ts';
-import type { SearchFilter } from '#server/query/search-filter.ts';
 import { periodMs } from '#server/query/trend.ts';
 import { reject } from '#server/record/rejections.ts';
+import type { IssuePageQuery } from './issue-queries.ts';
 import { findIssues, type IssueStores, projectIds, visibleProjects } from './issues.ts';
 import { matchingIssues } from './matching-issues.ts';
 
@@ -45,6 +45,7 @@ export async function selectIssues(
   return slicesMatching(stores, await visibleProjects(stores, viewer, project), {
     filter: parseSearch(query),
     seenSince: stores.clock.now() - periodMs(period),
+    asker: viewer,
   });
 }
 
@@ -52,12 +53,12 @@ export async function selectIssues(
 export async function slicesMatching(
   stores: Pick<IssueStores, 'metadata' | 'telemetry' | 'releases' | 'clock'>,
   projects: readonly ProjectSummary[],
-  { filter, seenSince }: { filter: SearchFilter; seenSince: number },
+  { filter, seenSince, asker }: Pick<IssuePageQuery, 'filter' | 'seenSince' | 'asker'>,
 ): Promise<IssueSlices> {
   if (projects.length === 0) return slicesOf([]);
   const notices = new Set<string>();
   const ids = projectIds(projects);
-  const matching = await matchingIssues(stores, ids, { filter, seenSince, notices });
+  const matching = await matchingIssues(stores, ids, { filter, seenSince, notices, asker });
   if (notices.size > 0) throw reject('query_too_costly', [...notices].join(' '));
   const found = stores.metadata.db
     .selectFrom('issue')

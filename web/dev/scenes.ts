@@ -216,7 +216,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'issue-native', path: '/issues/1008', ready: '#threads' },
   { name: 'issue-text', path: '/issues/1001', ready: '#stack', windowOnly: true, act: press('r') },
   { name: 'issue-occurrences', path: '/issues/1000/occurrences', ready: 'li[data-index]', windowOnly: true },
-  { name: 'issue-tags', path: '/issues/1000/tags', ready: 'text=payment.provider' },
+  { name: 'issue-impact', path: '/issues/1000/impact', ready: 'text=payment.provider' },
   { name: 'issue-users', path: '/issues/1000/users', ready: 'li[data-index]', windowOnly: true },
   { name: 'issue-activity', path: '/issues/1001/activity', ready: 'text=Came back' },
   { name: 'issue-feedback', path: '/issues/1000/activity', ready: 'text=Pay' },

@@ -24,7 +24,7 @@ export function withStatus(text: string, status: StatusFilter): string {
 
 /** Keys of the search itself: a tag of the same name needs to say that it is one. */
 const RESERVED = new Set(
-  'age assigned assignedorsuggested assignedto assignee bookmarks culprit events firstseen has id is issue lastseen message project subscribed timesseen title type user users usersseen value'.split(
+  'age assigned assignedorsuggested assignedto assignee bookmarks culprit events firstrelease firstseen has id is issue lastrelease lastseen message priority project received subscribed timesseen timestamp title type user users usersseen value'.split(
     ' ',
   ),
 );

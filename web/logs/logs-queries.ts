@@ -86,12 +86,6 @@ export const comparisonQuery = (question: LogQuestion, against: LogAgainst, key:
     gcTime: 60_000,
   });
 
-export const savedQueriesQuery = queryOptions({
-  queryKey: ['saved-queries'],
-  queryFn: ({ signal }) => api.savedQueries(signal),
-  staleTime: 60_000,
-});
-
 export const surroundingsQuery = (id: string, lines: number) =>
   queryOptions({
     queryKey: ['logs', 'surroundings', id, lines],

@@ -2,6 +2,7 @@
 import { Columns3, Radio, RefreshCw, WrapText, ZoomOut } from 'lucide-react';
 import type { ReactNode, Ref } from 'react';
 import type { LogQuestion } from '#web/client.ts';
+import { SavedMenu } from '#web/saved/saved-menu.tsx';
 import { Button, buttonClass, IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { Menu, MenuItem } from '#web/ui/menu.tsx';
@@ -11,7 +12,7 @@ import { ExportMenu } from './export-menu.tsx';
 import type { LogPeriod, LogsSearch, TimeRange } from './logs-search.ts';
 import { withKey } from './logs-search.ts';
 import { PeriodMenu } from './period-menu.tsx';
-import { SavedMenu } from './saved-menu.tsx';
+import { isShown, searchOf, viewOf } from './saved-view.ts';
 
 /** Names the menu offers: more is scrolling, not choosing. */
 const NAMES_OFFERED = 60;
@@ -106,7 +107,17 @@ export function LogsToolbar(props: LogsToolbarProps) {
           ))}
         </Menu>
       )}
-      <SavedMenu search={search} onOpen={props.onOpenSaved} trigger={props.savedTrigger} />
+      <SavedMenu
+        page={{
+          screen: 'logs',
+          project: search.project,
+          view: viewOf(search),
+          kept: 'With its period, columns, facets and chart.',
+          isShown: (query) => isShown(query, search),
+        }}
+        onOpen={(query) => props.onOpenSaved(searchOf(query, search))}
+        trigger={props.savedTrigger}
+      />
       <ExportMenu question={props.question} total={total} />
       {search.view === undefined && (
         <IconButton

@@ -32,6 +32,7 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
       ['p h', 'Priority high; p m, p l too', 'event:write'],
       ['m', 'Merge the selected issues', 'event:write'],
       ['/', 'Search'],
+      ['s', 'Saved queries'],
       ['.', 'Show what is new'],
     ],
   },

@@ -5,7 +5,7 @@ import { IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { useShortcuts } from '#web/ui/shortcuts.ts';
 import { columnIn, findProblem } from './search-terms.ts';
-import { type SearchKey, type Suggestion, suggest, take } from './suggest.ts';
+import { type SearchKey, type Suggestion, suggest, take, typedTerm } from './suggest.ts';
 
 interface SearchBarProps {
   /** What is searched, as in "Search issues". */
@@ -18,9 +18,23 @@ interface SearchBarProps {
   refusal: string | null;
   /** Values the page knows, by key. */
   values: ReadonlyMap<string, readonly string[]>;
+  /** Searches of late, the newest first. */
+  recent?: readonly string[];
+  /** What stands under the caret while one types, so that the page can ask for values of it. */
+  onTyped?: (term: { key: string; text: string }) => void;
 }
 
-export function SearchBar({ label, placeholder, keys, query, onSearch, refusal, values }: SearchBarProps) {
+export function SearchBar({
+  label,
+  placeholder,
+  keys,
+  query,
+  onSearch,
+  refusal,
+  values,
+  recent,
+  onTyped,
+}: SearchBarProps) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(query);
@@ -38,7 +52,7 @@ export function SearchBar({ label, placeholder, keys, query, onSearch, refusal, 
     setProblem(null);
   }
 
-  const suggestions = suggest(text, caret, keys, values);
+  const suggestions = suggest(text, caret, keys, values, recent);
   const shown = open ? suggestions.items : [];
   const complaint =
     problem ?? (refusal && text === query ? { column: columnIn(refusal), message: refusal } : null);
@@ -61,6 +75,7 @@ export function SearchBar({ label, placeholder, keys, query, onSearch, refusal, 
     const next = take(text, suggestions, item);
     setText(next.text);
     setCaret(next.caret);
+    onTyped?.(typedTerm(next.text, next.caret));
     setMarked(-1);
     place.current = next.caret;
     input.current?.focus();
@@ -112,8 +127,10 @@ export function SearchBar({ label, placeholder, keys, query, onSearch, refusal, 
           placeholder={placeholder}
           value={text}
           onChange={(event) => {
+            const at = event.target.selectionStart ?? event.target.value.length;
             setText(event.target.value);
-            setCaret(event.target.selectionStart ?? event.target.value.length);
+            setCaret(at);
+            onTyped?.(typedTerm(event.target.value, at));
             setOpen(true);
             setMarked(-1);
             setProblem(null);

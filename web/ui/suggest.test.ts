@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type SearchKey, suggest, take } from './suggest.ts';
+import { type SearchKey, suggest, take, typedTerm } from './suggest.ts';
 
 const keys: readonly SearchKey[] = [
   { key: 'is', detail: 'status', values: ['unresolved', 'resolved', 'archived', 'new', 'regressed'] },
@@ -48,4 +48,25 @@ test('taking a key waits for its value; taking a value finishes the term', () =>
   const typed = 'release:api is:new';
   const releases = suggest(typed, 11, keys, values);
   expect(take(typed, releases, releases.items[0]!)).toEqual({ text: 'release:"api 2" is:new', caret: 16 });
+});
+
+test('where nothing stands yet, searches of late come first', () => {
+  const { items } = suggest('', 0, keys, new Map(), ['level:fatal', 'timed out', 'a', 'b', 'c']);
+  expect(items.slice(0, 5).map(({ label }) => label)).toEqual(['level:fatal', 'timed out', 'a', 'b', 'is:']);
+  expect(take('  ', suggest('  ', 1, keys, new Map(), ['level:fatal']), items[0]!)).toEqual({
+    text: 'level:fatal ',
+    caret: 12,
+  });
+  expect(suggest('lev', 3, keys, new Map(), ['level:fatal']).items.map(({ detail }) => detail)).not.toContain(
+    'recent',
+  );
+});
+
+test.each([
+  ['level:err', 9, { key: 'level', text: 'err' }],
+  ['a !user.email:"ada', 18, { key: 'user.email', text: 'ada' }],
+  ['cust', 4, { key: '', text: 'cust' }],
+  ['level:error ', 12, { key: '', text: '' }],
+])('in %j at %i one types %j', (text, caret, typed) => {
+  expect(typedTerm(text, caret)).toEqual(typed);
 });

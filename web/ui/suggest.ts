@@ -1,6 +1,6 @@
 /**
- * What the search bar offers while one types: keys first, then values of the key under the caret. Values come
- * from fixed lists and from what is on the page, so suggestions cost no request.
+ * What the search bar offers while one types: searches of late where nothing stands yet, keys, then values of the key
+ * under the caret. Values come from fixed lists, from what is on the page and from whatever the page asks for besides.
  */
 import { readTerms, termText } from './search-terms.ts';
 
@@ -29,12 +29,26 @@ export interface SearchKey {
 /** As many as fit above a phone's keyboard. */
 const ITEMS_MAX = 8;
 
+/** Searches of late that are offered: what one does again is the search before, or the one before that. */
+const RECENT_MAX = 4;
+
+/** The key and the start of its value under the caret; the key is empty while one is typed. */
+export function typedTerm(text: string, caret: number): { key: string; text: string } {
+  const term = readTerms(text).find((each) => each.from <= caret && caret <= each.to);
+  const typed = term ? text.slice(term.from, caret).replace(/^!+/, '') : '';
+  const colon = typed.indexOf(':');
+  return colon < 0
+    ? { key: '', text: typed }
+    : { key: typed.slice(0, colon), text: typed.slice(colon + 1).replace(/^"/, '') };
+}
+
 /** `keys` in the order people reach for them; `values` holds what the page knows already, by key. */
 export function suggest(
   text: string,
   caret: number,
   keys: readonly SearchKey[],
   values: ReadonlyMap<string, readonly string[]>,
+  recent: readonly string[] = [],
 ): Suggestions {
   const term = readTerms(text).find((each) => each.from <= caret && caret <= each.to);
   const from = term?.from ?? caret;
@@ -43,6 +57,15 @@ export function suggest(
   const negation = typed.startsWith('!') ? '!' : '';
   const colon = typed.indexOf(':');
 
+  if (text.trim() === '') {
+    const again = recent.slice(0, RECENT_MAX).map((search) => ({
+      label: search,
+      detail: 'recent',
+      insert: search,
+      incomplete: false,
+    }));
+    return { from: 0, to: text.length, items: [...again, ...suggestKeys(keys, '', '')].slice(0, ITEMS_MAX) };
+  }
   if (colon < 0) {
     const start = typed.slice(negation.length).toLowerCase();
     if (typed.startsWith('"')) return { from, to, items: [] };

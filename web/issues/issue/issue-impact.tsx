@@ -7,6 +7,7 @@ import { compactNumber, fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { Segmented } from '#web/ui/segmented.tsx';
 import { type Mark, stepWords } from '#web/ui/trend.ts';
+import { AffectedShare } from './affected-share.tsx';
 
 const spanWords = ({ counts, stepSeconds }: Trend) => stepWords(counts.length * stepSeconds * 1000);
 
@@ -41,6 +42,7 @@ export function IssueImpact({ issue }: { issue: IssueDetail }) {
           <RelativeTime time={issue.lastSeen} className="font-medium" />
           <Release name={issue.lastRelease} />
         </Figure>
+        <AffectedShare issueId={issue.id} />
       </dl>
       <div className="min-w-0">
         <div className="mb-2 flex items-center justify-between gap-2">

@@ -24,7 +24,7 @@ import { isOfOneEvent, readTab, TABS, type TabId } from './tabs.ts';
 const OccurrencesTab = lazy(async () => ({
   default: (await import('./occurrences-tab.tsx')).OccurrencesTab,
 }));
-const TagsTab = lazy(async () => ({ default: (await import('./tags-tab.tsx')).TagsTab }));
+const ImpactTab = lazy(async () => ({ default: (await import('./impact-tab.tsx')).ImpactTab }));
 const UsersTab = lazy(async () => ({ default: (await import('./users-tab.tsx')).UsersTab }));
 const MergeTab = lazy(async () => ({ default: (await import('#web/issues/merge/merge-tab.tsx')).MergeTab }));
 const ActivityTab = lazy(async () => ({ default: (await import('./activity-tab.tsx')).ActivityTab }));
@@ -75,8 +75,10 @@ export function IssueScreen() {
           <EventTab issueId={issue.id} eventId={event} newestId={issue.lastEventId} tab={tab} />
         )}
         <Suspense fallback={<SkeletonLines lines={12} />}>
-          {tab === 'occurrences' && <OccurrencesTab issueId={issue.id} query={query} />}
-          {tab === 'tags' && <TagsTab issueId={issue.id} />}
+          {tab === 'occurrences' && (
+            <OccurrencesTab issueId={issue.id} project={issue.project.slug} query={query} />
+          )}
+          {tab === 'impact' && <ImpactTab issue={issue} />}
           {tab === 'users' && <UsersTab issue={issue} />}
           {tab === 'activity' && <ActivityTab issue={issue} />}
           {tab === 'hashes' && <MergeTab issue={issue} />}

@@ -4,11 +4,13 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback } from 'react';
 import type { EventSummary } from '#contract/events.ts';
 import { ApiError, api } from '#web/client.ts';
+import { EVENT_KEYS } from '#web/issues/list/search-keys.ts';
+import { useSuggestions } from '#web/issues/use-suggestions.ts';
 import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
-import { CONTROL } from '#web/ui/field.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
+import { SearchBar } from '#web/ui/search-bar.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { WindowList } from '#web/ui/window-list.tsx';
 
@@ -17,7 +19,15 @@ const ROW_PX = 41;
 const COLUMNS =
   'grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-4 px-4 md:grid-cols-[6rem_6rem_minmax(0,1fr)_minmax(0,1fr)] lg:grid-cols-[6rem_6rem_9rem_7rem_minmax(0,1fr)_minmax(0,1fr)]';
 
-export function OccurrencesTab({ issueId, query }: { issueId: string; query: string }) {
+const NO_VALUES: ReadonlyMap<string, readonly string[]> = new Map();
+
+interface OccurrencesTabProps {
+  issueId: string;
+  project: string;
+  query: string;
+}
+
+export function OccurrencesTab({ issueId, project, query }: OccurrencesTabProps) {
   const navigate = useNavigate();
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } =
     useInfiniteQuery({
@@ -32,41 +42,34 @@ export function OccurrencesTab({ issueId, query }: { issueId: string; query: str
     if (!isFetchingNextPage) fetchNextPage();
   }, [isFetchingNextPage, fetchNextPage]);
   const events = data?.pages.flatMap((page) => page.items) ?? [];
+  const notices = data?.pages[0]?.notices ?? [];
+  const suggestions = useSuggestions(project, EVENT_KEYS, NO_VALUES);
   const unreadable = error instanceof ApiError && error.code === 'query_invalid';
 
   return (
     <div className="flex flex-col gap-3">
-      <form
-        className="flex max-w-xl flex-col gap-1"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const text = new FormData(event.currentTarget).get('query');
+      <SearchBar
+        label="Search occurrences"
+        placeholder="Search: release:1.2.3 user.email:ada@example.com"
+        keys={suggestions.keys}
+        values={suggestions.values}
+        onTyped={suggestions.onTyped}
+        query={query}
+        onSearch={(next) =>
           navigate({
             to: '/issues/$issueId/{-$tab}',
             params: { issueId, tab: 'occurrences' },
-            search: { query: String(text ?? '').trim() || undefined },
+            search: { query: next || undefined },
             resetScroll: false,
-          });
-        }}
-      >
-        <input
-          key={query}
-          type="search"
-          name="query"
-          defaultValue={query}
-          aria-label="Search occurrences"
-          aria-invalid={unreadable || undefined}
-          placeholder="Search: release:1.2.3 user.email:ada@example.com"
-          autoComplete="off"
-          spellCheck={false}
-          className={`${CONTROL} font-mono text-sm`}
-        />
-        {unreadable && (
-          <p role="alert" className="text-sm text-danger">
-            {error.message}
-          </p>
-        )}
-      </form>
+          })
+        }
+        refusal={unreadable ? error.message : null}
+      />
+      {notices.map((notice) => (
+        <p key={notice} className="text-xs text-info">
+          {notice}
+        </p>
+      ))}
       {error && !unreadable ? (
         <ErrorState error={error} retry={refetch} what="The occurrences could not be loaded" />
       ) : unreadable ? null : isPending ? (

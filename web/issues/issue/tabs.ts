@@ -1,8 +1,8 @@
 /** The sides of an issue, in the order of the tabs; the first is where one arrives. */
 export const TABS = [
   { id: 'stack', label: 'Stack' },
+  { id: 'impact', label: 'Impact' },
   { id: 'occurrences', label: 'Occurrences' },
-  { id: 'tags', label: 'Tags' },
   { id: 'users', label: 'Users' },
   { id: 'activity', label: 'Activity' },
   { id: 'grouping', label: 'Why grouped' },
@@ -12,8 +12,9 @@ export const TABS = [
 
 export type TabId = (typeof TABS)[number]['id'];
 
+/** `tags` is what impact was called. */
 export const readTab = (text: string | undefined): TabId =>
-  TABS.find((tab) => tab.id === text)?.id ?? 'stack';
+  TABS.find((tab) => tab.id === (text === 'tags' ? 'impact' : text))?.id ?? 'stack';
 
 /** Tabs that show one occurrence and so have the bar to walk through them. */
 export const isOfOneEvent = (tab: TabId) => tab === 'stack' || tab === 'grouping' || tab === 'raw';

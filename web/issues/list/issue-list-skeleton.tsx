@@ -16,6 +16,7 @@ export function IssueListSkeleton() {
           <Skeleton className="hidden h-6 lg:block" />
           <Skeleton className="hidden h-3.5 w-8 justify-self-end md:block" />
           <Skeleton className="hidden h-3.5 w-8 justify-self-end md:block" />
+          <Skeleton className="hidden h-3.5 w-8 justify-self-end md:block" />
           <Skeleton className="hidden size-6 rounded-full md:block" />
           <Skeleton className="hidden h-3.5 w-16 justify-self-end md:block" />
         </div>

@@ -8,6 +8,7 @@ import { EXPECTED_LABELS } from '#web/expected-labels.ts';
 import { AssigneeButton } from '#web/issues/assignee-button.tsx';
 import { assigneeName } from '#web/issues/assignee-choices.tsx';
 import { BookmarkButton } from '#web/issues/bookmark-button.tsx';
+import { ImpactScore } from '#web/issues/impact-score.tsx';
 import { splitTitle } from '#web/issues/issue-title.ts';
 import { LevelMark } from '#web/issues/level-mark.tsx';
 import { SubstateBadge } from '#web/issues/substate-badge.tsx';
@@ -22,8 +23,8 @@ export const columns = (selectable: boolean) =>
   cx(
     'grid gap-x-3 px-4 md:gap-x-4 md:px-6',
     selectable
-      ? 'grid-cols-[1.25rem_minmax(0,1fr)] md:grid-cols-[1.25rem_minmax(0,1fr)_3.5rem_3.5rem_1.75rem_6.5rem] lg:grid-cols-[1.25rem_minmax(0,1fr)_8.5rem_3.5rem_3.5rem_1.75rem_6.5rem]'
-      : 'grid-cols-[minmax(0,1fr)] md:grid-cols-[minmax(0,1fr)_3.5rem_3.5rem_1.75rem_6.5rem] lg:grid-cols-[minmax(0,1fr)_8.5rem_3.5rem_3.5rem_1.75rem_6.5rem]',
+      ? 'grid-cols-[1.25rem_minmax(0,1fr)] md:grid-cols-[1.25rem_minmax(0,1fr)_3.5rem_3.5rem_3.5rem_1.75rem_6.5rem] lg:grid-cols-[1.25rem_minmax(0,1fr)_8.5rem_3.5rem_3.5rem_3.5rem_1.75rem_6.5rem]'
+      : 'grid-cols-[minmax(0,1fr)] md:grid-cols-[minmax(0,1fr)_3.5rem_3.5rem_3.5rem_1.75rem_6.5rem] lg:grid-cols-[minmax(0,1fr)_8.5rem_3.5rem_3.5rem_3.5rem_1.75rem_6.5rem]',
   );
 
 interface IssueRowProps {
@@ -134,6 +135,9 @@ export const IssueRow = memo(function IssueRow({
           <span>
             <b className="font-semibold">{users}</b> {users === '1' ? 'user' : 'users'}
           </span>
+          <span>
+            impact <ImpactScore impact={issue.impact} className="font-semibold" />
+          </span>
           {issue.assignee && <span className="truncate">{assigneeName(issue.assignee)}</span>}
           <RelativeTime time={issue.lastSeen} className="ml-auto shrink-0" />
         </div>
@@ -155,6 +159,7 @@ export const IssueRow = memo(function IssueRow({
         value={users}
         title={`${counted(issue.periodUsers, 'user')} in the period, ${issue.usersExact ? '' : 'at least '}${fullNumber(issue.users)} since the beginning`}
       />
+      <ImpactScore impact={issue.impact} className="relative z-10 hidden justify-self-end text-sm md:block" />
       <div className="hidden justify-self-center md:block">
         <AssigneeButton issue={issue} changes={selectable} />
       </div>

@@ -2,14 +2,16 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate, useRouterState } from '@tanstack/react-router';
 import { ArrowUp, Info } from 'lucide-react';
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import type { Issue, IssueUpdate } from '#contract/issues.ts';
 import { ApiError } from '#web/client.ts';
 import { statusOf, withStatus } from '#web/issues/search-query.ts';
 import { useIssueActions } from '#web/issues/use-issue-actions.ts';
+import { useSuggestions } from '#web/issues/use-suggestions.ts';
 import { useTeamwork } from '#web/issues/use-teamwork.ts';
 import { changeKeys } from '#web/issues/workflow/change-keys.ts';
 import { ReadOnly } from '#web/read-only.tsx';
+import { SavedMenu } from '#web/saved/saved-menu.tsx';
 import { useMay, useSession } from '#web/session.ts';
 import { Button } from '#web/ui/button.tsx';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
@@ -21,6 +23,7 @@ import { SearchBar } from '#web/ui/search-bar.tsx';
 import { Segmented } from '#web/ui/segmented.tsx';
 import { useShortcuts } from '#web/ui/shortcuts.ts';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
+import { useRecent } from '#web/ui/use-recent.ts';
 import { WindowList } from '#web/ui/window-list.tsx';
 import { IssueListSkeleton } from './issue-list-skeleton.tsx';
 import { IssueRow } from './issue-row.tsx';
@@ -29,9 +32,11 @@ import { knownValues } from './known-values.ts';
 import { ListHeader } from './list-header.tsx';
 import { DEFAULT_QUERY, type ListSearch, PERIODS, SORTS, tidySearch } from './list-search.ts';
 import { NoIssues } from './no-issues.tsx';
+import { isShown, searchOf, viewOf } from './saved-view.ts';
 import { SEARCH_KEYS } from './search-keys.ts';
 import { useLiveIssues } from './use-live-issues.ts';
 import { useSelection } from './use-selection.ts';
+import { ViewTabs } from './view-tabs.tsx';
 
 /** Height of a row before it is measured: two lines of text and their space. */
 const ROW_PX = 63;
@@ -57,6 +62,7 @@ export function IssuesScreen() {
   const { data, error, isPending, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } =
     useInfiniteQuery(issuesQuery(search));
   const { unseen, showUnseen } = useLiveIssues(search);
+  const savedTrigger = useRef<HTMLButtonElement>(null);
   const [deleting, setDeleting] = useState<readonly Issue[] | null>(null);
   const [merging, setMerging] = useState<readonly Issue[] | null>(null);
   usePageTitle('Issues');
@@ -80,6 +86,8 @@ export function IssuesScreen() {
   const change = (next: ListSearch) =>
     navigate({ to: '/issues', search: tidySearch({ ...search, ...next }) });
   const values = useMemo(() => knownValues(issues), [issues]);
+  const suggestions = useSuggestions(search.project ?? '', SEARCH_KEYS, values);
+  const [recent, addRecent] = useRecent('issues');
   const onMore = useCallback(() => {
     if (!isFetchingNextPage) fetchNextPage();
   }, [isFetchingNextPage, fetchNextPage]);
@@ -105,6 +113,7 @@ export function IssuesScreen() {
       m: () => selected.size > 1 && setMerging(targets()),
       ...changeKeys(changeSelected),
     }),
+    s: () => savedTrigger.current?.focus(),
     '.': () => unseen > 0 && showUnseen(),
     esc: () => selectAll(false),
   });
@@ -124,14 +133,20 @@ export function IssuesScreen() {
             </Button>
           )}
         </div>
+        <ViewTabs search={search} />
         <SearchBar
           label="Search issues"
           placeholder="Search: level:error user.id:42 “timed out” !release:web@1.0"
-          keys={SEARCH_KEYS}
+          keys={suggestions.keys}
           query={query}
-          onSearch={(next) => change({ query: next })}
+          onSearch={(next) => {
+            if (next !== DEFAULT_QUERY) addRecent(next);
+            change({ query: next });
+          }}
           refusal={unreadable ? error.message : null}
-          values={values}
+          values={suggestions.values}
+          recent={recent}
+          onTyped={suggestions.onTyped}
         />
         <div className="flex flex-wrap items-center gap-2">
           <Segmented
@@ -141,7 +156,19 @@ export function IssuesScreen() {
             onChange={(next) => next && change({ query: withStatus(query, next) })}
             className="max-w-full overflow-x-auto"
           />
-          <div className="ml-auto flex gap-2 max-sm:w-full">
+          <div className="ml-auto flex gap-2 max-sm:w-full max-sm:flex-wrap">
+            <SavedMenu
+              page={{
+                screen: 'issues',
+                project: search.project,
+                view: viewOf(search),
+                kept: 'The words, the order and the period.',
+                tabs: true,
+                isShown: (saved) => isShown(saved, search),
+              }}
+              onOpen={(saved) => navigate({ to: '/issues', search: searchOf(saved, search) })}
+              trigger={savedTrigger}
+            />
             <ChoiceMenu
               label="Sort"
               value={search.sort ?? 'lastSeen'}

@@ -110,6 +110,7 @@ export function ListHeader({
           <span className="hidden lg:block">Trend</span>
           <span className="hidden justify-self-end md:block">Events</span>
           <span className="hidden justify-self-end md:block">Users</span>
+          <span className="hidden justify-self-end md:block">Impact</span>
           <span className="hidden md:block">
             <span className="sr-only">Assignee</span>
           </span>

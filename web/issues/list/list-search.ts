@@ -17,6 +17,7 @@ export const SORTS: readonly { value: IssueSort; label: string }[] = [
   { value: 'firstSeen', label: 'First seen' },
   { value: 'events', label: 'Events' },
   { value: 'users', label: 'Users' },
+  { value: 'impact', label: 'Impact' },
 ];
 export const PERIODS: readonly { value: Period; label: string }[] = [
   { value: '1h', label: '1 hour' },

@@ -63,7 +63,7 @@ export function NoIssues({ search }: { search: ListSearch }) {
         </>
       }
     >
-      <p>Words are looked for in title, culprit and message; key:value in the events themselves.</p>
+      <p>Words are looked for in title, culprit, message and stack; key:value in the events themselves.</p>
     </EmptyState>
   );
 }

@@ -1,27 +1,11 @@
-/** What the search of issues understands, for the suggestions. */
+/** What the searches of issues and of their events understand, for the suggestions. */
 import type { SearchKey } from '#web/ui/suggest.ts';
 
-/** In the order people reach for them. */
-export const SEARCH_KEYS: readonly SearchKey[] = [
-  {
-    key: 'is',
-    detail: 'status',
-    values: [
-      ...['unresolved', 'resolved', 'archived', 'new', 'ongoing', 'regressed', 'escalating'],
-      ...['unhandled', 'expected', 'assigned', 'unassigned'],
-    ],
-  },
+const FLAG = ['true', 'false'];
+/** What both are asked for, in the order people reach for them. */
+export const EVENT_KEYS: readonly SearchKey[] = [
   { key: 'level', detail: 'severity', values: ['fatal', 'error', 'warning', 'info', 'debug'] },
-  { key: 'priority', detail: 'how much it matters', values: ['high', 'medium', 'low'] },
-  { key: 'assigned', detail: 'whose it is: a name, e-mail or #team', values: ['me', 'my_teams', 'none'] },
-  { key: 'bookmarks', detail: 'whose bookmark', values: ['me'] },
-  { key: 'subscribed', detail: 'who follows', values: ['me'] },
-  {
-    key: 'assigned_or_suggested',
-    detail: 'or could be, by a rule',
-    values: ['me', 'my_teams', 'none'],
-  },
-  { key: 'release', detail: 'version of the program' },
+  { key: 'release', detail: 'version of the program, or latest' },
   { key: 'environment', detail: 'production, staging, …' },
   { key: 'error.type', detail: 'class of the exception' },
   { key: 'message', detail: 'text of the exception or message' },
@@ -29,14 +13,69 @@ export const SEARCH_KEYS: readonly SearchKey[] = [
   { key: 'user.email', detail: 'affected user' },
   { key: 'url', detail: 'address of the request' },
   { key: 'transaction', detail: 'route or task' },
+  { key: 'stack.function', detail: 'function in the stack' },
+  { key: 'stack.filename', detail: 'file in the stack' },
   { key: 'platform', detail: 'language of the sender' },
-  { key: 'age', detail: 'first seen, as in age:-24h' },
-  { key: 'lastSeen', detail: 'as in lastSeen:+7d, longer ago' },
-  { key: 'timesSeen', detail: 'number of events, as in timesSeen:>100' },
-  { key: 'users', detail: 'number of users, as in users:>10' },
+  { key: 'release.version', detail: 'as in release.version:>=2.1' },
+  { key: 'browser.name', detail: 'browser' },
+  { key: 'os.name', detail: 'operating system' },
+  { key: 'device.family', detail: 'device' },
+  { key: 'device.model', detail: 'device' },
+  { key: 'http.method', detail: 'of the request' },
+  { key: 'http.status_code', detail: 'of the response, as in http.status_code:>=500' },
+  { key: 'geo.country_code', detail: 'where the user is' },
+  { key: 'error.handled', detail: 'caught by the program', values: FLAG },
+  { key: 'error.mechanism', detail: 'what caught it' },
+  { key: 'error.main_thread', detail: 'in the main thread', values: FLAG },
+  { key: 'stack.module', detail: 'module in the stack' },
+  { key: 'user.username', detail: 'affected user' },
+  { key: 'user.ip', detail: 'affected user' },
+  { key: 'sdk.name', detail: 'what sent it' },
+  { key: 'sdk.version', detail: 'as in sdk.version:<8' },
+  { key: 'dist', detail: 'build of the release' },
   { key: 'logger', detail: 'name of the logger' },
   { key: 'culprit', detail: 'where it was thrown' },
   { key: 'server_name', detail: 'host' },
   { key: 'trace', detail: 'trace id' },
+  { key: 'event.type', detail: 'error, default, csp, …' },
+  { key: 'timestamp', detail: 'as in timestamp:>-2h' },
   { key: 'has', detail: 'the key is there, as in has:user' },
+];
+
+/** In the order people reach for them. */
+export const SEARCH_KEYS: readonly SearchKey[] = [
+  {
+    key: 'is',
+    detail: 'status',
+    values: [
+      'unresolved',
+      'resolved',
+      'archived',
+      'for_review',
+      'new',
+      'ongoing',
+      'regressed',
+      'escalating',
+      'unhandled',
+      'expected',
+      'assigned',
+      'unassigned',
+    ],
+  },
+  { key: 'assigned', detail: 'whose it is: a name, e-mail or #team', values: ['me', 'my_teams', 'none'] },
+  ...EVENT_KEYS.slice(0, 12),
+  { key: 'age', detail: 'first seen, as in age:-24h' },
+  { key: 'lastSeen', detail: 'as in lastSeen:+7d, longer ago' },
+  { key: 'timesSeen', detail: 'number of events, as in timesSeen:>100' },
+  { key: 'users', detail: 'number of users, as in users:>10' },
+  { key: 'firstRelease', detail: 'release it began in, or latest' },
+  { key: 'priority', detail: 'how much it matters', values: ['high', 'medium', 'low'] },
+  { key: 'bookmarks', detail: 'whose bookmark', values: ['me'] },
+  { key: 'subscribed', detail: 'who follows', values: ['me'] },
+  {
+    key: 'assigned_or_suggested',
+    detail: 'or could be, by a rule',
+    values: ['me', 'my_teams', 'none'],
+  },
+  ...EVENT_KEYS.slice(12),
 ];

@@ -1,0 +1,153 @@
+/** How the occurrences differ: what they have that others do not, and for every tag the values it has, the most common first. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { Difference } from '#contract/impact.ts';
+import type { TagDistribution } from '#contract/issues.ts';
+import { api } from '#web/client.ts';
+import { finePercent } from '#web/issues/impact-words.ts';
+import { tagTermText } from '#web/issues/search-query.ts';
+import { Card } from '#web/ui/card.tsx';
+import { EmptyState } from '#web/ui/empty-state.tsx';
+import { ErrorState } from '#web/ui/error-state.tsx';
+import { counted, fullNumber, percent } from '#web/ui/number.ts';
+import { SkeletonLines } from '#web/ui/skeleton.tsx';
+
+export function TagDistributions({ issueId, period }: { issueId: string; period: '24h' | '14d' | '90d' }) {
+  const { data, error, refetch } = useQuery({
+    queryKey: ['issue', issueId, 'tags', period],
+    queryFn: ({ signal }) => api.issueTags(issueId, period, signal),
+  });
+  if (error) return <ErrorState error={error} retry={refetch} what="The tags could not be loaded" />;
+  if (!data) return <SkeletonLines lines={10} />;
+  if (data.tags.length === 0)
+    return (
+      <EmptyState title="No tags in this time">
+        <p>
+          Tags are what the program says about itself: browser, customer, feature flag. Set them in the SDK
+          with setTag.
+        </p>
+      </EmptyState>
+    );
+  return (
+    <div className="flex flex-col gap-4">
+      <Differences issueId={issueId} differences={data.differences} others={data.others} />
+      <p className="text-xs text-ink-faint">
+        {data.sampled ? 'From the newest ' : 'From all '}
+        {counted(data.events, 'event')} of that time.
+        {data.others > 0 &&
+          ` The line in a bar is the share among ${counted(data.others, 'event')} of other issues.`}
+      </p>
+      <div className="grid gap-4 md:grid-cols-2 2xl:grid-cols-3">
+        {data.tags.map((tag) => (
+          <TagCard key={tag.key} tag={tag} events={data.events} others={data.others} issueId={issueId} />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+function Differences({
+  issueId,
+  differences,
+  others,
+}: {
+  issueId: string;
+  differences: readonly Difference[];
+  others: number;
+}) {
+  return (
+    <Card title="What is different">
+      {differences.length === 0 ? (
+        <p className="text-sm text-ink-soft">
+          {others === 0
+            ? 'There are no events of other issues to compare with.'
+            : 'Nothing that chance would not explain: its events are as the others of the project, or too few to tell.'}
+        </p>
+      ) : (
+        <ul className="flex flex-col gap-1.5 text-sm">
+          {differences.map(({ key, value, share, othersShare }) => (
+            <li key={`${key}:${value}`} className="min-w-0">
+              <Link
+                to="/issues/$issueId/{-$tab}"
+                params={{ issueId, tab: 'occurrences' }}
+                search={{ query: tagTermText(key, value) }}
+                className="font-medium [overflow-wrap:anywhere] hover:text-accent hover:underline"
+              >
+                <span className="font-mono text-xs">{key}</span> <bdi>{value}</bdi>
+              </Link>{' '}
+              <span className="text-ink-soft">
+                in {finePercent(share, 1)} of the events, in {finePercent(othersShare, 1)} of those of other
+                issues
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Card>
+  );
+}
+
+function TagCard({
+  tag,
+  events,
+  others: allOthers,
+  issueId,
+}: {
+  tag: TagDistribution;
+  events: number;
+  others: number;
+  issueId: string;
+}) {
+  const others = tag.distinctValues - tag.top.length;
+  return (
+    <Card
+      title={<bdi className="font-mono text-xs [overflow-wrap:anywhere]">{tag.key}</bdi>}
+      note={tag.events < events ? `in ${percent(tag.events, events)} of the events` : undefined}
+    >
+      <ul className="flex flex-col gap-1.5">
+        {tag.top.map(({ value, events: count, users, others: ofOthers }) => (
+          <li key={value} className="relative text-xs">
+            <Link
+              to="/issues/$issueId/{-$tab}"
+              params={{ issueId, tab: 'occurrences' }}
+              search={{ query: tagTermText(tag.key, value) }}
+              title={titleOf(count, users, ofOthers, allOthers)}
+              className="relative flex items-center gap-3 overflow-hidden rounded bg-sunken px-2 py-1 hover:ring-1 hover:ring-accent"
+            >
+              <span
+                aria-hidden
+                className="absolute inset-y-0 left-0 bg-accent-soft"
+                style={{ width: `${(count / Math.max(1, tag.events)) * 100}%` }}
+              />
+              {allOthers > 0 && ofOthers > 0 && (
+                <span
+                  aria-hidden
+                  className="absolute inset-y-0 w-0.5 bg-ink-faint/60"
+                  style={{ left: `${Math.min(99.5, (ofOthers / allOthers) * 100)}%` }}
+                />
+              )}
+              <bdi className="relative min-w-0 flex-1 truncate">
+                {value || <i className="text-ink-faint">empty</i>}
+              </bdi>
+              {users > 0 && (
+                <span className="relative shrink-0 text-ink-soft max-sm:hidden">
+                  {counted(users, 'user')}
+                </span>
+              )}
+              <span className="relative shrink-0 font-medium">{percent(count, tag.events)}</span>
+            </Link>
+          </li>
+        ))}
+      </ul>
+      {others > 0 && <p className="mt-2 text-xs text-ink-faint">and {fullNumber(others)} other values</p>}
+    </Card>
+  );
+}
+
+function titleOf(events: number, users: number, others: number, allOthers: number): string {
+  return [
+    `${counted(events, 'event')}${users > 0 ? ` of ${counted(users, 'user')}` : ''}`,
+    ...(allOthers > 0 ? [`${percent(others, allOthers)} of the events of other issues`] : []),
+    'Shows these occurrences',
+  ].join('. ');
+}
