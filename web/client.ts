@@ -14,7 +14,8 @@ import type {
   RepositoryRequest,
 } from '#contract/code.ts';
 import type { ErrorAnswer } from '#contract/errors.ts';
-import type { EventDetail, EventList } from '#contract/events.ts';
+import type { AttachmentText, EventDetail, EventList } from '#contract/events.ts';
+import type { FeedbackList, FeedbackQuery, FeedbackUpdate } from '#contract/feedback.ts';
 import type {
   ExpectedErrors,
   FilterPreview,
@@ -406,6 +407,14 @@ export const api = {
     call<Ownership>('PUT', `/projects/${part(slug)}/ownership`, { body }),
   checkOwnership: (slug: string, body: OwnershipRequest, signal?: AbortSignal) =>
     call<OwnershipCheck>('POST', `/projects/${part(slug)}/ownership/check`, { body, signal }),
+
+  attachmentText: (id: string, signal?: AbortSignal) =>
+    call<AttachmentText>('GET', `/attachments/${part(id)}/text`, { signal }),
+  deleteAttachment: (id: string) => call<void>('DELETE', `/attachments/${part(id)}`),
+  feedback: (query: Omit<FeedbackQuery, 'limit'>, signal?: AbortSignal) =>
+    call<FeedbackList>('GET', '/feedback', { query, signal }),
+  markFeedback: (body: FeedbackUpdate) => call<void>('PATCH', '/feedback', { body }),
+  deleteFeedback: (id: string) => call<void>('DELETE', `/feedback/${part(id)}`),
 
   monitors: (query: Omit<MonitorListQuery, 'limit'>, signal?: AbortSignal) =>
     call<MonitorList>('GET', '/monitors', { query, signal }),

@@ -11,6 +11,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { readFeedbackSearch } from '#web/feedback/feedback-search.ts';
 import { eventQuery, issueQuery } from '#web/issues/issue/issue-queries.ts';
 import { readIssueSearch } from '#web/issues/issue/issue-search.ts';
 import { isOfOneEvent, readTab } from '#web/issues/issue/tabs.ts';
@@ -126,6 +127,12 @@ const release = createRoute({
   validateSearch: readReleaseSearch,
   component: lazyRouteComponent(() => import('#web/releases/release-screen.tsx'), 'ReleaseScreen'),
 });
+const feedback = createRoute({
+  getParentRoute: () => shell,
+  path: '/feedback',
+  validateSearch: readFeedbackSearch,
+  component: lazyRouteComponent(() => import('#web/feedback/feedback-screen.tsx'), 'FeedbackScreen'),
+});
 const monitors = createRoute({
   getParentRoute: () => shell,
   path: '/monitors',
@@ -179,6 +186,7 @@ const tree = root.addChildren([
     trace,
     releases,
     release,
+    feedback,
     monitors,
     monitor,
     setupGuide,

@@ -219,7 +219,7 @@ export const SCENES: readonly Scene[] = [
   { name: 'issue-impact', path: '/issues/1000/impact', ready: 'text=payment.provider' },
   { name: 'issue-users', path: '/issues/1000/users', ready: 'li[data-index]', windowOnly: true },
   { name: 'issue-activity', path: '/issues/1001/activity', ready: 'text=Came back' },
-  { name: 'issue-feedback', path: '/issues/1000/activity', ready: 'text=Pay' },
+  { name: 'issue-feedback', path: '/issues/1000/feedback', ready: 'text=Pay' },
   { name: 'issue-grouping', path: '/issues/1000/grouping', ready: 'text=In-app stack' },
   { name: 'issue-raw', path: '/issues/1000/raw', ready: 'text=event_id' },
   { name: 'issue-gone', path: '/issues/999999', ready: 'text=could not be loaded', windowOnly: true },

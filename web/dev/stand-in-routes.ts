@@ -147,6 +147,29 @@ export const routes: readonly Route[] = [
       problems: world.problems,
     }),
   ],
+  [
+    'GET',
+    /^\/feedback$/,
+    () => ({
+      counts: { unread: 1, read: 0, resolved: 0, spam: 0 },
+      nextCursor: null,
+      items: [
+        {
+          ...{ id: '1', project: { id: '1', slug: 'shop-web', name: 'Shop web' }, status: 'unread' },
+          ...{ name: 'Ada', email: 'ada@example.com', url: 'https://shop.example/cart', source: 'widget' },
+          message: 'I pressed “Pay” three times and nothing happened. <b>Was I charged?</b>',
+          ...{
+            environment: 'production',
+            release: '',
+            at: new Date().toISOString(),
+            eventId: null,
+            issue: null,
+          },
+          ...{ traceId: null, replayId: null, attachments: [] },
+        },
+      ],
+    }),
+  ],
   ['GET', /^\/members$/, ({ world }) => world.people],
   [
     'GET',

@@ -9,6 +9,7 @@ import {
   FolderCog,
   Keyboard,
   KeyRound,
+  MessageSquare,
   Moon,
   Package,
   Plus,
@@ -138,6 +139,13 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
               'versions',
               'commits',
             ])}
+            {item(
+              'Feedback',
+              <MessageSquare aria-hidden />,
+              'Feedback',
+              () => navigate({ to: '/feedback' }),
+              ['users', 'reports'],
+            )}
             {item('Monitors', <Timer aria-hidden />, 'Monitors', () => navigate({ to: '/monitors' }), [
               'cron',
               'check-ins',

@@ -29,6 +29,8 @@ export function ProjectSwitcher({ narrow }: { narrow?: boolean }) {
       navigate({ from: '/logs/sql', to: '/logs/sql', search: (old) => ({ ...old, project }) });
     else if (path === '/traces')
       navigate({ from: '/traces', to: '/traces', search: (old) => ({ ...old, project }) });
+    else if (path === '/feedback')
+      navigate({ from: '/feedback', to: '/feedback', search: (old) => ({ ...old, project }) });
     else if (path === '/monitors')
       navigate({ from: '/monitors', to: '/monitors', search: (old) => ({ ...old, project }) });
     else if (path === '/releases')

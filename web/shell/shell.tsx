@@ -32,6 +32,7 @@ export function Shell() {
     'g t': () => navigate({ to: '/traces' }),
     'g r': () => navigate({ to: '/releases' }),
     'g m': () => navigate({ to: '/monitors' }),
+    'g f': () => navigate({ to: '/feedback' }),
     'g u': () => navigate({ to: '/usage' }),
     'g s': () => navigate({ to: '/settings/{-$section}', params: {} }),
   });

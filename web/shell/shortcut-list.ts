@@ -13,6 +13,7 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
       ['g t', 'Traces'],
       ['g r', 'Releases'],
       ['g m', 'Monitors'],
+      ['g f', 'Feedback'],
       ['g u', 'Usage'],
       ['g s', 'Settings'],
       ['?', 'This list'],
@@ -41,7 +42,7 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
     keys: [
       ['h l', 'Older, newer occurrence'],
       ['H L', 'Oldest, latest occurrence'],
-      ['1 … 8', 'Tabs'],
+      ['1 … 9', 'Tabs'],
       ['e a u', 'Resolve, archive, back to unresolved; E, A, p h too', 'event:write'],
       ['Esc', 'Back to the list'],
     ],

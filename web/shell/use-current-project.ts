@@ -10,7 +10,7 @@ let remembered = '';
 export function useCurrentProject(): string {
   return useRouterState({
     select: ({ location }) => {
-      if (/^\/(?:issues|logs|logs\/sql|traces|releases|monitors|usage)$/.test(location.pathname)) {
+      if (/^\/(?:issues|logs|logs\/sql|traces|releases|monitors|feedback|usage)$/.test(location.pathname)) {
         const { project } = location.search as { project?: string };
         remembered = project ?? '';
       }

@@ -2,11 +2,11 @@
 import { useMemo } from 'react';
 import type { EventCode } from '#contract/code.ts';
 import type { EventDetail } from '#contract/events.ts';
+import { Attachments } from '#web/attachments/attachments.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { Pairs } from '#web/ui/pairs.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
-import { Attachments } from './attachments.tsx';
 import { Breadcrumbs } from './breadcrumbs.tsx';
 import { ProvideCodeLinks } from './code-links.tsx';
 import { Contexts } from './contexts.tsx';
@@ -89,7 +89,11 @@ export function EventView({ detail, code }: { detail: EventDetail; code: EventCo
           {(event.contexts.length > 0 || event.extra.length > 0) && (
             <Contexts contexts={event.contexts} extra={event.extra} />
           )}
-          {detail.attachments.length > 0 && <Attachments attachments={detail.attachments} />}
+          {detail.attachments.length > 0 && (
+            <Card id="attachments" title="Attachments" note={String(detail.attachments.length)} flush>
+              <Attachments attachments={detail.attachments} openPicture />
+            </Card>
+          )}
           {event.sdk.details.length > 0 && (
             <Card id="sdk" title="SDK" note={`${event.sdk.name} ${event.sdk.version}`}>
               <Pairs pairs={event.sdk.details} />

@@ -1,5 +1,4 @@
-/** What happened to the issue itself, and what users wrote about it. */
-import { Link } from '@tanstack/react-router';
+/** What happened to the issue itself, and what people say about it. */
 import {
   Archive,
   Check,
@@ -21,7 +20,6 @@ import {
 } from 'lucide-react';
 import type { IssueDetail } from '#contract/issues.ts';
 import { Card } from '#web/ui/card.tsx';
-import { ExternalLink } from '#web/ui/external-link.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { activitySentence } from './activity-sentence.ts';
 import { CommentEntry } from './comment-entry.tsx';
@@ -54,7 +52,7 @@ const ICONS: Record<Kind, typeof Check> = {
 
 export function ActivityTab({ issue }: { issue: IssueDetail }) {
   return (
-    <div className="grid max-w-5xl items-start gap-4 lg:grid-cols-2">
+    <div className="max-w-3xl">
       <Card title="Activity">
         <div className="mb-4">
           <NewComment issueId={issue.id} />
@@ -83,39 +81,6 @@ export function ActivityTab({ issue }: { issue: IssueDetail }) {
             <li className="text-sm text-ink-faint">Nothing has happened to it yet.</li>
           )}
         </ol>
-      </Card>
-      <Card title="Feedback of users">
-        {issue.feedback.length === 0 ? (
-          <p className="text-sm text-ink-faint">
-            Nobody has written. The feedback widget of the browser SDK asks people what they were doing.
-          </p>
-        ) : (
-          <ul className="flex flex-col gap-4">
-            {issue.feedback.map((each) => (
-              <li key={each.at + each.message} className="flex gap-2.5 text-sm">
-                <MessageSquare aria-hidden className="mt-0.5 size-4 shrink-0 text-ink-faint" />
-                <div className="flex min-w-0 flex-1 flex-col gap-1">
-                  <bdi className="whitespace-pre-wrap [overflow-wrap:anywhere]">{each.message}</bdi>
-                  <div className="flex flex-wrap gap-x-2 text-xs text-ink-faint">
-                    <bdi>{each.name || each.email || 'A user'}</bdi>
-                    <RelativeTime time={each.at} />
-                    {each.url && <ExternalLink url={each.url} />}
-                    {each.eventId && (
-                      <Link
-                        to="/issues/$issueId/{-$tab}"
-                        params={{ issueId: issue.id, tab: 'stack' }}
-                        search={{ event: each.eventId }}
-                        className="text-accent hover:underline"
-                      >
-                        Its event
-                      </Link>
-                    )}
-                  </div>
-                </div>
-              </li>
-            ))}
-          </ul>
-        )}
       </Card>
     </div>
   );

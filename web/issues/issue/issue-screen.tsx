@@ -27,6 +27,7 @@ const OccurrencesTab = lazy(async () => ({
 const ImpactTab = lazy(async () => ({ default: (await import('./impact-tab.tsx')).ImpactTab }));
 const UsersTab = lazy(async () => ({ default: (await import('./users-tab.tsx')).UsersTab }));
 const MergeTab = lazy(async () => ({ default: (await import('#web/issues/merge/merge-tab.tsx')).MergeTab }));
+const FeedbackTab = lazy(async () => ({ default: (await import('./feedback-tab.tsx')).FeedbackTab }));
 const ActivityTab = lazy(async () => ({ default: (await import('./activity-tab.tsx')).ActivityTab }));
 
 const route = getRouteApi('/shell/issues/$issueId/{-$tab}');
@@ -80,6 +81,7 @@ export function IssueScreen() {
           )}
           {tab === 'impact' && <ImpactTab issue={issue} />}
           {tab === 'users' && <UsersTab issue={issue} />}
+          {tab === 'feedback' && <FeedbackTab issue={issue} />}
           {tab === 'activity' && <ActivityTab issue={issue} />}
           {tab === 'hashes' && <MergeTab issue={issue} />}
         </Suspense>

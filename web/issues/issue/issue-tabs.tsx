@@ -5,10 +5,15 @@ import { compactNumber } from '#web/ui/number.ts';
 import { TabBar, tabClass } from '#web/ui/tab-bar.tsx';
 import { TABS, type TabId } from './tabs.ts';
 
+/** The issue tells of so many at most. */
+const FEEDBACK_TOLD_MAX = 50;
+const feedbackCount = (told: number) => (told < FEEDBACK_TOLD_MAX ? String(told) : `${told}+`);
+
 export function IssueTabs({ issue, tab }: { issue: IssueDetail; tab: TabId }) {
   const counts: Partial<Record<TabId, string>> = {
     occurrences: compactNumber(issue.events),
     ...(issue.comments > 0 && { activity: compactNumber(issue.comments) }),
+    ...(issue.feedback.length > 0 ? { feedback: feedbackCount(issue.feedback.length) } : {}),
     users: `${compactNumber(issue.users)}${issue.usersExact ? '' : '+'}`,
   };
   return (

@@ -4,6 +4,7 @@ export const TABS = [
   { id: 'impact', label: 'Impact' },
   { id: 'occurrences', label: 'Occurrences' },
   { id: 'users', label: 'Users' },
+  { id: 'feedback', label: 'User feedback' },
   { id: 'activity', label: 'Activity' },
   { id: 'grouping', label: 'Why grouped' },
   { id: 'hashes', label: 'Merge and split' },
