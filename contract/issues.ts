@@ -107,6 +107,20 @@ export type IssueBulkUpdate = z.input<typeof IssueBulkUpdate>;
 export const IssueBulkDelete = z.object({ ids: z.array(z.string()).min(1).max(100) });
 export type IssueBulkDelete = z.infer<typeof IssueBulkDelete>;
 
+/** Where an issue came from, and what was counted there. */
+export const ImportedFrom = z.object({
+  /** `https://sentry.example.com/acme/shop` */
+  source: z.string(),
+  shortId: z.string(),
+  /** Its page there; empty: not known. */
+  url: z.string(),
+  /** Over all its time there. Those of them that were brought are among the issue's own events too. */
+  events: z.number(),
+  users: z.number().nullable(),
+  importedAt: time,
+});
+export type ImportedFrom = z.infer<typeof ImportedFrom>;
+
 /** GET /api/v1/issues/:id */
 export const IssueDetail = Issue.extend({
   ...IssueTeamwork.shape,
@@ -116,6 +130,8 @@ export const IssueDetail = Issue.extend({
   trend24h: Trend,
   /** Grouping hashes that point here. */
   hashes: z.array(z.string()),
+  /** Empty: it was never anywhere else. */
+  imported: z.array(ImportedFrom),
   activity: z.array(
     z.object({
       id: z.string(),
@@ -130,6 +146,7 @@ export const IssueDetail = Issue.extend({
         'escalated',
         'returned',
         'prioritized',
+        'imported',
         'undone',
         ...TEAMWORK_KINDS,
         'merged',

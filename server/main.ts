@@ -23,6 +23,7 @@ import { createBodies } from '#server/http/body.ts';
 import { openEventStream } from '#server/http/event-stream.ts';
 import { createListener } from '#server/http/listener.ts';
 import { createLiveHub } from '#server/http/live.ts';
+import { importRoutes } from '#server/imports/import-routes.ts';
 import { createAcceptance } from '#server/ingest/acceptance.ts';
 import { createAdmission } from '#server/ingest/admit.ts';
 import { createIngest } from '#server/ingest/ingest.ts';
@@ -302,6 +303,12 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       accounts.routes,
       projects.routes,
       teamRoutes(issueStores),
+      importRoutes({
+        ...issueStores,
+        acceptance,
+        retentionPolicy: projects.retentionPolicy,
+        forgetKeys: projects.keys.forget,
+      }),
       filterRoutes({ ...issueStores, db }),
       issueRoutes(issueStores),
       workflowRoutes(issueStores),

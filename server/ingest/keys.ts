@@ -9,6 +9,8 @@ import type { Credentials } from './protocol.ts';
 export interface KnownKey {
   id: number;
   projectId: number;
+  /** The project's number in the DSN that the key came with from another tracker; empty: it was made here. */
+  dsnProject?: string;
   enabled: boolean;
   /** Records per window; null: no limit. */
   rateLimit: { count: number; windowSeconds: number } | null;
@@ -39,6 +41,7 @@ export function namedKey(credentials: Credentials): string {
 /** Throws unless the key may send to the project that the address names, if it names one. */
 export function checkKey(key: KnownKey, project: string | undefined): void {
   if (!key.projectExists) throw reject('project_unknown');
-  if (project !== undefined && project !== String(key.projectId)) throw reject('project_mismatch');
+  if (project !== undefined && project !== String(key.projectId) && project !== key.dsnProject)
+    throw reject('project_mismatch');
   if (!key.enabled) throw reject('key_disabled');
 }

@@ -38,7 +38,10 @@ export interface Credentials {
 /** What a decoder makes of a request. */
 export interface Decoded {
   /** Without project, key, receivedAt and clientIp: the door knows those. */
-  request: Pick<AcceptedRequest, 'sentAt' | 'eventId' | 'userAgent' | 'trace' | 'sdk' | 'records'>;
+  request: Pick<
+    AcceptedRequest,
+    'sentAt' | 'eventId' | 'userAgent' | 'trace' | 'sdk' | 'imported' | 'records'
+  >;
   /** Ledger lines for what was in the body but is not kept; project, key and time are filled in by the door. */
   counts: Pick<OutcomeCount, 'kind' | 'outcome' | 'reason' | 'quantity' | 'bytes'>[];
   /** What the sender must hear though the rest of the request was taken. */

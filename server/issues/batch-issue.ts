@@ -92,7 +92,9 @@ export function fold<Draft extends IssueDraft>(
     issue: {
       ...issue,
       ...(regressed ? openState('regressed', now) : {}),
-      ...(isNewest ? { ...texts(batch), last_event_id: batch.lastEventId || issue.last_event_id } : {}),
+      ...(isNewest ? texts(batch) : {}),
+      // One that was brought from another tracker may have been seen later than in any event that came with it.
+      last_event_id: (isNewest && batch.lastEventId) || issue.last_event_id || batch.lastEventId,
       first_seen: Math.min(issue.first_seen, batch.firstSeen),
       last_seen: Math.max(issue.last_seen, batch.lastSeen),
       event_count: issue.event_count + batch.count,

@@ -1,6 +1,7 @@
 /** Everything about one issue that its page shows first: the issue, how often it happens, what happened to it. */
 import type { IssueDetail } from '#contract/issues.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
+import { readImportedFrom } from './imported-from.ts';
 import { readTrends } from './issue-trends.ts';
 import { type FoundIssue, hashesOf, type IssueStores, iso, toIssue } from './issues.ts';
 import { shortId } from './short-id.ts';
@@ -21,13 +22,14 @@ export async function readIssue(
   const now = clock.now();
   const id = issue.row.id;
   const hashes = await hashesOf(stores, [id]);
-  const [trend, trend24h, activity, feedback, teamwork, releases] = await Promise.all([
+  const [trend, trend24h, activity, feedback, teamwork, releases, imported] = await Promise.all([
     readTrends(telemetry, [issue], hashes, '30d', now),
     readTrends(telemetry, [issue], hashes, '24h', now),
     readActivity(stores, viewer, id),
     readFeedback(stores, id),
     readTeamwork(stores, viewer, id),
     readReleases(stores, issue.row.project_id, now),
+    readImportedFrom(stores.metadata.db, id),
   ]);
   return {
     ...toIssue(issue, now),
@@ -43,6 +45,7 @@ export async function readIssue(
     feedback,
     ...teamwork,
     releases,
+    imported,
   };
 }
 

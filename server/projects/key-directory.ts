@@ -20,6 +20,7 @@ const KEYS_REMEMBERED_MAX = 10_000;
 interface KnownKey {
   id: number;
   projectId: number;
+  dsnProject: string;
   enabled: boolean;
   rateLimit: { count: number; windowSeconds: number } | null;
   /** Null: the project has none. */
@@ -83,6 +84,7 @@ async function lookUp(db: MetadataDb, publicKey: string): Promise<KnownKey | nul
     ? {
         id: row.id,
         projectId: row.project_id,
+        dsnProject: row.dsn_project,
         enabled: row.enabled === 1,
         rateLimit: rateLimitOf(row),
         quotas: quotasOf(row.settings),

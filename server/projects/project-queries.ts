@@ -103,6 +103,8 @@ export async function insertKey(
     rate_limit_count: number | null;
     rate_limit_window_seconds: number | null;
     created_at: number;
+    enabled?: 0 | 1;
+    dsn_project?: string;
   },
 ) {
   return db.insertInto('ingest_key').values(key).returning(KEY).executeTakeFirstOrThrow();
@@ -145,6 +147,7 @@ export async function selectKeyByPublicKey(db: MetadataDb, publicKey: string) {
     .select([
       'ingest_key.id',
       'ingest_key.project_id',
+      'ingest_key.dsn_project',
       'ingest_key.enabled',
       'ingest_key.rate_limit_count',
       'ingest_key.rate_limit_window_seconds',

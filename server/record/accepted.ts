@@ -92,6 +92,8 @@ export interface AcceptedRequest {
   sdk?: { name?: string; version?: string };
   /** 32 lower-case hex, the same when the sender sends the same again; absent where nobody can tell. */
   identity?: string;
+  /** Brought from another tracker by who may: its time is believed however old it is, and no filter or spike drops it. */
+  imported?: boolean;
   /** Set when a dead letter is driven through again: its id. */
   redriveOf?: string;
   records: AcceptedRecord[];

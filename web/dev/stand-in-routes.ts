@@ -636,6 +636,7 @@ function issueDetail(issue: StoredIssue, now: number): IssueDetail {
       issue.substate === 'new' ? 'rising' : 'flat',
     ),
     hashes: [issue.hash],
+    imported: [],
     following: false,
     followers: [],
     releases: [],

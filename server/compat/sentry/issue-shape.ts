@@ -161,6 +161,7 @@ const ACTIVITY = {
   escalated: 'set_escalating',
   returned: 'set_unresolved',
   prioritized: 'set_priority',
+  imported: 'imported',
   undone: 'note',
   comment: 'note',
   comment_deleted: 'note_deleted',

@@ -24,6 +24,8 @@ export interface EventArrival {
   sentAt?: number;
   clientIp?: string;
   userAgent?: string;
+  /** Its time is believed however old it is: who brought it has looked at how long things are kept. */
+  imported?: boolean;
 }
 
 /** Throws when the bytes are not a JSON object: the door has checked that, so it is a bug or a changed disk. */
@@ -59,7 +61,7 @@ export function normalizeEvent(bytes: Uint8Array, arrival: EventArrival): EventP
   const payload: Omit<EventPayload, 'tags'> & { tags?: [string, string][] } = {
     event_id: arrival.eventId,
     type: typeOf(event, exceptions.length > 0),
-    timestamp: eventTime(event.timestamp, drift, arrival.receivedAt, reader) / 1000,
+    timestamp: eventTime(event.timestamp, drift, arrival, reader) / 1000,
     received: arrival.receivedAt / 1000,
     level: levelOf(event.level, exceptions.length > 0, reader),
     platform,

@@ -41,7 +41,12 @@ export function clockDriftMs(sentAt: number | undefined, receivedAt: number): nu
 }
 
 /** The event's time in milliseconds, corrected, with a note on the event for each correction. */
-export function eventTime(value: unknown, driftMs: number, receivedAt: number, reader: Reader): number {
+export function eventTime(
+  value: unknown,
+  driftMs: number,
+  { receivedAt, imported = false }: { receivedAt: number; imported?: boolean | undefined },
+  reader: Reader,
+): number {
   if (value === undefined || value === null) return receivedAt;
   const time = shiftedTime(value, driftMs);
   if (time === undefined) {
@@ -54,7 +59,7 @@ export function eventTime(value: unknown, driftMs: number, receivedAt: number, r
       'timestamp',
       `the sender's clock is off by ${Math.round(driftMs / 1000)} s; its times were shifted`,
     );
-  if (time < receivedAt - PAST_DAYS_MAX * DAY_MS) {
+  if (!imported && time < receivedAt - PAST_DAYS_MAX * DAY_MS) {
     reader.note(
       'past_timestamp',
       'timestamp',

@@ -76,6 +76,8 @@ export interface IngestKeyTable {
   rate_limit_count: number | null;
   rate_limit_window_seconds: number | null;
   created_at: number;
+  /** The project's number in the DSN that it came with from another tracker; empty: it was made here. */
+  dsn_project: Defaulted<string>;
 }
 
 export interface ApiTokenTable {
@@ -216,6 +218,7 @@ export interface IssueActivityTable {
     | 'undone'
     | 'merged'
     | 'unmerged'
+    | 'imported'
     | TeamworkKind;
   /** Who did it; null for the program. */
   user_id: string | null;
@@ -224,6 +227,25 @@ export interface IssueActivityTable {
   created_at: number;
   /** The issue it was written of, when that has been merged into this one. */
   merged_from: number | null;
+}
+
+/** An issue of another tracker that came here; several of them may be one here. */
+export interface IssueImportTable {
+  project_id: number;
+  /** Where it was: `https://sentry.example.com/acme/shop`. */
+  source: string;
+  /** Its id there. */
+  source_issue: string;
+  issue_id: number;
+  short_id: string;
+  /** Its page there; empty: not known. */
+  url: string;
+  /** As counted there, over all its time; users null: not counted there. */
+  event_count: number;
+  user_count: number | null;
+  /** What the source said of it when all of it was brought; empty until then. */
+  mark: string;
+  imported_at: number;
 }
 
 export interface AttachmentTable {
@@ -767,6 +789,7 @@ export interface Database {
   hash_stack: HashStackTable;
   issue_user: IssueUserTable;
   issue_activity: IssueActivityTable;
+  issue_import: IssueImportTable;
   attachment: AttachmentTable;
   feedback: FeedbackTable;
   monitor: MonitorTable;

@@ -73,6 +73,7 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     rate_limit_count: true,
     rate_limit_window_seconds: true,
     created_at: true,
+    dsn_project: true,
   },
   api_token: {
     id: true,
@@ -155,6 +156,18 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
   hash_stack: { project_id: true, hash: true, stack: true },
   hash_grouping: { project_id: true, hash: true, grouping: true },
   issue_user: { issue_id: true, user_hash: true },
+  issue_import: {
+    project_id: true,
+    source: true,
+    source_issue: true,
+    issue_id: true,
+    short_id: true,
+    url: true,
+    event_count: true,
+    user_count: true,
+    mark: true,
+    imported_at: true,
+  },
   issue_activity: {
     id: true,
     issue_id: true,

@@ -49,6 +49,8 @@ function sentenceOf({ kind, by, data }: Pick<Entry, 'kind' | 'by' | 'data'>): st
       return returnedSentence(data);
     case 'prioritized':
       return `${who} changed the priority from ${data.from} to ${data.to}`;
+    case 'imported':
+      return `${who} imported it from ${data.from}`;
     case 'undone':
       return undoneSentence(who, data);
     case 'unassigned':

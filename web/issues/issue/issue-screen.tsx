@@ -13,6 +13,7 @@ import { type Shortcuts, useShortcuts } from '#web/ui/shortcuts.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
 import { EventTab } from './event-tab.tsx';
+import { ImportedLine } from './imported-line.tsx';
 import { IssueHeader } from './issue-header.tsx';
 import { IssueImpact } from './issue-impact.tsx';
 import { issueQuery } from './issue-queries.ts';
@@ -70,6 +71,7 @@ export function IssueScreen() {
     <>
       <IssueHeader issue={issue} onChange={change} onDelete={() => setDeleting(true)} />
       <IssueImpact issue={issue} />
+      <ImportedLine imported={issue.imported} />
       <IssueTabs issue={issue} tab={tab} />
       <div className="flex-1 px-4 py-4 md:px-6">
         {isOfOneEvent(tab) && (
