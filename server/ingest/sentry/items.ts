@@ -14,6 +14,7 @@ import { eventRecord } from './event.ts';
 import { type ItemType, itemTypeOf } from './item-types.ts';
 import { readJsonObject } from './json.ts';
 import { JSON_PER_ENVELOPE_BYTES_MAX, SESSIONS_PER_ENVELOPE_MAX } from './limits.ts';
+import { readMinidump } from './minidump-reader.ts';
 import { type CrashSource, crashEvent, minidumpTime } from './native-crash.ts';
 
 /** `hasEventId`: the envelope header names an event, so that attachments may come without it. */
@@ -80,7 +81,8 @@ function withNativeCrash(contents: Contents): Contents {
   const event = contents.records.find(({ type }) => type === 'event');
   const bytes = Buffer.from(dump.payload.buffer, dump.payload.byteOffset, dump.payload.byteLength);
   const sent = event === undefined ? {} : readJsonObject(event.payload as Buffer).value;
-  const crash = crashEvent(CRASH_OF_ATTACHMENT.get(dump.meta.attachmentType)!, sent, minidumpTime(bytes));
+  const source = CRASH_OF_ATTACHMENT.get(dump.meta.attachmentType)!;
+  const crash = crashEvent(source, sent, minidumpTime(bytes), readMinidump(bytes));
   return { ...contents, records: [eventRecord(crash), ...contents.records.filter((one) => one !== event)] };
 }
 

@@ -1,7 +1,7 @@
 /**
  * `/api/:project/minidump/`: what crashpad, breakpad and Electron post when a native program dies: a form with
- * the minidump, or the minidump alone. It becomes a fatal event with the dump attached; the stack is not read
- * out of the dump by this version.
+ * the minidump, or the minidump alone. It becomes a fatal event with the dump attached, and with what the headers of
+ * the dump say; stacks are not walked.
  */
 import type { Decoded, IngestRequest, Route } from '#server/ingest/protocol.ts';
 import { reject } from '#server/record/rejections.ts';
@@ -12,6 +12,7 @@ import { credentialsOf } from './credentials.ts';
 import { eventRecord } from './event.ts';
 import { newEventId, readEventId } from './event-id.ts';
 import { ATTACHMENT_BYTES_MAX } from './limits.ts';
+import { readMinidump } from './minidump-reader.ts';
 import { readForm } from './multipart.ts';
 import { crashEvent, isMinidump, minidumpTime } from './native-crash.ts';
 import { readNativeFiles } from './native-files.ts';
@@ -50,7 +51,7 @@ async function decodeMinidump(request: IngestRequest): Promise<Decoded> {
   const eventId = readEventId(sent.event_id) ?? newEventId();
   const name = dump.filename.replace(/\.(?:gz|zst)$/, '') || FIELD;
   const records = [
-    eventRecord(crashEvent('minidump', sent, minidumpTime(bytes))),
+    eventRecord(crashEvent('minidump', sent, minidumpTime(bytes), readMinidump(bytes))),
     attachmentOf(bytes, name, dump.contentType, 'event.minidump'),
     ...rest.map((file) =>
       attachmentOf(file.bytes, file.filename || file.field, file.contentType, typeOfField(file.field)),

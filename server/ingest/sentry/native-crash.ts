@@ -9,18 +9,28 @@ const TITLES: Readonly<Record<CrashSource, [type: string, value: string]>> = {
   unreal: ['Unreal', 'An Unreal Engine program crashed; its report is attached.'],
 };
 
-/** What the reporter said, completed. What it says itself wins, except that the platform is native. */
-export function crashEvent(source: CrashSource, sent: JsonObject, timestamp: number | undefined): JsonObject {
+/** What the reporter said, completed by what the file itself says. The reporter wins, except that the platform is native. */
+export function crashEvent(
+  source: CrashSource,
+  sent: JsonObject,
+  timestamp: number | undefined,
+  file: JsonObject = {},
+): JsonObject {
   const [type, value] = TITLES[source];
-  const crash = { type, value, mechanism: { type: source, handled: false, synthetic: true } };
+  const unread = { values: [{ type, value, mechanism: { type: source, handled: false, synthetic: true } }] };
+  const contexts = { ...objectOf(file.contexts), ...objectOf(sent.contexts) };
   return {
     level: 'fatal',
     timestamp,
+    ...file,
     ...sent,
+    ...(Object.keys(contexts).length > 0 && { contexts }),
     platform: 'native',
-    exception: hasException(sent.exception) ? sent.exception : { values: [crash] },
+    exception: hasException(sent.exception) ? sent.exception : (file.exception ?? unread),
   };
 }
+
+const objectOf = (value: unknown): JsonObject => (isObject(value) ? value : {});
 
 function hasException(exception: unknown): boolean {
   const values = isObject(exception) ? exception.values : exception;
