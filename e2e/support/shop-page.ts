@@ -32,6 +32,9 @@ export async function openShopPage(program: Program): Promise<ShopPage> {
       const headers = {
         'content-type': 'text/html',
         ...(searchParams.get('story') === 'csp' ? { 'content-security-policy': policy } : {}),
+        ...(searchParams.get('story') === 'csp-group'
+          ? { 'content-security-policy': policy.replace('img-src', 'script-src') }
+          : {}),
       };
       response
         .writeHead(200, headers)

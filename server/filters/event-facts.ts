@@ -37,12 +37,12 @@ export function factsOf(event: EventPayload): EventFacts {
   }
   for (const text of [event.logentry?.formatted, event.logentry?.message]) if (text) messages.add(text);
   return {
-    isBrowser: event.platform.startsWith('javascript'),
+    isBrowser: event.platform.startsWith('javascript') || event.type === 'csp',
     messages: [...messages],
     errorTypes: exceptions.flatMap(({ type, module }) =>
       type ? (module ? [type, `${module}.${type}`] : [type]) : [],
     ),
-    source: sourceOf(exceptions.at(-1)),
+    source: event.csp ? sourceOfReport(event.csp) : sourceOf(exceptions.at(-1)),
     userAgent: headerOf(event, 'user-agent'),
     address: event.user?.ip_address ?? '',
     host: hostOf(event.request?.url ?? ''),
@@ -59,6 +59,17 @@ function sourceOf(exception: ExceptionValue | undefined): string {
   }
   return '';
 }
+
+/**
+ * What a page's policy stopped was asked for by the code of `source_file`. Where that is not told, what was stopped may
+ * itself be a part of an extension; browsers tell its scheme alone.
+ */
+function sourceOfReport({ source_file, blocked_uri }: Record<string, unknown>): string {
+  if (typeof source_file === 'string' && source_file !== '') return asAddress(source_file);
+  return typeof blocked_uri === 'string' ? asAddress(blocked_uri) : '';
+}
+
+const asAddress = (text: string) => (/^[a-z][a-z-]*$/.test(text) ? `${text}://` : text);
 
 function headerOf(event: EventPayload, name: string): string {
   return event.request?.headers?.find(([header]) => header.toLowerCase() === name)?.[1] ?? '';

@@ -105,3 +105,20 @@ test('rules that an older or newer version wrote are read as far as they are kno
   const { rules } = filterOf('{"localhost":true,"expected":["not_found","no_such_kind"]}');
   expect(rules).toEqual({ ...NO_RULES, localhost: true, expected: ['not_found'] });
 });
+
+test.each<[Record<string, string>, string | null]>([
+  [{ blocked_uri: 'chrome-extension' }, 'filtered_browser_extension'],
+  [
+    { blocked_uri: 'https://cdn.evil.example/x.js', source_file: 'moz-extension' },
+    'filtered_browser_extension',
+  ],
+  [{ blocked_uri: 'https://cdn.evil.example/x.js', source_file: EXTENSION }, 'filtered_browser_extension'],
+  [{ blocked_uri: 'https://cdn.evil.example/x.js', source_file: 'https://shop.example/app.js' }, null],
+  [{ blocked_uri: 'inline' }, null],
+  [{ blocked_uri: 'data' }, null],
+])('a report of the policy about what an extension did is noise: %j', (csp, reason) => {
+  const { exception: _, ...rest } = event({});
+  const filter = compileRules({ ...NO_RULES, browserExtensions: true });
+  const report = { ...rest, type: 'csp' as const, platform: 'other', csp };
+  expect(filter.ofEvent(factsOf(report))).toBe(reason);
+});

@@ -45,7 +45,8 @@ export function FeedbackEntry({
   return (
     <li
       className={cx(
-        'flex flex-col gap-2 border-b border-line px-4 py-3 last:border-0 md:px-6',
+        'flex flex-col gap-2 border-b border-line px-4 py-3 last:border-0',
+        !ofIssue && 'md:px-6',
         active && 'shadow-[inset_3px_0_0_var(--accent)]',
       )}
     >
@@ -107,7 +108,7 @@ export function FeedbackEntry({
       <Facts feedback={feedback} ofIssue={ofIssue} withProject={withProject} />
       {attachments.length > 0 && (
         <div className="max-w-2xl rounded-md border border-line">
-          <Attachments attachments={attachments} />
+          <Attachments attachments={attachments} openPicture />
         </div>
       )}
     </li>

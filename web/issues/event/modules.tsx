@@ -1,4 +1,4 @@
-/** The packages that were loaded, with their versions. */
+/** The packages that were loaded, with their versions; of a native program its modules, with a version or an id. */
 import { useState } from 'react';
 import { Card } from '#web/ui/card.tsx';
 import { CONTROL } from '#web/ui/field.tsx';
