@@ -22,7 +22,9 @@ export function Modules({ modules }: { modules: readonly [string, string][] }) {
           {shown.map(([name, version]) => (
             <li key={name} className="flex justify-between gap-3 py-0.5">
               <bdi className="min-w-0 [overflow-wrap:anywhere]">{name}</bdi>
-              <bdi className="shrink-0 text-ink-faint">{version}</bdi>
+              <bdi title={version} className="max-w-[55%] shrink-0 truncate text-ink-faint">
+                {version}
+              </bdi>
             </li>
           ))}
           {shown.length === 0 && <li className="text-ink-faint">No package has this name.</li>}
