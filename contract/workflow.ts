@@ -62,11 +62,6 @@ export const Archival = z.object({
 });
 export type Archival = z.infer<typeof Archival>;
 
-/** Issues changed by one request: processed in slices, the rest is left for the next request. */
-export const ISSUES_OF_CHANGE_MAX = 10_000;
-/** How long a change can be taken back, minutes. */
-export const UNDO_MINUTES = 10;
-
 /** Good once, for who made the change. */
 const Undo = z.object({ id: z.string(), expiresAt: time });
 export const IssuesChanged = z.object({

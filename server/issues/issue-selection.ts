@@ -3,9 +3,9 @@
  * transaction; by ascending id, so that what a slice changed does not move the ones after it.
  */
 import type * as z from 'zod';
+import { ISSUES_OF_CHANGE_MAX } from '#contract/change-bounds.ts';
 import type { IssueBulkUpdate } from '#contract/issues.ts';
 import type { ProjectSummary } from '#contract/people.ts';
-import { ISSUES_OF_CHANGE_MAX } from '#contract/workflow.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { parseSearch } from '#server/query/search.ts';
 import { periodMs } from '#server/query/trend.ts';

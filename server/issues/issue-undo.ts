@@ -2,7 +2,8 @@
  * The way back from a change: what the issues were before, kept for a few minutes in the same transaction as the change,
  * good once and for who made it. Each issue gets back exactly what it had, unless something happened to it since.
  */
-import { UNDO_MINUTES, type Undone } from '#contract/workflow.ts';
+import { UNDO_MINUTES } from '#contract/change-bounds.ts';
+import type { Undone } from '#contract/workflow.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataDb, MetadataTransaction } from '#server/store/metadata/metadata.ts';

@@ -4,8 +4,9 @@
  * batches of `process`, so that a change and a new event never overwrite each other.
  */
 import { randomUUID } from 'node:crypto';
+import { UNDO_MINUTES } from '#contract/change-bounds.ts';
 import type { IssueUpdate } from '#contract/issues.ts';
-import { type IssuesChanged, UNDO_MINUTES } from '#contract/workflow.ts';
+import type { IssuesChanged } from '#contract/workflow.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { reject } from '#server/record/rejections.ts';
 import { releaseOfCommit, releasesToResolveIn } from '#server/releases/releases.ts';

@@ -1,5 +1,5 @@
 /** How many are selected; and from all of the page to all that the search finds. */
-import { ISSUES_OF_CHANGE_MAX } from '#contract/workflow.ts';
+import { ISSUES_OF_CHANGE_MAX } from '#contract/change-bounds.ts';
 import { Button } from '#web/ui/button.tsx';
 import { fullNumber } from '#web/ui/number.ts';
 
