@@ -162,7 +162,7 @@ const ACTIVITY = {
   returned: 'set_unresolved',
   prioritized: 'set_priority',
   imported: 'imported',
-  undone: 'note',
+  undone: 'set_unresolved',
   comment: 'note',
   comment_deleted: 'note_deleted',
   shared: 'set_public',
