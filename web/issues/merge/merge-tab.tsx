@@ -201,7 +201,7 @@ function Merged({ issue, merged }: { issue: IssueDetail; merged: IssueHashes['me
                 size="small"
                 disabled={unmerge.isPending}
                 onClick={() => unmerge.mutate({ from: issue.id, hashes })}
-                aria-label={`Take ${shortId} out again`}
+                aria-label={`Take out ${shortId} again`}
               >
                 <Undo2 aria-hidden />
                 Take out
