@@ -73,6 +73,12 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   ['DELETE /api/v1/teams/{id}', undefined, 'org:admin'],
   ['PUT /api/v1/teams/{id}/members', { members: [] }, 'org:admin'],
   ['PUT /api/v1/teams/{id}/projects', { projects: [] }, 'org:admin'],
+  ['POST /api/v1/issues/merge', { ids: ['1', '2'] }, 'event:write'],
+  ['POST /api/v1/issues/{id}/unmerge', { hashes: ['0'.repeat(32)] }, 'event:write'],
+  ['PUT /api/v1/projects/{slug}/grouping', { fingerprint: '', stackTrace: '' }, 'project:write'],
+  // Reads: they say what is wrong with rules, and try them on what is stored.
+  ['POST /api/v1/projects/{slug}/grouping/check', { fingerprint: '', stackTrace: '' }, null],
+  ['POST /api/v1/projects/{slug}/grouping/preview', { fingerprint: '', stackTrace: '' }, null],
   ['POST /api/v1/issues/delete', { ids: ['1'] }, 'event:admin'],
   ['PATCH /api/v1/issues/{id}', { status: 'resolved' }, 'event:write'],
   ['DELETE /api/v1/issues/{id}', undefined, 'event:admin'],

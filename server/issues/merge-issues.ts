@@ -173,7 +173,7 @@ async function mergeUsers(
 
 /** The row of one issue that had all their events. */
 /** What comes with a merge is no reason to bring an archived issue back: it is counted as if it had been there. */
-function archivedFrom(
+export function archivedFrom(
   { archived_until, archived_from, event_count, user_count }: Omit<IssueRow, 'id'>,
   events: number,
   users: number,

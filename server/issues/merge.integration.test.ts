@@ -137,6 +137,60 @@ describe.each(['sqlite', 'postgres'] as const)('with metadata on %s', (engine) =
     expect(activity[0]).toMatchObject({ data: { from: before.paid.shortId, isBack: true } });
   });
 
+  it('moves what hangs on it, and gives it back; a public link ends with its issue', async () => {
+    const { paid, shipped } = await twoIssues();
+    const { db } = world.metadata;
+    const { event_id } = (
+      await world.telemetry.select<{ event_id: string }>(
+        [1],
+        `SELECT event_id FROM events WHERE project_id IN {projects:Array(UInt32)} AND grouping_hash = {ship:String} LIMIT 1`,
+        { params: { ship } },
+      )
+    )[0]!;
+    const said = { project_id: 1, name: '', email: '', message: 'it broke', url: '', created_at: NOON };
+    await db
+      .insertInto('feedback')
+      .values([{ ...said, feedback_id: null, event_id, issue_id: shipped }])
+      .execute();
+    for (const issue_id of [paid, shipped]) {
+      await db
+        .insertInto('issue_follower')
+        .values({ issue_id, user_id: 'ada', following: 1, reason: 'by_hand', since: NOON })
+        .execute();
+      await db
+        .insertInto('issue_share')
+        .values({ issue_id, token: `${count}-${issue_id}`, user_id: null, token_name: '', created_at: NOON })
+        .execute();
+    }
+    await db
+      .insertInto('issue_link')
+      .values({
+        ...{ issue_id: shipped, tracker_id: null, kind: 'url', url: 'https://x.example/1', name: '1' },
+        ...{ title: '', state: '', created_at: NOON },
+      })
+      .execute();
+    const of = async (issue: number) => ({
+      feedback: (await db.selectFrom('feedback').select('id').where('issue_id', '=', issue).execute()).length,
+      followers: (
+        await db.selectFrom('issue_follower').select('user_id').where('issue_id', '=', issue).execute()
+      ).length,
+      links: (await db.selectFrom('issue_link').select('url').where('issue_id', '=', issue).execute()).length,
+      shares: (
+        await db.selectFrom('issue_share').select('token').where('issue_id', '=', issue).execute()
+      ).map(({ token }) => token),
+    });
+    await merge(paid, shipped);
+    expect(await of(paid)).toEqual({ feedback: 1, followers: 1, links: 1, shares: [`${count}-${paid}`] });
+    await unmerge(paid, ship);
+    expect(await of(shipped)).toEqual({
+      feedback: 1,
+      followers: 1,
+      links: 1,
+      shares: [`${count}-${shipped}`],
+    });
+    expect(await of(paid)).toMatchObject({ feedback: 0, followers: 1, shares: [`${count}-${paid}`] });
+  });
+
   it('takes a hash out into a new issue, with what belongs to it alone', async () => {
     // One issue by way of a second hash that both kinds carry.
     const all = hex(`all${count}`);

@@ -7,11 +7,12 @@
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
+import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import { restoreBelongings } from './issue-belongings.ts';
 import { type EventsSeen, noteRecount, readEvents, setUsers } from './issue-recount.ts';
 import { type FoundIssue, hashesOf, type IssueStores } from './issues.ts';
 import { type IssueRow, newIssueState } from './lifecycle.ts';
-import type { MergedState } from './merge-issues.ts';
+import { archivedFrom, type MergedState } from './merge-issues.ts';
 import { shortId } from './short-id.ts';
 
 /** The id of the issue that has the hashes now. */
@@ -29,6 +30,7 @@ export async function takeOut(
     await readEvents(stores, project_id, taken),
     await readEvents(stores, project_id, left),
   ];
+  const feedback = await feedbackOf(stores, project_id, id, taken);
   const now = stores.clock.now();
 
   return stores.metadata.transaction([project_id], async (transaction) => {
@@ -61,9 +63,17 @@ export async function takeOut(
         last_seen: leftSum.events > 0 ? leftSum.lastSeen : source.last_seen,
         user_count: leftEvents.users.length,
         ...(leftEvents.words ?? {}),
+        ...archivedFrom(source, leftSum.events + uncounted, leftEvents.users.length),
       })
       .where('id', '=', id)
       .execute();
+    for (const part of statementParts(feedback, 1))
+      await transaction
+        .updateTable('feedback')
+        .set({ issue_id: target.id })
+        .where('id', 'in', part)
+        .where('issue_id', '=', id)
+        .execute();
     if (back) await comeBack(transaction, id, back);
     await tell(
       transaction,
@@ -112,6 +122,35 @@ async function withCompanions(
     (hash) => owned.includes(hash) && !deciding.has(hash) && !staying.has(hash),
   );
   return [...new Set([...asked, ...along])];
+}
+
+/** Feedback looked at; the rest stays with the issue that it is shown on. */
+const FEEDBACK_MAX = 5_000;
+
+/** What users wrote about events of the hashes that are taken out. */
+async function feedbackOf(
+  { metadata: { db }, telemetry }: Pick<IssueStores, 'metadata' | 'telemetry'>,
+  project: number,
+  issue: number,
+  hashes: readonly string[],
+): Promise<number[]> {
+  const rows = await db
+    .selectFrom('feedback')
+    .select(['id', 'event_id'])
+    .where('issue_id', '=', issue)
+    .where('event_id', 'is not', null)
+    .orderBy('id', 'desc')
+    .limit(FEEDBACK_MAX)
+    .execute();
+  if (rows.length === 0) return [];
+  const found = await telemetry.select<{ event_id: string }>(
+    [project],
+    `SELECT event_id FROM events WHERE project_id IN {projects:Array(UInt32)}
+      AND grouping_hash IN {hashes:Array(String)} AND event_id IN {events:Array(String)}`,
+    { params: { hashes, events: rows.map(({ event_id }) => event_id) } },
+  );
+  const events = new Set(found.map(({ event_id }) => event_id));
+  return rows.flatMap(({ id, event_id }) => (events.has(event_id ?? '') ? [id] : []));
 }
 
 interface Sum {
@@ -182,7 +221,8 @@ async function openIssue(
   now: number,
 ): Promise<{ id: number; number: number }> {
   const number = back?.number ?? (await nextNumber(transaction, source.project_id));
-  const { id: _, number: __, ...like } = back?.row ?? source;
+  // What the store makes itself is not to be written.
+  const { id: _, number: __, impact: ___, ...like } = back?.row ?? source;
   const { id } = await transaction
     .insertInto('issue')
     .values({
