@@ -184,6 +184,7 @@ export function createStackRules(
     },
     whyInApp: (frame) => decided.get(frame),
     grouped(frames, platform, exception) {
+      if (grouping.length === 0 && isAddition) return { marks: [] };
       const stack = stackOf(frames, platform, exception, true);
       const marks: (GroupedMark | undefined)[] = new Array(frames.length).fill(undefined);
       const found: GroupedFrames = { marks };

@@ -8,15 +8,16 @@ import { platformFamily } from '#server/process/in-app/platform-family.ts';
 import { functionName } from '#server/process/in-app/stack-rules.ts';
 import type { EventPayload, StackFrame } from '#server/record/event.ts';
 import type { FingerprintKey, FingerprintRule } from './fingerprint-rules.ts';
-import { ruleGlob, type TextTest } from './rule-glob.ts';
+import { type GlobOptions, readyGlob, readyText, type TextTest } from './rule-glob.ts';
 import { type RuleMatcher, readYesNo } from './rule-text.ts';
 
 /** Things of one kind of which a single one must pass all tests of a rule. Cheapest first. */
 const KINDS = ['event', 'exceptions', 'messages', 'frames'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** One thing: its texts by key; several where SDKs are not of one mind where to put them. */
-type Thing = (key: FingerprintKey) => readonly (string | undefined)[];
+/** The texts of one thing, ready for its tests; of a path both that SDKs may say it in. */
+type Thing = { readonly [Name in Text]?: string | undefined };
+type Text = FingerprintKey | 'filename';
 
 interface Part {
   kind: Kind;
@@ -31,33 +32,41 @@ export function fingerprintMatcher(rules: readonly FingerprintRule[]): FindRule 
     return { rule, groups: KINDS.flatMap((kind) => groupOf(kind, parts)) };
   });
   return (event) => {
-    const things = new Map<Kind, readonly Thing[]>();
-    const thingsOf = (kind: Kind) => {
-      let found = things.get(kind);
-      if (!found) {
-        found = THINGS[kind](event);
-        things.set(kind, found);
-      }
-      return found;
+    const known: Partial<Record<Kind, readonly Thing[]>> = {};
+    const hasMatch = ({ kind, parts }: Group): boolean => {
+      known[kind] ??= THINGS[kind](event);
+      for (const thing of known[kind]) if (passesAll(parts, thing)) return true;
+      return false;
     };
-    return compiled.find(({ groups }) =>
-      groups.every(({ kind, parts }) =>
-        thingsOf(kind).some((thing) => parts.every((part) => part.passes(thing))),
-      ),
-    )?.rule;
+    for (const { rule, groups } of compiled) if (groups.every(hasMatch)) return rule;
+    return undefined;
   };
 }
 
-function groupOf(kind: Kind, parts: readonly Part[]): { kind: Kind; parts: Part[] }[] {
+interface Group {
+  kind: Kind;
+  parts: Part[];
+}
+
+function passesAll(parts: readonly Part[], thing: Thing): boolean {
+  for (const part of parts) if (!part.passes(thing)) return false;
+  return true;
+}
+
+function groupOf(kind: Kind, parts: readonly Part[]): Group[] {
   const ofKind = parts.filter((part) => part.kind === kind);
   return ofKind.length > 0 ? [{ kind, parts: ofKind }] : [];
 }
 
 function partOf({ key, pattern, not }: RuleMatcher<FingerprintKey>): Part {
   const test = testOf(key, pattern);
+  const matches = (text: string | undefined) => text !== undefined && test(text);
   return {
     kind: kindOf(key),
-    passes: (thing) => thing(key).some((text) => text !== undefined && test(text)) !== not,
+    passes:
+      key === 'path'
+        ? (thing) => (matches(thing.path) || matches(thing.filename)) !== not
+        : (thing) => matches(thing[key]) !== not,
   };
 }
 
@@ -79,16 +88,20 @@ function kindOf(key: FingerprintKey): Kind {
   }
 }
 
+const PATH = { isPath: true };
+const ANY_CASE = { ignoresCase: true };
+const EXACT = {};
+
 function testOf(key: FingerprintKey, pattern: string): TextTest {
   switch (key) {
     case 'path':
     case 'package':
     case 'release':
-      return ruleGlob(pattern, { isPath: true });
+      return readyGlob(pattern, PATH);
     case 'message':
     case 'value':
     case 'level':
-      return ruleGlob(pattern, { ignoresCase: true });
+      return readyGlob(pattern, ANY_CASE);
     case 'family':
     case 'sdk': {
       const words = new Set(pattern.split(','));
@@ -99,52 +112,48 @@ function testOf(key: FingerprintKey, pattern: string): TextTest {
       return (text) => text === wanted;
     }
     default:
-      return ruleGlob(pattern);
+      return readyGlob(pattern, EXACT);
   }
 }
 
+/** Undefined where there is none: nothing can be said of it. */
+const ready = (text: string | undefined, options: GlobOptions) =>
+  text === undefined ? undefined : readyText(text, options);
+const stripped = (text: string | undefined) => text?.trim() || undefined;
+
 const THINGS: Record<Kind, (event: EventPayload) => readonly Thing[]> = {
   event: (event) => [
-    (key) => {
-      if (key.startsWith('tags.')) return [tagOf(event, key.slice('tags.'.length))];
-      if (key === 'logger') return [event.logger || undefined];
-      if (key === 'level') return [event.level];
-      if (key === 'release') return [event.release?.trim() || undefined];
-      if (key === 'sdk') return [event.sdk?.name];
-      return [platformFamily(event.platform)];
+    {
+      logger: ready(event.logger || undefined, EXACT),
+      level: ready(event.level, ANY_CASE),
+      release: ready(stripped(event.release), PATH),
+      sdk: event.sdk?.name,
+      family: platformFamily(event.platform),
+      ...Object.fromEntries(
+        // Of a tag that stands twice the first one counts.
+        event.tags.toReversed().map(([name, value]) => [`tags.${name}`, ready(stripped(value), EXACT)]),
+      ),
     },
   ],
   exceptions: (event) =>
-    (event.exception?.values ?? []).map(({ type, value }) => exceptionThing(type, value)),
+    (event.exception?.values ?? []).map(({ type, value }) => ({
+      type: ready(type, EXACT),
+      value: ready(stripped(value), ANY_CASE),
+    })),
   messages: (event) => [
-    ...(event.logentry?.formatted ? [textThing(event.logentry.formatted.trim())] : []),
-    ...(event.exception?.values ?? []).map(({ value }) => textThing(value?.trim() || undefined)),
+    ...(event.logentry?.formatted ? [{ message: ready(stripped(event.logentry.formatted), ANY_CASE) }] : []),
+    ...(event.exception?.values ?? []).map(({ value }) => ({ message: ready(stripped(value), ANY_CASE) })),
   ],
   frames: (event) =>
-    framesOf(event).map((frame) => {
-      const name = functionName(frame, event.platform) || '<unknown>';
-      return (key) => {
-        if (key === 'function') return [name];
-        if (key === 'path')
-          return frame.filename === frame.abs_path ? [frame.abs_path] : [frame.abs_path, frame.filename];
-        if (key === 'module') return [frame.module];
-        if (key === 'package') return [frame.package];
-        return [frame.in_app ? 'yes' : 'no'];
-      };
-    }),
+    framesOf(event).map((frame) => ({
+      function: ready(functionName(frame, event.platform) || '<unknown>', EXACT),
+      path: ready(frame.abs_path || frame.filename, PATH),
+      filename: frame.filename === frame.abs_path ? undefined : ready(frame.filename, PATH),
+      module: ready(frame.module, EXACT),
+      package: ready(frame.package, PATH),
+      app: frame.in_app ? 'yes' : 'no',
+    })),
 };
-
-function exceptionThing(type: string | undefined, value: string | undefined): Thing {
-  return (key) => (key === 'type' ? [type] : [value?.trim() || undefined]);
-}
-
-function textThing(text: string | undefined): Thing {
-  return () => [text];
-}
-
-function tagOf(event: EventPayload, name: string): string | undefined {
-  return event.tags.find(([key]) => key === name)?.[1]?.trim() || undefined;
-}
 
 function framesOf(event: EventPayload): StackFrame[] {
   return [

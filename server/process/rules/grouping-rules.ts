@@ -8,7 +8,7 @@ import { createStackRules, type StackRules } from '#server/process/in-app/stack-
 import type { EventPayload } from '#server/record/event.ts';
 import { fingerprintMatcher } from './fingerprint-match.ts';
 import { type FingerprintRule, readFingerprintRules } from './fingerprint-rules.ts';
-import { ruleGlob } from './rule-glob.ts';
+import { readyGlob, ruleGlob } from './rule-glob.ts';
 import { readStackTraceRules } from './stack-trace-rules.ts';
 
 export interface RuleTexts {
@@ -25,7 +25,7 @@ export interface GroupingRules {
 /** Projects whose compiled rules are kept. */
 const COMPILED_MAX = 100;
 /** Distinct frames remembered per project, once or twice as many: some 1 KB each with fifty rules. */
-const PROFILES_MAX = 512;
+const PROFILES_MAX = 1_024;
 
 const compiled = new RecentMap<string, GroupingRules>(COMPILED_MAX);
 
@@ -57,7 +57,10 @@ function compileRules(texts: RuleTexts): GroupingRules {
     stack: createStackRules(
       stackRules.map((rule) => ({ ...rule, words: `rule ${rule.text}` })),
       {
-        globs: { text: ruleGlob, path: (pattern) => ruleGlob(pattern, { isPath: true }) },
+        globs: {
+          text: (pattern) => ruleGlob(pattern),
+          path: (pattern) => readyGlob(pattern, { isPath: true }),
+        },
         isAddition: true,
         profilesMax: PROFILES_MAX,
       },

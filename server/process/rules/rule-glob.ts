@@ -12,13 +12,13 @@
 export type TextTest = (text: string) => boolean;
 
 /** Characters of a pattern. */
-export const PATTERN_CHARS_MAX = 500;
+const PATTERN_CHARS_MAX = 500;
 /** Stars of a pattern: more say nothing that fewer do not. */
-export const STARS_MAX = 20;
+const STARS_MAX = 20;
 /** Texts a pattern with braces stands for. */
 const CHOICES_MAX = 16;
 /** Characters of a text that are looked at: names and messages have said what they are about long before. */
-const TEXT_CHARS_MAX = 4_096;
+const TEXT_CHARS_MAX = 2_048;
 /** Distinct characters of texts whose bits are remembered, per pattern. */
 const KNOWN_CHARS_MAX = 128;
 
@@ -69,22 +69,29 @@ export function matchesAnything(pattern: string): boolean {
 }
 
 /** The pattern has no problem. */
-export function ruleGlob(
-  pattern: string,
-  { isPath = false, ignoresCase = false }: GlobOptions = {},
-): TextTest {
-  const fold = ignoresCase || isPath;
-  const tests = choices(fold ? pattern.toLowerCase() : pattern)!.map((choice) => globOf(choice, isPath));
-  const test: TextTest = tests.length === 1 ? tests[0]! : (text) => tests.some((one) => one(text));
-  if (!fold) return (text) => test(bounded(text));
-  if (!isPath) return (text) => test(bounded(text).toLowerCase());
-  return (text) => {
-    const path = bounded(text).toLowerCase().replaceAll('\\', '/');
-    return test(path) || (!path.startsWith('/') && test(`/${path}`));
-  };
+export function ruleGlob(pattern: string, options: GlobOptions = {}): TextTest {
+  const test = readyGlob(pattern, options);
+  return (text) => test(readyText(text, options));
 }
 
-const bounded = (text: string) => (text.length > TEXT_CHARS_MAX ? text.slice(0, TEXT_CHARS_MAX) : text);
+/** A text as `readyGlob` takes it: once for a text, however many patterns there are. */
+export function readyText(text: string, { isPath = false, ignoresCase = false }: GlobOptions): string {
+  const bounded = text.length > TEXT_CHARS_MAX ? text.slice(0, TEXT_CHARS_MAX) : text;
+  if (isPath) return bounded.toLowerCase().replaceAll('\\', '/');
+  return ignoresCase ? bounded.toLowerCase() : bounded;
+}
+
+/** The same over texts that are ready. */
+export function readyGlob(pattern: string, { isPath = false, ignoresCase = false }: GlobOptions): TextTest {
+  const tests = choices(ignoresCase || isPath ? pattern.toLowerCase() : pattern)!.map((choice) => {
+    const test = globOf(choice, isPath);
+    // A relative path is tried from the root too, where the pattern could begin with its slash.
+    return isPath && /^(?:[/[\\]|\*(?!\*))/.test(choice)
+      ? (path: string) => test(path) || (!path.startsWith('/') && test(`/${path}`))
+      : test;
+  });
+  return tests.length === 1 ? tests[0]! : (text) => tests.some((one) => one(text));
+}
 
 /** The patterns without braces that one with braces stands for; null: too many. */
 function choices(pattern: string): string[] | null {

@@ -12,6 +12,8 @@ export const RULES_MAX = 500;
 const LINE_CHARS_MAX = 2_000;
 /** Matchers of a rule. */
 const MATCHERS_MAX = 20;
+/** Stars of all patterns of one text: what each event may cost where every text is hostile, some tenths of a second. */
+const STARS_MAX = 2_000;
 /** Problems told of one text: whoever has more sees the others after the first ones are gone. */
 const PROBLEMS_MAX = 50;
 
@@ -54,6 +56,8 @@ export class RuleError extends Error {
 
 export interface LineReader {
   cursor: Cursor;
+  /** Stars of the patterns so far. */
+  count: { stars: number };
   warn(at: number, message: string): void;
 }
 
@@ -63,6 +67,7 @@ export function readRuleLines<Rule>(
 ): ReadRules<Rule & RulePlace> {
   const rules: (Rule & RulePlace)[] = [];
   const problems: RuleProblem[] = [];
+  const count = { stars: 0 };
   const tell = (line: number, at: number, message: string, isWarning: boolean) => {
     if (problems.length < PROBLEMS_MAX) problems.push({ line, column: at + 1, message, isWarning });
   };
@@ -79,7 +84,7 @@ export function readRuleLines<Rule>(
       if (whole.length > LINE_CHARS_MAX)
         throw new RuleError(LINE_CHARS_MAX, `the line is longer than ${LINE_CHARS_MAX} characters`);
       if (rules.length === RULES_MAX) throw new RuleError(0, `more than ${RULES_MAX} rules`);
-      const rule = readLine({ cursor, warn: (at, message) => tell(line, at, message, true) });
+      const rule = readLine({ cursor, count, warn: (at, message) => tell(line, at, message, true) });
       rules.push({ ...(rule as Rule), line, text: whole.trim() });
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
@@ -156,26 +161,27 @@ const KEY = /"([\w.:-]+)"|[\w.-]+/y;
 
 /** `error.type:Timeout*`, `!message:"*gone*"`, as many as stand there. */
 export function readMatchers<Key extends string>(
-  { cursor, warn }: LineReader,
+  reader: LineReader,
   keyOf: (name: string) => Key | undefined,
   names: readonly string[],
   check: (matcher: RuleMatcher<Key>, at: number) => void,
   isEnd: () => boolean,
 ): RuleMatcher<Key>[] {
+  const { cursor } = reader;
   const matchers: RuleMatcher<Key>[] = [];
   for (;;) {
     cursor.skipSpace();
     if (cursor.isAtEnd || isEnd()) return matchers;
     if (matchers.length === MATCHERS_MAX)
       throw cursor.problem(`more than ${MATCHERS_MAX} matchers in one rule`);
-    const matcher = readMatcher({ cursor, warn }, keyOf, names);
+    const matcher = readMatcher(reader, keyOf, names);
     check(matcher.matcher, matcher.patternAt);
     matchers.push(matcher.matcher);
   }
 }
 
 export function readMatcher<Key extends string>(
-  { cursor, warn }: LineReader,
+  { cursor, count, warn }: LineReader,
   keyOf: (name: string) => Key | undefined,
   names: readonly string[],
 ): { matcher: RuleMatcher<Key>; patternAt: number } {
@@ -197,6 +203,9 @@ export function readMatcher<Key extends string>(
   const problem = globProblem(pattern);
   const first = patternAt + (isQuoted ? 1 : 0);
   if (problem) throw cursor.problem(problem.message, first + problem.at);
+  count.stars += pattern.split(/\*+/).length - 1;
+  if (count.stars > STARS_MAX)
+    throw cursor.problem(`more than ${STARS_MAX} stars in all rules together`, first);
   if (matchesAnything(pattern))
     warn(
       first,
