@@ -3,6 +3,7 @@
  * figure and writes bench/results/latest.json. Machines differ and are noisy: compare figures of one run.
  *
  *   BENCH_EVENTS=10000000   size of the filled store for the read side; 0 leaves that part out
+ *   BENCH_ISSUES=100000     issues of the store that searches of issues are timed on; 0 leaves that part out
  *   BENCH_LOGS=1000000,10000000   sizes of the store filled with log records; empty leaves that part out
  *   BENCH_SECONDS=30        length of the load
  */
@@ -10,6 +11,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, totalmem } from 'node:os';
 import { benchErrors } from './errors.bench.ts';
 import { benchIdle } from './idle.bench.ts';
+import { benchIssueSearch } from './issue-search.bench.ts';
 import { benchLogReads } from './log-reads.bench.ts';
 import { benchLogs } from './logs.bench.ts';
 import { allFigures } from './measure.ts';
@@ -18,6 +20,7 @@ import { benchSourceMaps } from './source-maps.bench.ts';
 
 const seconds = Number(process.env.BENCH_SECONDS ?? 30);
 const events = Number(process.env.BENCH_EVENTS ?? 10_000_000);
+const issues = Number(process.env.BENCH_ISSUES ?? 100_000);
 const logs = (process.env.BENCH_LOGS ?? '1000000,10000000').split(',').filter(Boolean).map(Number);
 
 console.log(`Node ${process.version}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB\n`);
@@ -26,6 +29,7 @@ await benchErrors(seconds);
 await benchSourceMaps();
 await benchLogs(seconds);
 if (events > 0) await benchReads(events);
+if (issues > 0) await benchIssueSearch(issues);
 for (const each of logs) await benchLogReads(each);
 
 mkdirSync('bench/results', { recursive: true });

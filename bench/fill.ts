@@ -1,10 +1,11 @@
 /**
- * Fills a stopped program's stores with many events, spread over 14 days, 10,000 issues of very uneven size and
- * 100,000 users: by SQL in the engine, since sending them would take an hour. What the read side sees is the same.
+ * Fills a stopped program's stores with many events, spread over 14 days, 10,000 issues (or as many as are asked for) of
+ * very uneven size and 100,000 users: by SQL in the engine, since sending them would take an hour. What the read side sees is the same.
  */
 import { join } from 'node:path';
 import { createLog } from '#server/platform/log.ts';
 import { openMetadata } from '#server/store/metadata/open-metadata.ts';
+import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import { connect } from '#server/store/telemetry/connection.ts';
 import { openEmbeddedEngine } from '#server/store/telemetry/engine/embedded.ts';
 
@@ -12,7 +13,7 @@ export const ISSUES = 10_000;
 const USERS = 100_000;
 const DAYS = 14;
 
-export async function fill(dataDirectory: string, events: number): Promise<void> {
+export async function fill(dataDirectory: string, events: number, issueCount = ISSUES): Promise<void> {
   const log = createLog('fatal');
   const engine = await openEmbeddedEngine({
     directory: join(dataDirectory, 'telemetry'),
@@ -31,7 +32,7 @@ export async function fill(dataDirectory: string, events: number): Promise<void>
           rows: perDay,
           seed: day,
           from: midnight - day * 86_400_000,
-          issues: ISSUES,
+          issues: issueCount,
           users: USERS,
         },
         // The last day is today: nothing may lie in the future.
@@ -45,15 +46,31 @@ export async function fill(dataDirectory: string, events: number): Promise<void>
       })
     ).json<IssueOfEvents>();
     await metadata.transaction([1], async (transaction) => {
-      for (const [index, issue] of issues.entries()) {
-        const { id } = await transaction
+      const numbered = issues.map((issue, at) => ({ issue, number: at + 1 }));
+      for (const part of statementParts(numbered, ISSUE_COLUMNS)) {
+        const rows = await transaction
           .insertInto('issue')
-          .values(issueRow(issue, index + 1))
-          .returning('id')
-          .executeTakeFirstOrThrow();
+          .values(part.map(({ issue, number }) => issueRow(issue, number)))
+          .returning(['id', 'number'])
+          .execute();
+        const idOf = new Map(rows.map(({ id, number }) => [number, id]));
         await transaction
           .insertInto('issue_hash')
-          .values({ project_id: 1, hash: issue.grouping_hash, issue_id: id, created_at: issue.first })
+          .values(
+            part.map(({ issue, number }) => ({
+              ...{ project_id: 1, hash: issue.grouping_hash },
+              ...{ issue_id: idOf.get(number)!, created_at: issue.first },
+            })),
+          )
+          .execute();
+        await transaction
+          .insertInto('hash_stack')
+          .values(
+            part.map(({ issue }) => ({
+              ...{ project_id: 1, hash: issue.grouping_hash },
+              stack: stackOf(Number(/step (\d+)/.exec(issue.title)![1])),
+            })),
+          )
           .execute();
       }
       await transaction
@@ -67,6 +84,20 @@ export async function fill(dataDirectory: string, events: number): Promise<void>
     await client.close();
     await engine.stop();
   }
+}
+
+/** Bound values of an inserted issue, and some to spare. */
+const ISSUE_COLUMNS = 40;
+
+/** Ten frames, as a program of some thousand files has them: half of its own, 450 characters. */
+function stackOf(kind: number): string {
+  const frames = Array.from({ length: 10 }, (_, depth) => {
+    const file = (kind * 7 + depth * 131) % 4000;
+    return depth < 5
+      ? `f:step${kind % 977}call${depth}\np:src/orders/part${file}/step.js`
+      : `f:next${depth}\np:node_modules/router/layer${file % 40}.js`;
+  });
+  return `\n${frames.join('\n')}\n`;
 }
 
 interface IssueOfEvents {

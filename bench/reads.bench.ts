@@ -50,6 +50,7 @@ async function timeReads(program: Program): Promise<void> {
     report(`issues list, ${name}`, await timeCalls(CALLS, () => read(`/api/v1/issues?${query}`)), limit);
   await list('first page, by last seen', 'limit=25', 100);
   await list('first page, by events', 'limit=25&sort=events', 100);
+  await list('first page, by impact', 'limit=25&sort=impact', 100);
   await list('first page, by users', 'limit=25&sort=users', 100);
   await list('first page, by first seen', 'limit=25&sort=firstSeen', 100);
   await list('any status, by events, 24 hours', 'limit=25&sort=events&query=&period=24h', 100);
@@ -73,5 +74,9 @@ async function timeReads(program: Program): Promise<void> {
   report('issue page, the largest issue', await timeCalls(CALLS, () => page(largest)), 150);
   const some = (await program.get<IssueList>('/api/v1/issues?limit=100')).items.map((issue) => issue.id);
   report('issue page, any issue', await timeCalls(CALLS, (n) => page(some[Math.abs(n) % some.length]!)), 150);
+  report(
+    'impact of the largest issue',
+    await timeCalls(CALLS, () => read(`/api/v1/issues/${largest}/impact?period=14d`)),
+  );
   report('tags of the largest issue', await timeCalls(CALLS, () => read(`/api/v1/issues/${largest}/tags`)));
 }

@@ -138,8 +138,9 @@ describe('an error of a service with a cause', () => {
     await occurrences.getByRole('link').click();
     await page.getByText('Occurrence · 2 of 3').waitFor();
 
-    await page.getByRole('link', { name: 'Tags', exact: true }).click();
-    expect(await card(page, 'region').textContent()).toMatch(/eu-central67 %eu-west33 %/);
+    await page.getByRole('link', { name: 'Impact', exact: true }).click();
+    expect(await card(page, 'region').textContent()).toMatch(/eu-central2 users67 %eu-west1 user33 %/);
+    await card(page, 'Affected').getByText('active in the last 14 days').waitFor();
     await page.getByRole('link', { name: 'Activity' }).click();
     const [firstSeen] = await texts(card(page, 'Activity').getByRole('listitem'));
     expect(firstSeen).toBe('Seen for the first time in release checkout@2.14.12 d ago');

@@ -122,9 +122,10 @@ function ownerOf(viewer: Viewer, personal: boolean): string {
   return viewer.userId;
 }
 
-/** Whether the search is one that only its owner may change; throws the refusal when there is none. */
-export async function isPersonal(stores: SavedQueryStores, viewer: Viewer, id: number): Promise<boolean> {
-  return (await findSavedQuery(stores, viewer, id)).personal;
+/** Whether the search is the viewer's alone. */
+export async function isOwn({ db }: SavedQueryStores, viewer: Viewer, id: number): Promise<boolean> {
+  const row = await ownQueries(db, viewer).where('saved_query.id', '=', id).executeTakeFirst();
+  return row !== undefined && row.owner_id !== '';
 }
 
 export async function changeSavedQuery(

@@ -15,7 +15,7 @@ import { reject } from '#server/record/rejections.ts';
 import {
   changeSavedQuery,
   deleteSavedQuery,
-  isPersonal,
+  isOwn,
   listSavedQueries,
   type SavedQueryStores,
   saveQuery,
@@ -40,7 +40,7 @@ export function savedQueryRoutes(
   async function mayChange(request: FastifyRequest, id: number): Promise<Viewer> {
     const viewer = requireViewer(request, 'event:read');
     if (viewer.scopes.includes('event:write')) return viewer;
-    return (await isPersonal(stores, viewer, id)) ? viewer : requireViewer(request, 'event:write');
+    return (await isOwn(stores, viewer, id)) ? viewer : requireViewer(request, 'event:write');
   }
 
   return async (scope) => {

@@ -216,6 +216,37 @@ export const SCENES: readonly Scene[] = [
   { name: 'issue-native', path: '/issues/1008', ready: '#threads' },
   { name: 'issue-text', path: '/issues/1001', ready: '#stack', windowOnly: true, act: press('r') },
   { name: 'issue-occurrences', path: '/issues/1000/occurrences', ready: 'li[data-index]', windowOnly: true },
+  {
+    name: 'issues-search-empty',
+    path: '/issues?query=',
+    ready: 'text=Crashes that matter',
+    windowOnly: true,
+    act: async (page) => {
+      await page.getByRole('combobox').focus();
+    },
+  },
+  {
+    name: 'issues-saved-manage',
+    path: '/issues',
+    ready: 'text=Crashes that matter',
+    windowOnly: true,
+    act: async (page) => {
+      await press('s', 'ArrowDown')(page);
+      await page.getByRole('menuitem', { name: 'Rename or delete' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  {
+    name: 'issues-saved-new',
+    path: '/issues?project=shop-web&sort=impact',
+    ready: 'text=Crashes that matter',
+    windowOnly: true,
+    act: async (page) => {
+      await press('s', 'ArrowDown')(page);
+      await page.getByRole('menuitem', { name: 'Save this search' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   { name: 'issue-impact', path: '/issues/1000/impact', ready: 'text=payment.provider' },
   { name: 'issue-users', path: '/issues/1000/users', ready: 'li[data-index]', windowOnly: true },
   { name: 'issue-activity', path: '/issues/1001/activity', ready: 'text=Came back' },

@@ -10,7 +10,7 @@ export function AffectedShare({ issueId }: { issueId: string }) {
   const { data } = useQuery(impactQuery(issueId, '24h'));
   return (
     // As high as its two lines before it is there, so that nothing below moves.
-    <div className="col-span-2 min-h-10 border-t border-line pt-2 text-xs text-ink-soft">
+    <div className="min-h-10 border-t border-line pt-2 text-xs text-ink-soft">
       {data && (
         <>
           <p

@@ -35,7 +35,9 @@ export function ImpactTab({ issue }: { issue: IssueDetail }) {
   const { data, error, refetch } = useQuery(impactQuery(issue.id, period));
   return (
     <div className="flex flex-col gap-4">
-      <Segmented size="small" label="Period" value={period} onChange={setPeriod} choices={PERIODS} />
+      <div className="flex">
+        <Segmented size="small" label="Period" value={period} onChange={setPeriod} choices={PERIODS} />
+      </div>
       {error && !data ? (
         <ErrorState error={error} retry={refetch} what="The impact could not be loaded" />
       ) : !data ? (
@@ -130,18 +132,18 @@ function Figure({
 function Reckoning({ impact: { score } }: { impact: IssueImpact }) {
   return (
     <Card title={`Impact ${scoreText(score)}`} note="what the list is sorted by">
-      <dl className="grid grid-cols-[3rem_6rem_minmax(0,1fr)] gap-x-3 gap-y-1 text-sm">
+      <ul className="grid grid-cols-[3rem_6rem_minmax(0,1fr)] gap-x-3 gap-y-1 text-sm">
         {score.parts.map((part) => {
           const { what, why } = partWords(part);
           return (
-            <div key={part.name} className="col-span-full grid grid-cols-subgrid">
-              <dd className="text-right font-medium tabular-nums">{pointsText(part.points)}</dd>
-              <dt className="text-ink-soft">{what}</dt>
-              <dd className="min-w-0">{why}</dd>
-            </div>
+            <li key={part.name} className="col-span-full grid grid-cols-subgrid">
+              <span className="text-right font-medium tabular-nums">{pointsText(part.points)}</span>
+              <span className="text-ink-soft">{what}</span>
+              <span className="min-w-0">{why}</span>
+            </li>
           );
         })}
-      </dl>
+      </ul>
       <p className="mt-3 text-xs text-ink-faint">
         Ten times as many users are 15 points, five days without an event cost as many. A user weighs more
         where fewer are active.

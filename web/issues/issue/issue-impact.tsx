@@ -19,31 +19,33 @@ export function IssueImpact({ issue }: { issue: IssueDetail }) {
       aria-label="Impact"
       className="mx-4 mb-2 grid gap-x-8 gap-y-4 rounded-lg border border-line bg-surface p-4 md:mx-6 lg:grid-cols-[17rem_minmax(0,1fr)]"
     >
-      <dl className="grid grid-cols-2 content-start gap-x-4 gap-y-3">
-        <Figure name="Events">
-          <span title={fullNumber(issue.events)} className="text-xl leading-6 font-semibold tracking-tight">
-            {compactNumber(issue.events)}
-          </span>
-        </Figure>
-        <Figure name="Users">
-          <span
-            title={`${issue.usersExact ? '' : 'at least '}${fullNumber(issue.users)}`}
-            className="text-xl leading-6 font-semibold tracking-tight"
-          >
-            {compactNumber(issue.users)}
-            {!issue.usersExact && '+'}
-          </span>
-        </Figure>
-        <Figure name="First seen">
-          <RelativeTime time={issue.firstSeen} className="font-medium" />
-          <Release name={issue.firstRelease} />
-        </Figure>
-        <Figure name="Last seen">
-          <RelativeTime time={issue.lastSeen} className="font-medium" />
-          <Release name={issue.lastRelease} />
-        </Figure>
+      <div className="flex flex-col gap-3">
+        <dl className="grid grid-cols-2 content-start gap-x-4 gap-y-3">
+          <Figure name="Events">
+            <span title={fullNumber(issue.events)} className="text-xl leading-6 font-semibold tracking-tight">
+              {compactNumber(issue.events)}
+            </span>
+          </Figure>
+          <Figure name="Users">
+            <span
+              title={`${issue.usersExact ? '' : 'at least '}${fullNumber(issue.users)}`}
+              className="text-xl leading-6 font-semibold tracking-tight"
+            >
+              {compactNumber(issue.users)}
+              {!issue.usersExact && '+'}
+            </span>
+          </Figure>
+          <Figure name="First seen">
+            <RelativeTime time={issue.firstSeen} className="font-medium" />
+            <Release name={issue.firstRelease} />
+          </Figure>
+          <Figure name="Last seen">
+            <RelativeTime time={issue.lastSeen} className="font-medium" />
+            <Release name={issue.lastRelease} />
+          </Figure>
+        </dl>
         <AffectedShare issueId={issue.id} />
-      </dl>
+      </div>
       <div className="min-w-0">
         <div className="mb-2 flex items-center justify-between gap-2">
           <h2 className="text-xs text-ink-faint">Events over time</h2>

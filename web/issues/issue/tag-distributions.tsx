@@ -35,7 +35,7 @@ export function TagDistributions({ issueId, period }: { issueId: string; period:
         {data.sampled ? 'From the newest ' : 'From all '}
         {counted(data.events, 'event')} of that time.
         {data.others > 0 &&
-          ` The line in a bar is the share among ${counted(data.others, 'event')} of other issues.`}
+          ` The mark below in a bar is the share among ${counted(data.others, 'event')} of other issues.`}
       </p>
       <div className="grid gap-4 md:grid-cols-2 2xl:grid-cols-3">
         {data.tags.map((tag) => (
@@ -122,7 +122,7 @@ function TagCard({
               {allOthers > 0 && ofOthers > 0 && (
                 <span
                   aria-hidden
-                  className="absolute inset-y-0 w-0.5 bg-ink-faint/60"
+                  className="absolute bottom-0 h-2 w-0.5 bg-ink-soft"
                   style={{ left: `${Math.min(99.5, (ofOthers / allOthers) * 100)}%` }}
                 />
               )}
