@@ -122,10 +122,6 @@ const VERSIONS = new Set(['os.version', 'browser.version', 'runtime.version']);
 /** Keys of Sentry's search that nothing here answers, and what to do instead. */
 const UNANSWERED: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    assigned: 'who an issue is assigned to is not searched here',
-    assignedorsuggested: 'who an issue is assigned to is not searched here',
-    bookmarks: 'bookmarks are not searched here',
-    subscribed: 'subscriptions are not searched here',
     'issue.category': 'every issue is an error',
     'issue.type': 'every issue is an error; error.type is the class of the exception',
     'release.stage': 'the adoption of releases stands on their page',
