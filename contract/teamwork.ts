@@ -1,5 +1,6 @@
 /** People around an issue: whose it is, who follows it and why, what they say, whose bookmark it is. */
 import * as z from 'zod';
+import { IssueShare } from './shares.ts';
 import { time } from './time.ts';
 
 /** Kinds of entries of the activity that tell of it. */
@@ -70,6 +71,8 @@ export const IssueTeamwork = IssueMarks.extend({
   /** Whether whoever asks does. */
   following: z.boolean(),
   followers: z.array(Follower),
+  /** The public link; null: there is none. */
+  share: IssueShare.nullable(),
 });
 export type IssueTeamwork = z.infer<typeof IssueTeamwork>;
 

@@ -143,14 +143,46 @@ test('a bookmark is one’s own, and is found again', async () => {
   await row.getByRole('button', { name: /^Bookmark / }).waitFor();
 });
 
+test('a public link shows the stack to strangers, and leads nowhere when it was taken back', async () => {
+  const page = await screens.visit(`/issues/${issueId}`);
+  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('menuitem', { name: 'Share by a public link…' }).click();
+  await page.getByRole('button', { name: 'Make the link' }).click();
+  const link = new URL((await page.getByRole('dialog').locator('code, pre').first().textContent())!.trim());
+  const stranger = await screens.visit(link.pathname, { who: 'nobody' });
+  await stranger.getByRole('heading', { level: 1, name: TITLE }).waitFor();
+  await stranger.getByRole('heading', { level: 3, name: 'PaymentError' }).waitFor();
+  expect((await fetch(link)).headers.get('x-robots-tag')).toBe('noindex, nofollow');
+
+  await page.getByRole('button', { name: 'Take it back' }).click();
+  await page.getByRole('button', { name: 'Make the link' }).waitFor();
+  await stranger.reload();
+  await stranger.getByText('This link leads nowhere').waitFor();
+  await page.goto(`/issues/${issueId}/activity`);
+  await page.getByText('admin took the public link back').waitFor();
+});
+
+test('public links are switched off for the organization', async () => {
+  const page = await screens.visit('/settings/integrations');
+  await page.getByRole('checkbox', { name: /^Issues may be shared/ }).uncheck();
+  await page.getByText('Public links are off').waitFor();
+  expect((await program.request('PUT', `/api/v1/issues/${issueId}/share`)).status).toBe(403);
+  await page.getByRole('checkbox', { name: /^Issues may be shared/ }).check();
+  await page.getByText('Public links are on').waitFor();
+});
+
 test.each(LOOKS)('looks right: $name', async (look) => {
   await program.request('POST', `/api/v1/issues/${issueId}/comments`, {
     text: 'It began with **1.4**:\n> card declined\n\n```\npay(order)\n```\nSee https://example.test/run, @Grace Hopper and #payments.',
   });
+  const shared = await program.request('PUT', `/api/v1/issues/${issueId}/share`);
+  const { token } = (await shared.json()) as { token: string };
   expect(
     await walk(
       screens,
       [
+        { name: 'people-shared', path: `/share/${token}`, ready: '#stack' },
+        { name: 'people-integrations', path: '/settings/integrations', ready: 'text=Public links' },
         { name: 'people-teams', path: '/settings/teams', ready: 'text=#payments' },
         { name: 'people-activity', path: `/issues/${issueId}/activity`, ready: 'article' },
         {

@@ -45,6 +45,7 @@ import { finishRecounts } from '#server/issues/issue-recount.ts';
 import { issueRoutes } from '#server/issues/issue-routes.ts';
 import { createIssueSweep } from '#server/issues/issue-sweep.ts';
 import { mergeRoutes } from '#server/issues/merge-routes.ts';
+import { shareRoutes } from '#server/issues/teamwork/share-routes.ts';
 import { teamworkRoutes } from '#server/issues/teamwork/teamwork-routes.ts';
 import { workflowRoutes } from '#server/issues/workflow-routes.ts';
 import { aggregateRoutes } from '#server/logs/aggregate-routes.ts';
@@ -316,6 +317,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       mergeRoutes(issueStores),
       groupingRoutes(issueStores),
       impactRoutes(issueStores),
+      shareRoutes(issueStores),
       eventRoutes(issueStores),
       releaseRoutes({ ...issueStores, templateOf }),
       codeRoutes(issueStores),

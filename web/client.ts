@@ -106,6 +106,7 @@ import type {
   SavedQueryUpdate,
 } from '#contract/saved-queries.ts';
 import type { SearchSuggestions, SuggestionQuery } from '#contract/search.ts';
+import type { IssueShare, Organization, OrganizationUpdate, SharedIssue } from '#contract/shares.ts';
 import type { SqlAnswer, SqlRequest, SqlSchema } from '#contract/sql.ts';
 import type { Team, TeamRequest, Teams, TeamUpdate } from '#contract/teams.ts';
 import type { Assignee, Comment } from '#contract/teamwork.ts';
@@ -382,6 +383,12 @@ export const api = {
     call<void>(on ? 'PUT' : 'DELETE', `/issues/${part(issueId)}/bookmark`),
   setFollowing: (issueId: string, on: boolean) =>
     call<void>(on ? 'PUT' : 'DELETE', `/issues/${part(issueId)}/following`),
+  share: (issueId: string) => call<IssueShare>('PUT', `/issues/${part(issueId)}/share`),
+  unshare: (issueId: string) => call<void>('DELETE', `/issues/${part(issueId)}/share`),
+  sharedIssue: (token: string, signal?: AbortSignal) =>
+    call<SharedIssue>('GET', `/shared-issues/${part(token)}`, { signal }),
+  organization: (signal?: AbortSignal) => call<Organization>('GET', '/organization', { signal }),
+  updateOrganization: (body: OrganizationUpdate) => call<Organization>('PATCH', '/organization', { body }),
   teams: (signal?: AbortSignal) => call<Teams>('GET', '/teams', { signal }),
   makeTeam: (body: TeamRequest) => call<Team>('POST', '/teams', { body }),
   updateTeam: (id: string, body: TeamUpdate) => call<Team>('PATCH', `/teams/${part(id)}`, { body }),

@@ -52,6 +52,15 @@ const invite = createRoute({
   component: lazyRouteComponent(() => import('#web/sign-in/invite-screen.tsx'), 'InviteScreen'),
 });
 
+const shared = createRoute({
+  getParentRoute: () => root,
+  path: '/share/$token',
+  component: lazyRouteComponent(
+    () => import('#web/issues/shared/shared-issue-screen.tsx'),
+    'SharedIssueScreen',
+  ),
+});
+
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell });
 
 const home = createRoute({
@@ -176,6 +185,7 @@ const tree = root.addChildren([
   signIn,
   setUp,
   invite,
+  shared,
   shell.addChildren([
     home,
     issues,

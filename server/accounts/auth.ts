@@ -9,9 +9,9 @@ import { hash, verify } from '@node-rs/argon2';
 import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
+import { createTryLimit } from '#server/platform/try-limit.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import { prepareAuthTables, sessionSecret } from './auth-tables.ts';
-import { createTryLimit } from './try-limit.ts';
 
 /** How long a session lives without being used, and how old it grows before its life is renewed. Seconds. */
 const SESSION_SECONDS = 14 * 86_400;

@@ -41,7 +41,9 @@ export async function serveWeb(
 
   scope.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?', 1)[0]!;
-    if (page && isPage(request, path)) return sendFile(request, reply, page, ASK_FIRST);
+    if (page && isPage(request, path))
+      // No page here is for a search engine, a public link least of all.
+      return sendFile(request, reply.header('x-robots-tag', 'noindex, nofollow'), page, ASK_FIRST);
     return refuseUnrouted(request, reply, path);
   });
 

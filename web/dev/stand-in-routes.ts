@@ -171,6 +171,7 @@ export const routes: readonly Route[] = [
     }),
   ],
   ['GET', /^\/members$/, ({ world }) => world.people],
+  ['GET', /^\/organization$/, () => ({ slug: 'acme', name: 'Acme', sharing: true })],
   [
     'GET',
     /^\/teams$/,
@@ -639,6 +640,7 @@ function issueDetail(issue: StoredIssue, now: number): IssueDetail {
     imported: [],
     following: false,
     followers: [],
+    share: null,
     releases: [],
     activity,
     feedback:

@@ -2,6 +2,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { AccountPage } from './account-page.tsx';
 import { AppearancePage } from './appearance-page.tsx';
+import { IntegrationsPage } from './integrations-page.tsx';
 import { MembersPage } from './members-page.tsx';
 import { ProjectsPage } from './projects-page.tsx';
 import { RepositoriesPage } from './repositories-page.tsx';
@@ -15,6 +16,7 @@ const PAGES = {
   repositories: RepositoriesPage,
   members: MembersPage,
   teams: TeamsPage,
+  integrations: IntegrationsPage,
   tokens: TokensPage,
   account: AccountPage,
   appearance: AppearancePage,

@@ -139,6 +139,8 @@ export function issueDetailShape(
       user: by === null ? null : by === viewer.name ? userShape(viewer) : { name: by },
       data,
     })),
+    isPublic: teamwork.share !== null,
+    shareId: teamwork.share?.token ?? null,
     userReportCount: feedback.length,
     seenBy: [],
     participants: teamwork.followers.map(({ id, name }) => ({ type: 'user', id, name })),

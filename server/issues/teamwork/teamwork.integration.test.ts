@@ -10,6 +10,7 @@ import { hex, openTestIssues, type TestIssues } from '#server/issues/test-issues
 import { insertTestMembers, TEST_MEMBERS } from '#server/issues/test-members.ts';
 import { startTestPostgres, type TestPostgres } from '#server/store/metadata/test-postgres.ts';
 import { teamRoutes } from '#server/teams/team-routes.ts';
+import { shareRoutes } from './share-routes.ts';
 import { teamworkRoutes } from './teamwork-routes.ts';
 
 let postgres: TestPostgres;
@@ -34,6 +35,7 @@ describe.each(['sqlite', 'postgres'] as const)('people around an issue on %s', (
       issueRoutes(stores),
       teamworkRoutes(stores),
       teamRoutes(stores),
+      shareRoutes(stores),
       sentryApi({ ...stores, version: '', publicUrl: () => 'https://errors.example' }),
     ]);
     await write('POST', '/api/v1/teams', { slug: 'Payments', name: 'Payments' });
@@ -47,7 +49,9 @@ describe.each(['sqlite', 'postgres'] as const)('people around an issue on %s', (
   beforeEach(async () => {
     as('ada');
     title = `Kind${++kinds}`;
-    const [made] = await world.happen({ exception_type: title, hashes: [hex(title)] });
+    const values = [{ type: title, value: 'card declined' }];
+    const payload = JSON.stringify({ platform: 'node', tags: [], exception: { values } });
+    const [made] = await world.happen({ exception_type: title, hashes: [hex(title)], payload });
     issue = `/api/v1/issues/${made!.issueId}`;
   });
 
@@ -277,6 +281,56 @@ describe.each(['sqlite', 'postgres'] as const)('people around an issue on %s', (
     as('ada');
     await write('DELETE', `${issue}/bookmark`);
     expect((await detail()).bookmarked).toBe(false);
+  });
+
+  describe('a public link', () => {
+    const open = (token: string) => fetch(`${app.address}/api/v1/shared-issues/${token}`);
+
+    it('shows the issue to strangers, is told in the activity, and is taken back', async () => {
+      const { token } = await write<{ token: string }>('PUT', `${issue}/share`);
+      expect(Buffer.from(token, 'base64url')).toHaveLength(32);
+      expect(await write('PUT', `${issue}/share`)).toMatchObject({ token, by: 'Ada Lovelace' });
+      const answer = await open(token);
+      expect([
+        answer.status,
+        answer.headers.get('x-robots-tag'),
+        answer.headers.get('cache-control'),
+      ]).toEqual([200, 'noindex, nofollow', 'no-store']);
+      expect(await answer.json()).toMatchObject({
+        title: `${title}: card declined`,
+        event: { payload: { exception: { values: [{ value: 'card declined' }] } }, tags: [] },
+      });
+      await write('DELETE', `${issue}/share`);
+      await write('DELETE', `${issue}/share`);
+      const [gone, unknown] = [await open(token), await open('x'.repeat(43))];
+      expect([gone.status, await gone.text()]).toEqual([404, await unknown.text()]);
+      const { activity, share } = await detail();
+      expect(share).toBeNull();
+      expect(activity.map(({ kind }) => kind)).toEqual(['unshared', 'shared', 'first_seen']);
+    });
+
+    it('leads nowhere while the organization shares nothing', async () => {
+      const { token } = await write<{ token: string }>('PUT', `${issue}/share`);
+      await write('PATCH', '/api/v1/organization', { sharing: false });
+      expect((await open(token)).status).toBe(404);
+      expect(await status('PUT', `${issue}/share`)).toBe(403);
+      await write('PATCH', '/api/v1/organization', { sharing: true });
+      expect((await open(token)).status).toBe(200);
+    });
+
+    it('is not made by strangers or who may only look', async () => {
+      expect((await app.askAsStranger('PUT', `${issue}/share`)).status).toBe(404);
+      const scopes = world.viewer.scopes;
+      as('grace', ['event:read']);
+      expect(await status('PUT', `${issue}/share`)).toBe(403);
+      as('ada', scopes);
+    });
+
+    it('is opened so often by one address and no more', async () => {
+      const answers = await Promise.all(Array.from({ length: 70 }, () => open('x')));
+      const codes = answers.map((answer) => answer.status);
+      expect(new Set(codes)).toEqual(new Set([404, 429]));
+    });
   });
 
   describe('Sentry’s API', () => {

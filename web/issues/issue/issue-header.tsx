@@ -1,6 +1,7 @@
 /** The name of the issue, how it stands, and what one can do about it. */
 import { Link } from '@tanstack/react-router';
-import { ChevronRight, Ellipsis, FileText, Link2, RotateCcw, Trash2 } from 'lucide-react';
+import { ChevronRight, Ellipsis, FileText, Link2, RotateCcw, Share2, Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import type { IssueDetail, IssueUpdate } from '#contract/issues.ts';
 import { EXPECTED_LABELS } from '#web/expected-labels.ts';
 import { BookmarkButton } from '#web/issues/bookmark-button.tsx';
@@ -23,6 +24,7 @@ import { toast } from '#web/ui/toast.tsx';
 import { AssigneeMenu } from './assignee-menu.tsx';
 import { FollowMenu } from './follow-menu.tsx';
 import { issueMarkdown } from './issue-markdown.ts';
+import { ShareDialog } from './share-dialog.tsx';
 
 interface IssueHeaderProps {
   issue: IssueDetail;
@@ -40,6 +42,7 @@ export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
   const open = issue.status === 'unresolved';
   const mayWrite = useMay('event:write');
   const mayDelete = useMay('event:admin');
+  const [sharing, setSharing] = useState(false);
   const link = `${window.location.origin}${PREFIX}/issues/${issue.id}`;
   return (
     <header className="flex flex-col gap-2 px-4 pt-3 pb-3 md:px-6">
@@ -89,6 +92,12 @@ export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
               <Link2 aria-hidden />
               Copy the address
             </MenuItem>
+            {(mayWrite || issue.share) && (
+              <MenuItem onSelect={() => setSharing(true)}>
+                <Share2 aria-hidden />
+                {issue.share ? 'Public link…' : 'Share by a public link…'}
+              </MenuItem>
+            )}
             <MenuItem onSelect={() => copy(issueMarkdown(issue, link), 'as Markdown')}>
               <FileText aria-hidden />
               Copy as Markdown
@@ -141,6 +150,7 @@ export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
         )}
         <ReadOnly scope="event:write" what="resolve or archive issues" />
       </div>
+      {sharing && <ShareDialog issue={issue} onClose={() => setSharing(false)} />}
     </header>
   );
 }

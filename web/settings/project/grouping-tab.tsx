@@ -93,7 +93,8 @@ function GroupingForm({ slug, saved }: { slug: string; saved: GroupingRules }) {
       <Card title="Fingerprint rules">
         <p className="mb-2 max-w-prose text-sm text-ink-soft">
           The first rule that matches says what is one issue, whatever the program says.{' '}
-          <code className="font-mono text-xs whitespace-nowrap">{'{{ default }}'}</code> stands for what is found without it.
+          <code className="font-mono text-xs whitespace-nowrap">{'{{ default }}'}</code> stands for what is
+          found without it.
         </p>
         <RuleEditor
           label="Fingerprint rules"

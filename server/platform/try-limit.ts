@@ -1,6 +1,6 @@
-/** Counts tries per key in windows of fixed length: what better-auth asks before it looks at a password. */
+/** Counts tries per key in windows of fixed length: of passwords (better-auth asks), and of public links. */
 import { LRUCache } from 'lru-cache';
-import type { Clock } from '#server/platform/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Keys (address and path) counted at once. Who comes from more addresses than this is not stopped by counting. */
 const KEYS_MAX = 10_000;
