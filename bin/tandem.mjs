@@ -2,7 +2,7 @@
 /**
  * The `tandem` command. Plain JavaScript for any Node, so that an old one gets a sentence instead of a syntax
  * error: finds a Node that runs TypeScript (the one running, or the one that came with `npm install`), then hands
- * over to server/user.ts or server/pipe/main.ts, or builds the web when its sources are newer and hands over to server/main.ts.
+ * over to a program beside the server (ENTRIES), or builds the web when its sources are newer and hands over to server/main.ts.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -33,12 +33,20 @@ const ENVIRONMENT = {
 };
 
 /** Programs beside the server, which take the rest of the line. */
-const ENTRIES = { __proto__: null, pipe: 'pipe/main.ts', user: 'user.ts' };
+const ENTRIES = {
+  __proto__: null,
+  export: 'export/main.ts',
+  import: 'import/main.ts',
+  pipe: 'pipe/main.ts',
+  user: 'user.ts',
+};
 
 const USAGE = `Usage: tandem [command]
 
   serve     start the server (the default)
   pipe      send what a program prints: myapp 2>&1 | tandem pipe --service api
+  import    bring projects from Sentry, GlitchTip or Bugsink
+  export    take everything a project has away as files
   user      list people, invite one, or give one a link to a new password
   help      show this
 

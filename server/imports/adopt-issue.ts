@@ -69,7 +69,7 @@ async function adopt(transaction: MetadataTransaction, adoption: Adoption): Prom
   const ownerId = known ?? firstOwner(adoption, owners);
   const found = ownerId === undefined ? undefined : await readRow(transaction, ownerId);
   const row = found ?? (await makeIssue(transaction, adoption));
-  if (found) await widen(transaction, found, adoption, known === undefined);
+  if (found) await widen(transaction, found, adoption);
   left.push(...(await associate(transaction, row, adoption, owners)));
   if (known === undefined) left.push(...(await adoptPeople(transaction, row, adoption, found === undefined)));
   await noteImport(transaction, row, { ...adoption, source, now });
@@ -174,13 +174,11 @@ async function widen(
   transaction: MetadataTransaction,
   row: IssueRow,
   adoption: Adoption,
-  isFirstTime: boolean,
 ): Promise<void> {
   const { first_seen, last_seen } = seenThere(adoption);
   const { issue } = adoption;
-  const state = isFirstTime
-    ? mergedState(row, await decidedBy(transaction, row.id), issue.state, adoptingOf(adoption))
-    : null;
+  const decided = await decidedBy(transaction, row.id, adoption);
+  const state = mergedState(row, decided, issue.state, adoptingOf(adoption));
   await transaction
     .updateTable('issue')
     .set({
@@ -193,7 +191,11 @@ async function widen(
     .execute();
 }
 
-async function decidedBy(transaction: MetadataTransaction, issueId: number): Promise<DecidedBy> {
+async function decidedBy(
+  transaction: MetadataTransaction,
+  issueId: number,
+  { source, issue }: Adoption,
+): Promise<DecidedBy> {
   const decision = await transaction
     .selectFrom('issue_activity')
     .select('id')
@@ -202,13 +204,14 @@ async function decidedBy(transaction: MetadataTransaction, issueId: number): Pro
     .limit(1)
     .executeTakeFirst();
   if (decision) return 'people';
-  const imported = await transaction
+  const others = await transaction
     .selectFrom('issue_import')
     .select('issue_id')
     .where('issue_id', '=', issueId)
+    .where((is) => is.or([is('source', '!=', source), is('source_issue', '!=', issue.id)]))
     .limit(1)
     .executeTakeFirst();
-  return imported ? 'import' : 'events';
+  return others ? 'other_issues' : 'nobody';
 }
 
 /** A hash that points elsewhere stays there: nothing is merged unseen. */

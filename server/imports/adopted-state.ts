@@ -19,8 +19,8 @@ export interface Adopting {
   now: number;
 }
 
-/** What decided how the issue stands here so far. */
-export type DecidedBy = 'people' | 'import' | 'events';
+/** What decided how the issue stands here so far: people, another issue of the source that is the same one here, or neither. */
+export type DecidedBy = 'people' | 'other_issues' | 'nobody';
 
 /** An issue that is made for it. */
 export function adoptedState(state: ImportedState, { lastSeen, now }: Adopting): IssueState {
@@ -44,13 +44,10 @@ export function mergedState(
   state: ImportedState,
   adopting: Adopting,
 ): IssueState | null {
-  if (decidedBy === 'people') return null;
-  if (decidedBy === 'import')
-    return here.status !== 'unresolved' && state.status === 'unresolved'
-      ? adoptedState(state, adopting)
-      : null;
+  if (decidedBy === 'people' || here.status === state.status) return null;
+  if (state.status === 'unresolved') return adoptedState(state, adopting);
+  if (decidedBy === 'other_issues') return null;
   if (state.status === 'archived') return adoptedState(state, adopting);
-  if (state.status !== 'resolved') return null;
   const resolved = resolvedThere(state, adopting);
   // It has happened here since.
   return here.last_seen > resolved.resolved_at! ? null : resolved;

@@ -15,6 +15,7 @@ import {
 } from '#server/issues/event-queries.ts';
 import { type EventsOf, eventsOf, eventsOfProjects } from '#server/issues/events-of.ts';
 import { findIssue, issueOfHash } from '#server/issues/issues.ts';
+import type { EventPayload } from '#server/record/event.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { AttachmentTable } from '#server/store/metadata/schema.ts';
 import { eventListShape, eventShape } from './event-shape.ts';
@@ -124,6 +125,18 @@ export function eventRoutes(api: SentryApi): FastifyPluginAsync {
       const owner = await ownerOf(event);
       if (owner === null) return shapeOf(event, null);
       return whole(event, owner, await eventsOf(api, await findIssue(api, request.viewer, String(owner))));
+    });
+
+    // The event as it is stored: what an import elsewhere takes.
+    serve(app, 'GET', '/api/0/projects/:org/:project/events/:event/json/', 'event:read', async (request) => {
+      const project = await projectOf(api, request);
+      const of = eventsOfProject(Number(project.id), api.clock.now());
+      const { payload, grouping_hashes } = await findEvent(api, of, eventId(request.params.event!));
+      return {
+        ...(JSON.parse(payload) as EventPayload),
+        project: Number(project.id),
+        hashes: grouping_hashes,
+      };
     });
 
     serve(
