@@ -28,6 +28,15 @@ async function inParts<Answer>(ids: readonly string[], run: (ids: string[]) => P
 
 const undoIds = (answers: readonly IssuesChanged[]) => answers.flatMap(({ undo }) => (undo ? [undo.id] : []));
 
+/** What was not done, and why. */
+function restWords(answers: readonly IssuesChanged[]): string {
+  const sum = (of: 'left' | 'skipped') => answers.reduce((all, answer) => all + answer[of], 0);
+  const left = sum('left') > 0 ? `. ${fullNumber(sum('left'))} more wait for the next time` : '';
+  const skipped =
+    sum('skipped') > 0 ? `. ${fullNumber(sum('skipped'))} stayed: their project has no release` : '';
+  return left + skipped;
+}
+
 export function useIssueActions() {
   const queryClient = useQueryClient();
   const lists: QueryKey = ['issues'];
@@ -55,11 +64,14 @@ export function useIssueActions() {
       ),
     onMutate: ({ issues, change }) =>
       show(new Set(issues.map((issue) => issue.id)), (issue) => withChange(issue, change)),
-    onSuccess: (answers, { issues, change }) =>
+    onSuccess: (answers, { issues, change }) => {
+      const rest = restWords(answers);
       toast({
-        message: doneWords(change, nameOf(issues)),
+        message: doneWords(change, nameOf(issues)) + rest,
         action: { label: 'Undo', run: () => undo.mutate({ ids: undoIds(answers), issues }) },
-      }),
+      });
+      if (rest !== '') queryClient.invalidateQueries({ queryKey: lists });
+    },
     onError: (_, { issues }) => showBefore(issues),
     onSettled: (_, __, { issues }) => refresh(issues),
   });
@@ -69,9 +81,8 @@ export function useIssueActions() {
     mutationFn: ({ matching, change }: { matching: IssueSelection; change: IssueUpdate }) =>
       api.updateIssues({ matching, ...change }),
     onSuccess: (answer, { change }) => {
-      const rest = answer.left > 0 ? `. ${fullNumber(answer.left)} more wait for the next time` : '';
       toast({
-        message: doneWords(change, counted(answer.changed, 'issue')) + rest,
+        message: doneWords(change, counted(answer.changed, 'issue')) + restWords([answer]),
         ...(answer.undo && {
           action: { label: 'Undo', run: () => undo.mutate({ ids: undoIds([answer]), issues: [] }) },
         }),
