@@ -12,8 +12,9 @@ import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
 
 export type Active = ActiveUsers;
 
-/** How long a count is good for, ms: it is a yardstick, and counting took 300 ms of ten million log records. */
-const KEPT_MS = 10 * 60_000;
+/** How long a count is good for: so many times as long as it took. A large project's is a yardstick, a small one's is news. */
+const KEPT_TIMES = 100;
+const KEPT_MS_MAX = 10 * 60_000;
 /** Projects and periods that are remembered. */
 const REMEMBERED = 1_000;
 /** Until it is counted without the log records, ms. */
@@ -29,18 +30,20 @@ interface Stores {
 
 /** Counts, and remembers what was counted. Projects without a known user are left out of the answer. */
 export function openActiveUsers(stores: Stores): ReadActiveUsers {
-  const remembered = new RecentMap<string, { at: number; active: Active }>(REMEMBERED);
+  const remembered = new RecentMap<string, { at: number; until: number; active: Active }>(REMEMBERED);
   return async (projects, period) => {
     const now = stores.clock.now();
     const keyOf = (project: number) => `${project}:${period}`;
     const missing = projects.filter((project) => {
       const known = remembered.get(keyOf(project));
-      return known === undefined || known.at + KEPT_MS <= now || known.at > now;
+      return known === undefined || known.until <= now || known.at > now;
     });
     if (missing.length > 0) {
+      const started = performance.now();
       const counted = await count(stores, missing, now - periodMs(period));
+      const until = now + Math.min(KEPT_MS_MAX, KEPT_TIMES * (performance.now() - started));
       for (const project of missing)
-        remembered.set(keyOf(project), { at: now, active: counted.get(project) ?? NOBODY });
+        remembered.set(keyOf(project), { at: now, until, active: counted.get(project) ?? NOBODY });
     }
     return new Map(
       projects.flatMap((project) => {
