@@ -123,6 +123,8 @@ test('a week of jobs, wide and on a phone, light and dark', async () => {
   const page = await screens.visit(`/monitors/${id}`);
   await page.getByRole('link', { name: issue.shortId }).click();
   await page.getByRole('heading', { name: 'Monitor import-orders: failed check-in' }).waitFor();
+  await page.getByText('Found by the monitor').getByRole('link').click();
+  await page.getByRole('link', { name: 'import-orders' }).waitFor();
 });
 
 test('the list is walked by keys, and a monitor is deleted with its name', async () => {

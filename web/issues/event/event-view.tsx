@@ -15,6 +15,7 @@ import { EventFacts } from './event-facts.tsx';
 import { Exceptions } from './exceptions.tsx';
 import { FrameProblems } from './frame-problems.tsx';
 import { Modules } from './modules.tsx';
+import { MonitorLink } from './monitor-link.tsx';
 import { readPayload } from './payload.ts';
 import { Problems } from './problems.tsx';
 import { Request } from './request.tsx';
@@ -34,6 +35,7 @@ export function EventView({ detail, code }: { detail: EventDetail; code: EventCo
         <div className="flex min-w-0 flex-col gap-4">
           <Problems problems={event.problems} />
           <FrameProblems problems={detail.frameProblems} projectId={detail.projectId} />
+          <MonitorLink payload={detail.payload} />
           {detail.feedback.map((each) => (
             <Feedback key={each.at + each.message} feedback={each} />
           ))}
