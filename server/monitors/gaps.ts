@@ -100,7 +100,7 @@ async function writeGaps(db: MetadataDb, gaps: readonly Gap[], before: number): 
       .execute();
 }
 
-async function hasMonitors(db: MetadataDb): Promise<boolean> {
+export async function hasMonitors(db: MetadataDb): Promise<boolean> {
   return (await db.selectFrom('monitor').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
 

@@ -9,7 +9,7 @@ import { repeatedly } from '#server/platform/repeatedly.ts';
 import type { AcceptedRequest } from '#server/record/accepted.ts';
 import type { MetadataDb, MetadataStore } from '#server/store/metadata/metadata.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
-import { type GapsOptions, openGaps } from './gaps.ts';
+import { type GapsOptions, hasMonitors, openGaps } from './gaps.ts';
 import type { Gap } from './judge.ts';
 import { judgeMonitor } from './judge-monitor.ts';
 import { settleIncidents } from './settle-incidents.ts';
@@ -53,6 +53,8 @@ export async function openWatch(
   const watermark = createWatermark(deps);
   return {
     async turn() {
+      // A program without monitors asks one thing a second.
+      if (!(await hasMonitors(metadata.db))) return;
       const until = watermark();
       const known = await gaps.read();
       if (until !== null) await judgeAll(metadata, until, known);
