@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { IssueShare } from './shares.ts';
 import { time } from './time.ts';
+import { IssueLink } from './trackers.ts';
 
 /** Kinds of entries of the activity that tell of it. */
 export const TEAMWORK_KINDS = [
@@ -73,6 +74,7 @@ export const IssueTeamwork = IssueMarks.extend({
   followers: z.array(Follower),
   /** The public link; null: there is none. */
   share: IssueShare.nullable(),
+  links: z.array(IssueLink),
 });
 export type IssueTeamwork = z.infer<typeof IssueTeamwork>;
 

@@ -27,6 +27,8 @@ export interface Config {
   engineMemoryBytesMax: number;
   syslog: SocketSettings & { timeZone: string };
   pythonSocket: SocketSettings;
+  /** Hosts that are called wherever they are: `host` or `host:port`, lower case. */
+  outboundAllow: readonly string[];
   bootstrap: { email: string; password: string; key: string; token: string };
 }
 
@@ -81,6 +83,10 @@ export const CONFIG_KEYS = {
   ],
   TANDEM_PYTHON_SOCKET_HOST: ['', 'Address to listen on for it, when it differs from TANDEM_HOST.'],
   TANDEM_PYTHON_SOCKET_PROJECT: ['default', 'Slug of the project that its records belong to.'],
+  TANDEM_OUTBOUND_ALLOW: [
+    '',
+    'Hosts that trackers may be at though their address is private or without TLS: host or host:port, with commas between.',
+  ],
   TANDEM_BOOTSTRAP_EMAIL: ['', 'First start only: e-mail of the administrator to create.'],
   TANDEM_BOOTSTRAP_PASSWORD: ['', 'First start only: password of that administrator.'],
   TANDEM_BOOTSTRAP_KEY: ['', 'First start only: the ingest key of the first project, 32 hexadecimal digits.'],
@@ -163,6 +169,15 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       host: text('TANDEM_PYTHON_SOCKET_HOST') || text('TANDEM_HOST'),
       project: text('TANDEM_PYTHON_SOCKET_PROJECT'),
     },
+    outboundAllow: matching(
+      'TANDEM_OUTBOUND_ALLOW',
+      /^[^\s/,]+(\s*,\s*[^\s/,]+)*$/,
+      'hosts, as host or host:port, with commas between',
+    )
+      .toLowerCase()
+      .split(',')
+      .map((host) => host.trim())
+      .filter(Boolean),
     bootstrap: {
       email: matching('TANDEM_BOOTSTRAP_EMAIL', /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/, 'an e-mail address'),
       password: matching('TANDEM_BOOTSTRAP_PASSWORD', /^.{10,}$/s, 'at least 10 characters'),

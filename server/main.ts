@@ -65,7 +65,9 @@ import { freePort } from '#server/platform/free-port.ts';
 import { createLog, type Log } from '#server/platform/log.ts';
 import { createMetrics } from '#server/platform/metrics.ts';
 import { undefinedWhenMissing } from '#server/platform/missing-file.ts';
+import { createOutbound } from '#server/platform/outbound.ts';
 import { repeatedly } from '#server/platform/repeatedly.ts';
+import { openSecretBox } from '#server/platform/secret-box.ts';
 import { markInApp } from '#server/process/in-app/mark-in-app.ts';
 import { openLane } from '#server/process/lane.ts';
 import { patternOf } from '#server/process/patterns/pattern.ts';
@@ -88,6 +90,7 @@ import { openTelemetry } from '#server/store/telemetry/open-telemetry.ts';
 import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
 import { teamRoutes } from '#server/teams/team-routes.ts';
 import { traceRoutes } from '#server/traces/trace-routes.ts';
+import { trackerRoutes } from '#server/trackers/tracker-routes.ts';
 import { startRetention } from '#server/usage/retention.ts';
 import { statusRoutes } from '#server/usage/status-routes.ts';
 import { readStored } from '#server/usage/stored.ts';
@@ -191,6 +194,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   };
 
   const program = await nameOfJournal(dataDirectory);
+  const secrets = await openSecretBox(dataDirectory);
 
   const organizations = createProjectOrganizations(db);
   const live = createLiveHub({
@@ -318,6 +322,11 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       groupingRoutes(issueStores),
       impactRoutes(issueStores),
       shareRoutes(issueStores),
+      trackerRoutes({
+        ...issueStores,
+        outbound: createOutbound({ allow: config.outboundAllow }),
+        secrets,
+      }),
       eventRoutes(issueStores),
       releaseRoutes({ ...issueStores, templateOf }),
       codeRoutes(issueStores),

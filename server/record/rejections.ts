@@ -140,6 +140,11 @@ export const REJECTIONS = {
   password_wrong: [403, 'The current password is wrong.'],
   last_owner: [409, 'An organization needs an owner. Make somebody else an owner first.'],
   limit_reached: [409, 'There are as many of these as this server keeps. Delete some that are not needed.'],
+  outbound_refused: [
+    400,
+    'This server does not call that address. Whoever runs it allows private ones by name, with TANDEM_OUTBOUND_ALLOW.',
+  ],
+  tracker_failed: [422, 'The tracker did not do it.'],
   too_many_tries: [429, 'Too many tries. Wait a minute and try again.'],
 } as const satisfies Record<string, readonly [number, string]>;
 

@@ -641,6 +641,7 @@ function issueDetail(issue: StoredIssue, now: number): IssueDetail {
     following: false,
     followers: [],
     share: null,
+    links: [],
     releases: [],
     activity,
     feedback:

@@ -3,6 +3,7 @@ import type { Assignee, IssueMarks, IssueTeamwork } from '#contract/teamwork.ts'
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { IssueStores } from '#server/issues/issues.ts';
 import { followersOf } from './followers.ts';
+import { readLinks } from './links.ts';
 import { readShare } from './shares.ts';
 
 type Stores = Pick<IssueStores, 'metadata' | 'peopleNames'>;
@@ -59,15 +60,17 @@ function assigneeOf(
 }
 
 export async function readTeamwork(stores: Stores, viewer: Viewer, id: number): Promise<IssueTeamwork> {
-  const [marks, followers, share] = await Promise.all([
+  const [marks, followers, share, links] = await Promise.all([
     readMarks(stores, viewer, [id]),
     followersOf(stores, viewer.organization.id, id),
     readShare(stores, viewer, id),
+    readLinks(stores.metadata.db, id),
   ]);
   return {
     ...marks.get(id)!,
     following: followers.some((follower) => follower.id === viewer.userId),
     followers,
     share,
+    links,
   };
 }
