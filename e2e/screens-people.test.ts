@@ -1,9 +1,10 @@
 /** People around an issue, as they see it: teams, whose it is, what they say, who follows, bookmarks. */
 import type { Page } from 'playwright-core';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { IssueDetail } from '#contract/issues.ts';
 import type { InviteAnswer } from '#contract/people.ts';
-import { signIn } from './support/browser.ts';
+import { SECRETS, startTestTrackers, type TestTrackers } from '#server/trackers/test-trackers.ts';
+import { photograph, signIn } from './support/browser.ts';
 import { runNodeShop } from './support/clients.ts';
 import { issueTitled } from './support/look.ts';
 import { program, screens, startForAll } from './support/one-program.ts';
@@ -13,7 +14,12 @@ import { LOOKS, walk } from './support/scenes.ts';
 const TITLE = 'Card declined';
 const GRACE = { email: 'grace@example.test', password: 'a password of Grace' };
 
-startForAll();
+let trackers: TestTrackers;
+startForAll(async () => {
+  trackers = await startTestTrackers();
+  return { environment: { TANDEM_OUTBOUND_ALLOW: new URL(trackers.url).host } };
+});
+afterAll(() => trackers.close());
 let issueId: string;
 
 beforeAll(async () => {
@@ -169,6 +175,42 @@ test('public links are switched off for the organization', async () => {
   expect((await program.request('PUT', `/api/v1/issues/${issueId}/share`)).status).toBe(403);
   await page.getByRole('checkbox', { name: /^Issues may be shared/ }).check();
   await page.getByText('Public links are on').waitFor();
+});
+
+test('a tracker is added, an issue is created there, and another is linked and unlinked', async () => {
+  const settings = await screens.visit('/settings/integrations');
+  await settings.getByRole('button', { name: 'New tracker' }).click();
+  const form = settings.getByRole('dialog');
+  await form.getByLabel('Name').fill('Our GitHub');
+  await form.getByLabel('Address').fill(trackers.url);
+  await form.getByLabel('Token').fill('wrong');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByText(/Bad credentials/).waitFor();
+  await form.getByLabel('Token').fill(SECRETS.github);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await settings.getByRole('list', { name: 'Trackers' }).getByText('Our GitHub').waitFor();
+  expect(await settings.content()).not.toContain(SECRETS.github);
+
+  const page = await screens.visit(`/issues/${issueId}`);
+  const open = async () => {
+    await page.getByRole('button', { name: 'More' }).click();
+    await page.getByRole('menuitem', { name: /^Link or create/ }).click();
+  };
+  await open();
+  await page.getByRole('radio', { name: 'Create one' }).check({ force: true });
+  await page.getByLabel('Repository').fill('acme/shop');
+  await photograph(page, 'people-create', {});
+  await page.getByRole('button', { name: 'Create', exact: true }).click();
+  const links = page.getByRole('list', { name: 'Links' });
+  await links.getByText('acme/shop#12').waitFor();
+
+  await open();
+  await page.getByLabel('Address').fill(`${trackers.url}/acme/shop/issues/7`);
+  await page.getByRole('button', { name: 'Link', exact: true }).click();
+  await links.getByText('closed').waitFor();
+  await links.getByRole('button', { name: 'Take the link to acme/shop#7 away' }).click();
+  await links.getByText('acme/shop#7').waitFor({ state: 'detached' });
+  expect((await issue()).links.map(({ name, state }) => `${name} ${state}`)).toEqual(['acme/shop#12 open']);
 });
 
 test.each(LOOKS)('looks right: $name', async (look) => {

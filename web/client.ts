@@ -112,6 +112,14 @@ import type { Team, TeamRequest, Teams, TeamUpdate } from '#contract/teams.ts';
 import type { Assignee, Comment } from '#contract/teamwork.ts';
 import type { ApiToken, ApiTokenCreated, ApiTokenRequest } from '#contract/tokens.ts';
 import type { Trace, TraceList } from '#contract/traces.ts';
+import type {
+  IssueLink,
+  Tracker,
+  TrackerIssueRequest,
+  TrackerRequest,
+  Trackers,
+  TrackerUpdate,
+} from '#contract/trackers.ts';
 import type { DeadLetters, Usage, UsageQuery } from '#contract/usage.ts';
 import type { IssuesChanged, ProjectWorkflow, ResolveChoices, Undone } from '#contract/workflow.ts';
 import { PREFIX } from '#web/prefix.ts';
@@ -389,6 +397,16 @@ export const api = {
     call<SharedIssue>('GET', `/shared-issues/${part(token)}`, { signal }),
   organization: (signal?: AbortSignal) => call<Organization>('GET', '/organization', { signal }),
   updateOrganization: (body: OrganizationUpdate) => call<Organization>('PATCH', '/organization', { body }),
+  trackers: (signal?: AbortSignal) => call<Trackers>('GET', '/trackers', { signal }),
+  addTracker: (body: TrackerRequest) => call<Tracker>('POST', '/trackers', { body }),
+  updateTracker: (id: string, body: TrackerUpdate) =>
+    call<Tracker>('PATCH', `/trackers/${part(id)}`, { body }),
+  deleteTracker: (id: string) => call<void>('DELETE', `/trackers/${part(id)}`),
+  link: (issueId: string, url: string) =>
+    call<IssueLink>('POST', `/issues/${part(issueId)}/links`, { body: { url } }),
+  unlink: (issueId: string, id: string) => call<void>('DELETE', `/issues/${part(issueId)}/links/${part(id)}`),
+  createTrackerIssue: (issueId: string, body: TrackerIssueRequest) =>
+    call<IssueLink>('POST', `/issues/${part(issueId)}/tracker-issues`, { body }),
   teams: (signal?: AbortSignal) => call<Teams>('GET', '/teams', { signal }),
   makeTeam: (body: TeamRequest) => call<Team>('POST', '/teams', { body }),
   updateTeam: (id: string, body: TeamUpdate) => call<Team>('PATCH', `/teams/${part(id)}`, { body }),

@@ -171,6 +171,7 @@ export const routes: readonly Route[] = [
     }),
   ],
   ['GET', /^\/members$/, ({ world }) => world.people],
+  ['GET', /^\/trackers$/, () => []],
   ['GET', /^\/organization$/, () => ({ slug: 'acme', name: 'Acme', sharing: true })],
   [
     'GET',

@@ -130,7 +130,7 @@ export function eventRoutes(api: SentryApi): FastifyPluginAsync {
     // The event as it is stored: what an import elsewhere takes.
     serve(app, 'GET', '/api/0/projects/:org/:project/events/:event/json/', 'event:read', async (request) => {
       const project = await projectOf(api, request);
-      const of = eventsOfProject(Number(project.id), api.clock.now());
+      const of = eventsOfProjects([Number(project.id)], api.clock.now());
       const { payload, grouping_hashes } = await findEvent(api, of, eventId(request.params.event!));
       return {
         ...(JSON.parse(payload) as EventPayload),

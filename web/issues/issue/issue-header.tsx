@@ -1,6 +1,6 @@
 /** The name of the issue, how it stands, and what one can do about it. */
 import { Link } from '@tanstack/react-router';
-import { ChevronRight, Ellipsis, FileText, Link2, RotateCcw, Share2, Trash2 } from 'lucide-react';
+import { ChevronRight, CircleDot, Ellipsis, FileText, Link2, RotateCcw, Share2, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { IssueDetail, IssueUpdate } from '#contract/issues.ts';
 import { EXPECTED_LABELS } from '#web/expected-labels.ts';
@@ -23,7 +23,9 @@ import { Menu, MenuItem, MenuLine } from '#web/ui/menu.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { AssigneeMenu } from './assignee-menu.tsx';
 import { FollowMenu } from './follow-menu.tsx';
+import { IssueLinks } from './issue-links.tsx';
 import { issueMarkdown } from './issue-markdown.ts';
+import { LinkDialog } from './link-dialog.tsx';
 import { ShareDialog } from './share-dialog.tsx';
 
 interface IssueHeaderProps {
@@ -43,6 +45,7 @@ export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
   const mayWrite = useMay('event:write');
   const mayDelete = useMay('event:admin');
   const [sharing, setSharing] = useState(false);
+  const [linking, setLinking] = useState(false);
   const link = `${window.location.origin}${PREFIX}/issues/${issue.id}`;
   return (
     <header className="flex flex-col gap-2 px-4 pt-3 pb-3 md:px-6">
@@ -92,6 +95,12 @@ export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
               <Link2 aria-hidden />
               Copy the address
             </MenuItem>
+            {mayWrite && (
+              <MenuItem onSelect={() => setLinking(true)}>
+                <CircleDot aria-hidden />
+                Link or create an issue elsewhere…
+              </MenuItem>
+            )}
             {(mayWrite || issue.share) && (
               <MenuItem onSelect={() => setSharing(true)}>
                 <Share2 aria-hidden />
@@ -148,8 +157,10 @@ export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
         {issue.culprit && (
           <bdi className="font-mono text-xs [overflow-wrap:anywhere] text-ink-faint">{issue.culprit}</bdi>
         )}
+        <IssueLinks issue={issue} />
         <ReadOnly scope="event:write" what="resolve or archive issues" />
       </div>
+      {linking && <LinkDialog issue={issue} onClose={() => setLinking(false)} />}
       {sharing && <ShareDialog issue={issue} onClose={() => setSharing(false)} />}
     </header>
   );
