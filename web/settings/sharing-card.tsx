@@ -1,5 +1,6 @@
 /** Whether issues may have public links. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { api } from '#web/client.ts';
 import { useMay } from '#web/session.ts';
 import { Card } from '#web/ui/card.tsx';
@@ -12,12 +13,15 @@ export function SharingCard() {
     queryKey: ['organization'],
     queryFn: ({ signal }) => api.organization(signal),
   });
+  /** What was clicked, until the server has answered. */
+  const [chosen, setChosen] = useState<boolean | null>(null);
   const change = useMutation({
     mutationFn: (sharing: boolean) => api.updateOrganization({ sharing }),
     onSuccess: (organization) => {
       queryClient.setQueryData(['organization'], organization);
       toast({ message: organization.sharing ? 'Public links are on' : 'Public links are off' });
     },
+    onSettled: () => setChosen(null),
   });
   return (
     <Card title="Public links">
@@ -25,9 +29,12 @@ export function SharingCard() {
         <input
           type="checkbox"
           className="mt-0.5 size-4 accent-accent"
-          checked={(change.isPending ? change.variables : data?.sharing) ?? false}
+          checked={chosen ?? data?.sharing ?? false}
           disabled={!mayChange || !data}
-          onChange={(event) => change.mutate(event.target.checked)}
+          onChange={(event) => {
+            setChosen(event.target.checked);
+            change.mutate(event.target.checked);
+          }}
         />
         <span>
           Issues may be shared by a public link
