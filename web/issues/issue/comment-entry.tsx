@@ -47,7 +47,7 @@ export function CommentEntry({ issueId, entry }: { issueId: string; entry: Entry
       >
         <header className="flex min-h-9 items-center gap-2 border-b border-line px-3 text-xs text-ink-faint">
           <bdi className="min-w-0 truncate font-semibold text-ink">{who}</bdi>
-          <RelativeTime time={entry.at} />
+          <RelativeTime time={entry.at} className="shrink-0" />
           {editedAt && <span title={new Date(editedAt).toLocaleString()}>edited</span>}
           <span className="ml-auto flex">
             {isMine && (

@@ -37,6 +37,7 @@ export function LinkDialog({ issue, onClose }: LinkDialogProps) {
         {trackers.length > 0 && (
           <Segmented
             label="What to do"
+            className="self-start"
             value={way}
             onChange={setWay}
             choices={[
