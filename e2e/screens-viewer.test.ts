@@ -33,6 +33,20 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   ['POST /api/v1/projects/{slug}/keys', { label: 'Mine' }, 'project:admin'],
   ['PATCH /api/v1/projects/{slug}/keys/{id}', { enabled: false }, 'project:admin'],
   ['DELETE /api/v1/projects/{slug}/keys/{id}', undefined, 'project:admin'],
+  ['POST /api/v1/imports/{slug}/keys', { publicKey: 'a'.repeat(32) }, 'project:admin'],
+  ['POST /api/v1/imports/{slug}/releases', { releases: [] }, 'project:admin'],
+  ['POST /api/v1/imports/{slug}/marks', { source: 'x', ids: [] }, 'project:admin'],
+  [
+    'POST /api/v1/imports/{slug}/issues',
+    {
+      source: 'x',
+      issue: {
+        ...{ id: '1', title: 'x', firstSeen: '2026-11-01T00:00:00Z', lastSeen: '2026-11-01T00:00:00Z' },
+        ...{ events: 1, state: { status: 'unresolved' } },
+      },
+    },
+    'project:admin',
+  ],
   ['PATCH /api/v1/issues', { ids: ['1'], status: 'resolved' }, 'event:write'],
   ['POST /api/v1/issues/undo', { id: 'mine' }, 'event:write'],
   ['PATCH /api/v1/projects/{slug}/workflow', { autoResolveDays: 14 }, 'project:write'],

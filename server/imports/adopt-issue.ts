@@ -170,11 +170,7 @@ function seenThere({ issue, now }: Adoption): { first_seen: number; last_seen: n
 }
 
 /** An issue that was here: seen as long as either knows, and standing as the rules say. */
-async function widen(
-  transaction: MetadataTransaction,
-  row: IssueRow,
-  adoption: Adoption,
-): Promise<void> {
+async function widen(transaction: MetadataTransaction, row: IssueRow, adoption: Adoption): Promise<void> {
   const { first_seen, last_seen } = seenThere(adoption);
   const { issue } = adoption;
   const decided = await decidedBy(transaction, row.id, adoption);

@@ -86,15 +86,14 @@ export function fold<Draft extends IssueDraft>(
   // A release is known to be the first or the last only when its own event is: others of the batch may name none.
   const isFirstRelease = batch.firstReleaseAt < issue.first_seen;
   const isLastRelease = batch.lastReleaseAt >= issue.last_seen;
-  const isNewest = batch.lastSeen >= issue.last_seen;
+  // One that was brought from another tracker may have been seen there later than in any event that comes with it.
+  const isNewest = batch.lastSeen >= issue.last_seen || issue.event_count === 0;
   return {
     regressed,
     issue: {
       ...issue,
       ...(regressed ? openState('regressed', now) : {}),
-      ...(isNewest ? texts(batch) : {}),
-      // One that was brought from another tracker may have been seen later than in any event that came with it.
-      last_event_id: (isNewest && batch.lastEventId) || issue.last_event_id || batch.lastEventId,
+      ...(isNewest ? { ...texts(batch), last_event_id: batch.lastEventId || issue.last_event_id } : {}),
       first_seen: Math.min(issue.first_seen, batch.firstSeen),
       last_seen: Math.max(issue.last_seen, batch.lastSeen),
       event_count: issue.event_count + batch.count,

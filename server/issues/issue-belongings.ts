@@ -13,6 +13,7 @@ import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
 const TABLES = {
   feedback: 'all',
   monitor_incident: 'all',
+  issue_import: 'all',
   issue_assignee: [],
   issue_follower: ['user_id'],
   issue_bookmark: ['user_id'],
