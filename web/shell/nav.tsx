@@ -1,9 +1,10 @@
 /** The ways between screens: a bar on the left, and on a phone one on top and one at the bottom. */
-import { Link } from '@tanstack/react-router';
+import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
 import {
   ChartColumn,
   ChartGantt,
   CircleAlert,
+  Ellipsis,
   Keyboard,
   MessageSquare,
   Package,
@@ -18,6 +19,7 @@ import { IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { Kbd } from '#web/ui/kbd.tsx';
 import { Logo } from '#web/ui/logo.tsx';
+import { Menu, MenuItem } from '#web/ui/menu.tsx';
 import { ProjectSwitcher } from './project-switcher.tsx';
 import { useCurrentProject } from './use-current-project.ts';
 import { UserMenu } from './user-menu.tsx';
@@ -122,24 +124,71 @@ export function TopBar({ onPalette }: { onPalette: () => void }) {
   );
 }
 
+/** As many as a thumb hits on a narrow phone; the others are behind the last. */
+const PHONE_LINKS = 4;
+
 export function PhoneBar() {
+  const item = 'min-w-13 flex-1 flex-col justify-center gap-0.5 text-2xs';
+  const others = LINKS.slice(PHONE_LINKS);
+  const isElsewhere = useRouterState({
+    select: ({ location }) => others.some(({ to }) => location.pathname.includes(to.split('/')[1]!)),
+  });
   return (
     <nav
       aria-label="Screens"
-      className="fixed inset-x-0 bottom-0 z-20 flex h-14 overflow-x-auto border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
+      className="fixed inset-x-0 bottom-0 z-20 flex h-14 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
     >
-      <Links className="min-w-13 flex-1 flex-col justify-center gap-0.5 text-2xs" />
+      <Links of={LINKS.slice(0, PHONE_LINKS)} className={item} />
+      <Menu
+        align="end"
+        trigger={
+          <button
+            type="button"
+            className={cx(
+              'flex items-center font-medium',
+              item,
+              isElsewhere ? 'bg-accent-soft text-accent-strong' : 'text-ink-soft',
+            )}
+          >
+            <Ellipsis aria-hidden className="size-4 shrink-0" />
+            More
+          </button>
+        }
+      >
+        <OtherScreens />
+      </Menu>
     </nav>
   );
 }
 
-function Links({ className, wordless }: { className: string; wordless?: boolean }) {
+function OtherScreens() {
+  const navigate = useNavigate();
   const project = useCurrentProject();
-  return LINKS.map(({ to, label, icon: Icon }) => (
+  return LINKS.slice(PHONE_LINKS).map(({ to, label, icon: Icon }) => (
+    <MenuItem key={to} onSelect={() => navigate({ to, params: {}, search: searchOf(to, project) })}>
+      <Icon aria-hidden />
+      {label}
+    </MenuItem>
+  ));
+}
+
+/** The project that one looks at stays chosen; settings are of all. */
+const searchOf = (to: (typeof LINKS)[number]['to'], project: string) =>
+  to === '/settings/{-$section}' ? {} : { project: project || undefined };
+
+interface LinksProps {
+  of?: readonly (typeof LINKS)[number][];
+  className: string;
+  wordless?: boolean;
+}
+
+function Links({ of = LINKS, className, wordless }: LinksProps) {
+  const project = useCurrentProject();
+  return of.map(({ to, label, icon: Icon }) => (
     <Link
       key={to}
       to={to}
-      search={to === '/settings/{-$section}' ? {} : { project: project || undefined }}
+      search={searchOf(to, project)}
       params={{}}
       activeOptions={{ includeSearch: false }}
       aria-label={wordless ? label : undefined}
