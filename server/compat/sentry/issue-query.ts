@@ -77,7 +77,7 @@ function environmentsOf(query: URLSearchParams): SearchFilter[] {
 }
 
 /** `statsPeriod=14d`, or `start=2026-05-01T00:00:00`; an end in the past cannot be asked for. */
-function seenSince(query: URLSearchParams, now: number): number {
+export function seenSince(query: URLSearchParams, now: number): number {
   const stated = query.get('statsPeriod') || query.get('start');
   if (!stated) return now - LOOK_BACK_MS;
   try {

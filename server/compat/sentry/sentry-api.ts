@@ -10,6 +10,7 @@ import { accountRoutes } from './account-routes.ts';
 import { eventRoutes } from './event-routes.ts';
 import { groupingRoutes } from './grouping-routes.ts';
 import { issueRoutes } from './issue-routes.ts';
+import { logRoutes } from './log-routes.ts';
 import { monitorRoutes } from './monitor-routes.ts';
 import { noteRoutes } from './note-routes.ts';
 import { releaseRoutes } from './release-routes.ts';
@@ -31,6 +32,7 @@ export function sentryApi(given: SentryApi): FastifyPluginAsync {
     await app.register(groupingRoutes(api));
     await app.register(eventRoutes(api));
     await app.register(tagRoutes(api));
+    await app.register(logRoutes(api));
     await app.register(monitorRoutes(api));
     await app.register(teamRoutes(api));
     await app.register(noteRoutes(api));

@@ -74,7 +74,7 @@ export function pageLimit(query: URLSearchParams): number {
 }
 
 /** `0:0:0` is how a program that knows Sentry asks for the first page. */
-const FIRST_PAGE = /^0:0:[01]$/;
+export const FIRST_PAGE = /^0:0:[01]$/;
 
 export function pageCursor(query: URLSearchParams, list: string): Cursor | null {
   const text = query.get('cursor') ?? '';
@@ -92,17 +92,30 @@ export interface PageEnds {
  * Both links always, as Sentry sends them: `results` says whether there is something now, the cursor is good for
  * asking again later. https://docs.sentry.io/api/pagination/
  */
-export function linkPages(api: SentryApi, { reply, url }: SentryRequest, ends: PageEnds): void {
-  const link = (rel: 'previous' | 'next', cursor: Cursor | null, hasResults: boolean) => {
-    const text = cursor ? writeCursor(cursor) : rel === 'previous' ? '0:0:1' : '0:0:0';
+export function linkPages(api: SentryApi, request: SentryRequest, ends: PageEnds): void {
+  linkTexts(api, request, {
+    previous: { cursor: ends.previous ? writeCursor(ends.previous) : '0:0:1', hasResults: ends.hasPrevious },
+    next: { cursor: ends.next ? writeCursor(ends.next) : '0:0:0', hasResults: ends.hasNext },
+  });
+}
+
+interface LinkEnd {
+  cursor: string;
+  hasResults: boolean;
+}
+
+/** The same with cursors of any kind. */
+export function linkTexts(
+  api: SentryApi,
+  { reply, url }: SentryRequest,
+  ends: { previous: LinkEnd; next: LinkEnd },
+): void {
+  const links = Object.entries(ends).map(([rel, { cursor, hasResults }]) => {
     const address = new URL(api.publicUrl() + url);
-    address.searchParams.set('cursor', text);
-    return `<${address.href}>; rel="${rel}"; results="${hasResults}"; cursor="${text}"`;
-  };
-  reply.header(
-    'link',
-    [link('previous', ends.previous, ends.hasPrevious), link('next', ends.next, ends.hasNext)].join(', '),
-  );
+    address.searchParams.set('cursor', cursor);
+    return `<${address.href}>; rel="${rel}"; results="${hasResults}"; cursor="${cursor}"`;
+  });
+  reply.header('link', links.join(', '));
 }
 
 /** A list that fits one page whole. */
