@@ -10,7 +10,7 @@ import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
  * issue that stays is kept; empty: one row an issue. `apart`: ends with the issue, since nobody said that the other may be
  * seen by it. Activity and hashes are moved by who merges; suggestions go, as they are found anew.
  */
-const TABLES = {
+export const TABLES = {
   feedback: 'all',
   monitor_incident: 'all',
   issue_import: 'all',

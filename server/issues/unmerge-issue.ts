@@ -40,7 +40,7 @@ export async function takeOut(
     const remaining = still.filter((hash) => !taken.includes(hash));
     const takenSum = await sumOf(transaction, project_id, taken);
     const leftSum = await sumOf(transaction, project_id, remaining);
-    // Events from before hashes were counted stay where they are.
+    // What no hash explains (events from before they were counted, what another tracker had seen) stays where it is.
     const uncounted = Math.max(0, source.event_count - takenSum.events - leftSum.events);
     if (takenSum.events === 0 || leftSum.events + uncounted === 0)
       throw reject('request_invalid', 'both issues must have events: take out some of the hashes, not all');
@@ -59,10 +59,9 @@ export async function takeOut(
       .updateTable('issue')
       .set({
         event_count: leftSum.events + uncounted,
-        first_seen: uncounted > 0 ? source.first_seen : leftSum.firstSeen,
-        last_seen: leftSum.events > 0 ? leftSum.lastSeen : source.last_seen,
         user_count: leftEvents.users.length,
         ...(leftEvents.words ?? {}),
+        ...seenLeft(source, takenSum, leftSum),
         ...archivedFrom(source, leftSum.events + uncounted, leftEvents.users.length),
       })
       .where('id', '=', id)
@@ -157,6 +156,17 @@ interface Sum {
   events: number;
   firstSeen: number;
   lastSeen: number;
+}
+
+/** When what stays was seen, and its first release where that is not known from its events. */
+function seenLeft(source: IssueRow, taken: Sum, left: Sum) {
+  const isOlder = left.events === 0 || source.first_seen < Math.min(taken.firstSeen, left.firstSeen);
+  const isNewer = left.events === 0 || source.last_seen > Math.max(taken.lastSeen, left.lastSeen);
+  return {
+    first_seen: isOlder ? source.first_seen : left.firstSeen,
+    last_seen: isNewer ? source.last_seen : left.lastSeen,
+    ...(isOlder && source.first_release ? { first_release: source.first_release } : {}),
+  };
 }
 
 async function sumOf(

@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { COLUMNS } from '#server/store/metadata/test-columns.ts';
+import { TABLES } from './issue-belongings.ts';
+
+/** Moved by who merges, made anew, or of the merging itself. */
+const OTHERS = ['issue_hash', 'issue_user', 'issue_activity', 'merged_issue', 'issue_suggestion'];
+
+test('every table that names an issue says what becomes of its rows when issues are merged', () => {
+  const naming = Object.entries(COLUMNS).flatMap(([table, columns]) =>
+    'issue_id' in columns ? [table] : [],
+  );
+  expect([...Object.keys(TABLES), ...OTHERS].toSorted()).toEqual(naming.toSorted());
+});
