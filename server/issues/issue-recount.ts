@@ -161,17 +161,26 @@ export async function noteRecount(
     .execute();
 }
 
-/** Completes recounts that were begun, as far as it can be done now. To be called now and then. */
+/**
+ * Completes recounts that were begun, as far as it can be done now. To be called now and then. One that cannot be completed
+ * does not keep the others from it; throws what the first of those met with.
+ */
 export async function finishRecounts(stores: Stores): Promise<void> {
   const { db } = stores.metadata;
   const notes = await db.selectFrom('setting').selectAll().where('name', 'like', `${NOTE}%`).execute();
+  const failures: unknown[] = [];
   for (const { name, value } of notes) {
     const note = JSON.parse(value) as Note;
     const isLate = stores.clock.now() - note.at > PENDING_MS_MAX;
     if (!isLate && (await isPending(db, note.pending))) continue;
-    for (const issue of note.issues) await recount(stores, note.project, issue);
-    await db.deleteFrom('setting').where('name', '=', name).execute();
+    try {
+      for (const issue of note.issues) await recount(stores, note.project, issue);
+      await db.deleteFrom('setting').where('name', '=', name).execute();
+    } catch (error) {
+      failures.push(error);
+    }
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function recount(stores: Stores, project: number, issue: number): Promise<void> {

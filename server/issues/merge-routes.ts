@@ -7,7 +7,6 @@ import { Issue } from '#contract/issues.ts';
 import type { Scope } from '#contract/people.ts';
 import { requireViewer, type Viewer } from '#server/accounts/accounts.ts';
 import { readHashes } from './issue-hashes.ts';
-import { finishRecounts } from './issue-recount.ts';
 import { type FoundIssue, findIssue, type IssueStores, toIssue } from './issues.ts';
 import { readLookAlikes } from './look-alikes.ts';
 import { mergeIssues } from './merge-issues.ts';
@@ -77,8 +76,6 @@ export function mergeRoutes(stores: IssueStores): FastifyPluginAsync {
       async (request) => {
         const { viewer, issue } = await named(request, 'event:write');
         const id = await takeOut(stores, issue, request.body.hashes, viewer);
-        // What is on its way is read a moment later; mostly nothing is.
-        await finishRecounts(stores);
         return shown(viewer, id);
       },
     );

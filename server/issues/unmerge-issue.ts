@@ -5,11 +5,12 @@
  * when what is on its way has arrived (issue-recount.ts). One transaction under the lock of the project.
  */
 import type { Viewer } from '#server/accounts/accounts.ts';
+import { Unavailable } from '#server/platform/rejection.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import { restoreBelongings } from './issue-belongings.ts';
-import { type EventsSeen, noteRecount, readEvents, setUsers } from './issue-recount.ts';
+import { type EventsSeen, finishRecounts, noteRecount, readEvents, setUsers } from './issue-recount.ts';
 import { type FoundIssue, hashesOf, type IssueStores } from './issues.ts';
 import { type IssueRow, newIssueState } from './lifecycle.ts';
 import { archivedFrom, type MergedState } from './merge-issues.ts';
@@ -33,7 +34,7 @@ export async function takeOut(
   const feedback = await feedbackOf(stores, project_id, id, taken);
   const now = stores.clock.now();
 
-  return stores.metadata.transaction([project_id], async (transaction) => {
+  const target = await stores.metadata.transaction([project_id], async (transaction) => {
     const source = await transaction.selectFrom('issue').selectAll().where('id', '=', id).executeTakeFirst();
     const still = (await hashesOf({ metadata: { db: transaction } }, [id])).get(id)!;
     if (!source || taken.some((hash) => !still.includes(hash))) throw reject('issue_changed');
@@ -83,6 +84,11 @@ export async function takeOut(
     await noteRecount(transaction, project_id, [id, target.id], now);
     return target.id;
   });
+  // Mostly nothing is on its way. What cannot be read now is read later, and the issue is taken apart all the same.
+  await finishRecounts(stores).catch((error: unknown) => {
+    if (!(error instanceof Unavailable)) throw error;
+  });
+  return target;
 }
 
 /**

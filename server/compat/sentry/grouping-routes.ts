@@ -3,7 +3,6 @@ import type { FastifyPluginAsync } from 'fastify';
 import * as z from 'zod';
 import type { ProjectSummary } from '#contract/people.ts';
 import { saveRules, selectRules } from '#server/grouping/rule-store.ts';
-import { finishRecounts } from '#server/issues/issue-recount.ts';
 import { findIssue } from '#server/issues/issues.ts';
 import { readLookAlikes } from '#server/issues/look-alikes.ts';
 import { takeOut } from '#server/issues/unmerge-issue.ts';
@@ -40,10 +39,7 @@ export function groupingRoutes(api: SentryApi): FastifyPluginAsync {
   async function unmerge(request: SentryRequest) {
     const issue = await findIssue(api, request.viewer, request.params.issue!);
     const hashes = request.query.getAll('id');
-    if (hashes.length > 0) {
-      await takeOut(api, issue, hashes, request.viewer);
-      await finishRecounts(api);
-    }
+    if (hashes.length > 0) await takeOut(api, issue, hashes, request.viewer);
     return request.reply.code(202).send({});
   }
 
