@@ -67,6 +67,9 @@ export const installPythonOtel = () =>
 /** A Python with what people read Parquet with. */
 export const installPyArrow = () => installPythonWith('python-pyarrow', ['pyarrow>=20']);
 
+/** A Bugsink, which is a tracker in a package, and an SDK to send to it. */
+export const installBugsink = () => installPythonWith('bugsink-2.6.1', ['bugsink==2.6.1', 'sentry-sdk==2.*']);
+
 async function installPythonWith(name: string, packages: string[]): Promise<string> {
   const venv = join(CACHE, name);
   const python = join(venv, 'bin/python');
