@@ -26,6 +26,8 @@ const monitors = async () => (await program.get<MonitorList>('/api/v1/monitors')
 /** A week of the past, which no client can send: check-ins as the watch would have left them. */
 function remember(slug: string, everyMs: number, statusOf: (n: number) => string) {
   const db = new DatabaseSync(join(program.dataDirectory, 'metadata.sqlite'));
+  // The program writes meanwhile.
+  db.exec('pragma busy_timeout = 20000; begin immediate');
   const { id } = db.prepare('select id from monitor where slug = ?').get(slug) as { id: number };
   const insert = db.prepare(
     `insert into check_in (project_id, monitor_id, check_in_id, environment, release, status, duration_ms, trace_id,
@@ -41,6 +43,7 @@ function remember(slug: string, everyMs: number, statusOf: (n: number) => string
       ...([id, `${slug}-${n}`, status === 'late' ? 'ok' : status, took, at + late, at + late, at] as const),
     );
   }
+  db.exec('commit');
   db.close();
 }
 
