@@ -84,7 +84,10 @@ describe('the code', () => {
     const readers = sources.filter(
       ({ path, text }) => /^(server|web|contract)\//.test(path) && /process\.env\b/.test(text),
     );
-    expect(readers.map(({ path }) => path)).toEqual(['server/config.ts', 'server/pipe/main.ts']);
+    expect(readers.map(({ path }) => path)).toEqual([
+      'server/config.ts',
+      ...['export', 'import', 'pipe'].map((program) => `server/${program}/main.ts`),
+    ]);
   });
 
   /** What screens have in common: pieces of the page, and of nouns that more than one screen shows. */

@@ -638,7 +638,19 @@ function issueDetail(issue: StoredIssue, now: number): IssueDetail {
       issue.substate === 'new' ? 'rising' : 'flat',
     ),
     hashes: [issue.hash],
-    imported: [],
+    imported:
+      issue.substate === 'regressed'
+        ? [
+            {
+              source: 'https://sentry.example.com/acme/shop',
+              shortId: 'SHOP-7Q',
+              url: 'https://sentry.example.com/organizations/acme/issues/4242/',
+              events: 12_403,
+              users: 310,
+              importedAt: new Date(now).toISOString(),
+            },
+          ]
+        : [],
     following: false,
     followers: [],
     share: null,
