@@ -84,7 +84,7 @@ describe('the code', () => {
     const readers = sources.filter(
       ({ path, text }) => /^(server|web|contract)\//.test(path) && /process\.env\b/.test(text),
     );
-    expect(readers.map(({ path }) => path)).toEqual([
+    expect(readers.map(({ path }) => path).toSorted()).toEqual([
       'server/config.ts',
       ...['export', 'import', 'pipe'].map((program) => `server/${program}/main.ts`),
     ]);

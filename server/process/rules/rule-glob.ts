@@ -86,7 +86,8 @@ export function readyGlob(pattern: string, { isPath = false, ignoresCase = false
   const tests = choices(ignoresCase || isPath ? pattern.toLowerCase() : pattern)!.map((choice) => {
     const test = globOf(choice, isPath);
     // A relative path is tried from the root too, where the pattern could begin with its slash.
-    return isPath && /^(?:[/[\\]|\*(?!\*))/.test(choice)
+    const beginsWithName = /^(?:\*\*\/)*(?:[^/*[\\]|\*\*[^/*])/.test(choice);
+    return isPath && !beginsWithName
       ? (path: string) => test(path) || (!path.startsWith('/') && test(`/${path}`))
       : test;
   });
