@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { ExpectedKind } from './filters.ts';
 import { Difference, ImpactScore } from './impact.ts';
-import { IssueMarks, IssueTeamwork, TEAMWORK_KINDS } from './teamwork.ts';
+import { AssigneeRequest, IssueMarks, IssueTeamwork, TEAMWORK_KINDS } from './teamwork.ts';
 import { time } from './time.ts';
 import { Archival, ArchiveUntil, IssuePriority, Resolution, ResolveIn } from './workflow.ts';
 
@@ -103,6 +103,16 @@ export const IssueBulkUpdate = z.object({
   ...update,
 });
 export type IssueBulkUpdate = z.input<typeof IssueBulkUpdate>;
+/** PUT /api/v1/issues/assignee : those named, or all that a search finds; those that do not exist are passed over. */
+export const BulkAssigneeRequest = z.object({
+  ids: z.array(z.string()).min(1).max(100).optional(),
+  matching: IssueSelection.optional(),
+  to: AssigneeRequest,
+});
+export type BulkAssigneeRequest = z.input<typeof BulkAssigneeRequest>;
+/** `left`: found, and beyond the bound of one request. */
+export const IssuesAssigned = z.object({ left: z.number() });
+export type IssuesAssigned = z.infer<typeof IssuesAssigned>;
 /** POST /api/v1/issues/delete */
 export const IssueBulkDelete = z.object({ ids: z.array(z.string()).min(1).max(100) });
 export type IssueBulkDelete = z.infer<typeof IssueBulkDelete>;

@@ -35,13 +35,6 @@ export const AssigneeRequest = z
   .refine(({ userId, teamId }) => userId !== undefined || teamId !== undefined, 'needs userId or teamId')
   .refine(({ userId, teamId }) => !userId || !teamId, 'takes userId or teamId, not both');
 export type AssigneeRequest = z.infer<typeof AssigneeRequest>;
-/** PUT /api/v1/issues/assignee (204): many at once; those that do not exist are passed over. */
-export const BulkAssigneeRequest = z.object({
-  ids: z.array(z.string()).min(1).max(100),
-  to: AssigneeRequest,
-});
-export type BulkAssigneeRequest = z.infer<typeof BulkAssigneeRequest>;
-
 export const FOLLOW_REASONS = [
   'by_hand',
   'assigned',

@@ -34,12 +34,14 @@ import type {
 import type { IssueImpact } from '#contract/impact.ts';
 import type {
   AffectedUsers,
+  BulkAssigneeRequest,
   EventLocation,
   Issue,
   IssueBulkUpdate,
   IssueDetail,
   IssueList,
   IssueListQuery,
+  IssuesAssigned,
   IssueTags,
 } from '#contract/issues.ts';
 import type { LiveMessage, Status } from '#contract/live.ts';
@@ -377,9 +379,9 @@ export const api = {
 
   eventCode: (issueId: string, eventId: string, signal?: AbortSignal) =>
     call<EventCode>('GET', `/issues/${part(issueId)}/events/${part(eventId)}/code`, { signal }),
-  assignIssues: (ids: string[], to: Assignee | null) =>
-    call<void>('PUT', '/issues/assignee', {
-      body: { ids, to: to?.type === 'team' ? { teamId: to.id } : { userId: to?.id ?? null } },
+  assignIssues: (which: Pick<BulkAssigneeRequest, 'ids' | 'matching'>, to: Assignee | null) =>
+    call<IssuesAssigned>('PUT', '/issues/assignee', {
+      body: { ...which, to: to?.type === 'team' ? { teamId: to.id } : { userId: to?.id ?? null } },
     }),
   comment: (issueId: string, text: string) =>
     call<Comment>('POST', `/issues/${part(issueId)}/comments`, { body: { text } }),

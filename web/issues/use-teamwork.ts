@@ -1,8 +1,9 @@
 /** Giving issues to somebody, bookmarks, following: at once on the page, and back when the server refuses. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Issue, IssueDetail } from '#contract/issues.ts';
+import type { Issue, IssueDetail, IssueSelection } from '#contract/issues.ts';
 import type { Assignee, IssueMarks } from '#contract/teamwork.ts';
 import { api } from '#web/client.ts';
+import { fullNumber } from '#web/ui/number.ts';
 import { toast } from '#web/ui/toast.tsx';
 import { assigneeName } from './assignee-choices.tsx';
 import { changeRows, type Pages } from './issue-cache.ts';
@@ -34,7 +35,7 @@ export function useTeamwork() {
     mutationFn: async ({ issues, to }: { issues: readonly Target[]; to: Assignee | null }) => {
       const ids = issues.map(({ id }) => id);
       for (let start = 0; start < ids.length; start += IDS_MAX)
-        await api.assignIssues(ids.slice(start, start + IDS_MAX), to);
+        await api.assignIssues({ ids: ids.slice(start, start + IDS_MAX) }, to);
     },
     onMutate: ({ issues, to }) =>
       show(
@@ -47,6 +48,19 @@ export function useTeamwork() {
     },
     onError: failed,
     onSettled: (_, __, { issues }) => ask(issues.map(({ id }) => id)),
+  });
+
+  const assignMatching = useMutation({
+    mutationFn: ({ matching, to }: { matching: IssueSelection; to: Assignee | null }) =>
+      api.assignIssues({ matching }, to),
+    onSuccess: ({ left }, { to }) =>
+      toast({
+        message: `${to ? `Assigned to ${assigneeName(to)}` : 'Nobody’s now'}${left > 0 ? `; ${fullNumber(left)} more are left: do it again` : ''}`,
+      }),
+    onSettled: () => {
+      failed();
+      queryClient.invalidateQueries({ queryKey: ['issue'] });
+    },
   });
 
   const bookmark = useMutation({
@@ -65,5 +79,11 @@ export function useTeamwork() {
     onSettled: (_, __, { id }) => ask([id]),
   });
 
-  return { assign: assign.mutate, bookmark: bookmark.mutate, follow: follow.mutate };
+  return {
+    assign: assign.mutate,
+    /** All that a search finds. */
+    assignMatching: assignMatching.mutate,
+    bookmark: bookmark.mutate,
+    follow: follow.mutate,
+  };
 }

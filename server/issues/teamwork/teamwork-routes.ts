@@ -2,15 +2,11 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
+import { BulkAssigneeRequest, IssuesAssigned } from '#contract/issues.ts';
 import type { Scope } from '#contract/people.ts';
-import {
-  AssigneeRequest,
-  BulkAssigneeRequest,
-  Comment,
-  CommentRequest,
-  Comments,
-} from '#contract/teamwork.ts';
+import { AssigneeRequest, Comment, CommentRequest, Comments } from '#contract/teamwork.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
+import { selectIssues } from '#server/issues/issue-selection.ts';
 import { findIssue, findIssues, type IssueStores } from '#server/issues/issues.ts';
 import { giveIssues, wantedAssignee } from './assignment.ts';
 import { setBookmark } from './bookmarks.ts';
@@ -56,16 +52,19 @@ export function teamworkRoutes(stores: IssueStores): FastifyPluginAsync {
       {
         schema: {
           tags,
-          summary: 'Give many issues to a member, a team, or nobody; those that do not exist are passed over',
+          summary: 'Give many issues, or all that a search finds, to a member, a team, or nobody',
           body: BulkAssigneeRequest,
+          response: { 200: IssuesAssigned },
         },
       },
-      async (request, reply) => {
+      async (request) => {
         const viewer = requireViewer(request, 'event:write');
-        const { ids, to } = request.body;
+        const { ids, matching, to } = request.body;
         const wanted = await wantedAssignee(stores, viewer, to);
-        await giveIssues(stores, await findIssues(stores, viewer, ids), wanted, viewer);
-        return reply.code(204).send();
+        const { slices, left } = await selectIssues(stores, viewer, { ids, matching });
+        for await (const slice of slices)
+          await giveIssues(stores, await findIssues(stores, viewer, slice.map(String)), wanted, viewer);
+        return { left };
       },
     );
 

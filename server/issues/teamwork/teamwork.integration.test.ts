@@ -126,6 +126,17 @@ describe.each(['sqlite', 'postgres'] as const)('people around an issue on %s', (
       expect((await detail()).assignee).toBeNull();
     });
 
+    it('is of all that a search finds, whoever they are before', async () => {
+      const other = `Kind${++kinds}`;
+      await world.happen({ exception_type: other, hashes: [hex(other)] });
+      const matching = { query: `error.type:[${title}, ${other}] is:unassigned` };
+      const done = await write('PUT', '/api/v1/issues/assignee', { matching, to: { userId: 'grace' } });
+      expect(done).toEqual({ left: 0 });
+      const words = encodeURIComponent(`error.type:[${title}, ${other}] assigned:grace@example.com`);
+      expect((await app.read<IssueList>(`/api/v1/issues?query=${words}`)).total).toBe(2);
+      expect(await status('PUT', '/api/v1/issues/assignee', { to: { userId: 'grace' } })).toBe(400);
+    });
+
     it.each([{ userId: 'stranger' }, { teamId: 'nobody' }])('to %j finds nobody', async (to) => {
       expect(await status('PUT', `${issue}/assignee`, to)).toBe(404);
     });

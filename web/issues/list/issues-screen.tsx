@@ -4,6 +4,7 @@ import { getRouteApi, useNavigate, useRouterState } from '@tanstack/react-router
 import { ArrowUp, Info } from 'lucide-react';
 import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import type { Issue, IssueUpdate } from '#contract/issues.ts';
+import type { Assignee } from '#contract/teamwork.ts';
 import { ApiError } from '#web/client.ts';
 import { statusOf, withStatus } from '#web/issues/search-query.ts';
 import { useIssueActions } from '#web/issues/use-issue-actions.ts';
@@ -100,6 +101,13 @@ export function IssuesScreen() {
   function changeSelected(wanted: IssueUpdate) {
     if (everything) actions.changeMatching({ project: search.project, query, period: search.period }, wanted);
     else actions.change(targets(), wanted);
+    setEverythingOf(null);
+    selectAll(false);
+  }
+  function assignSelected(to: Assignee | null) {
+    const matching = { project: search.project, query, period: search.period };
+    if (everything) teamwork.assignMatching({ matching, to });
+    else teamwork.assign({ issues: targets(), to });
     setEverythingOf(null);
     selectAll(false);
   }
@@ -203,7 +211,7 @@ export function IssuesScreen() {
         onEverything={() => setEverythingOf(searched)}
         onChange={changeSelected}
         onMerge={() => setMerging(targets())}
-        onAssign={(to) => teamwork.assign({ issues: targets(), to })}
+        onAssign={assignSelected}
         onDelete={() => setDeleting(targets())}
       />
       {unreadable ? (

@@ -82,18 +82,16 @@ export function ListHeader({
               Merge
             </Button>
           )}
-          {!everything && (
-            <Menu
-              trigger={
-                <Button size="small">
-                  <UserRound aria-hidden />
-                  Assign
-                </Button>
-              }
-            >
-              <AssigneeChoices value={undefined} onChoose={onAssign} />
-            </Menu>
-          )}
+          <Menu
+            trigger={
+              <Button size="small">
+                <UserRound aria-hidden />
+                Assign
+              </Button>
+            }
+          >
+            <AssigneeChoices value={undefined} onChoose={onAssign} />
+          </Menu>
           {mayDelete && !everything && (
             <Button size="small" look="quiet-danger" onClick={onDelete}>
               <Trash2 aria-hidden />
