@@ -151,7 +151,7 @@ export function PhoneBar() {
             )}
           >
             <Ellipsis aria-hidden className="size-4 shrink-0" />
-            More
+            Menu
           </button>
         }
       >
