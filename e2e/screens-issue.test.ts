@@ -175,11 +175,11 @@ test('an error of a Python program shows its variables as Python writes them', a
   await card(page, 'Breadcrumbs').getByText('charging order A-17').waitFor();
 });
 
-test('what a user wrote stands above the error and in the history', async () => {
+test('what a user wrote stands above the error and on a side of its own', async () => {
   await runNodeShop(program, 'feedback');
   const { id, page } = await openIssue('The user saw this');
   await page.getByText('The pay button does nothing', { exact: true }).waitFor();
-  await page.goto(`/issues/${id}/activity`);
+  await page.goto(`/issues/${id}/feedback`);
   await page.getByText('The pay button does nothing', { exact: true }).waitFor();
 });
 
