@@ -131,6 +131,11 @@ describe.each(['sqlite', 'postgres'] as const)('with metadata on %s', (engine) =
         })
         .execute();
     }
+    // Whoever has left is nobody's: Ada is a member.
+    await world.metadata.db
+      .insertInto('member')
+      .values({ organization_id: 1, user_id: 'ada', role: 'member', created_at: 0 })
+      .execute();
     await world.metadata.db
       .insertInto('issue_assignee')
       .values({ issue_id: idOf.job!, user_id: 'ada', assigned_at: NOON })
