@@ -17,8 +17,7 @@ export async function benchIssueSearch(issues: number): Promise<void> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'tandem-bench-'));
   try {
     await (await startProgram({ dataDirectory })).stop();
-    // The spread is uneven: of ten kinds asked for some eight get an event.
-    await fill(dataDirectory, EVENTS, Math.round(issues * 1.25));
+    await fill(dataDirectory, EVENTS, issues);
     const program = await startProgram({ dataDirectory });
     while (!(await fetch(`${program.url}/health/ready`)).ok) await settle(10);
     await settle(3000);
