@@ -3,10 +3,9 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { MonitorConfig, MonitorDetail, MonitorSchedule } from '#contract/monitors.ts';
 import { api } from '#web/client.ts';
-import { Button } from '#web/ui/button.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
+import { DialogActions } from '#web/ui/dialog-actions.tsx';
 import { Field, SelectField } from '#web/ui/field.tsx';
-import { FormProblem } from '#web/ui/form-problem.tsx';
 import { textOf } from '#web/ui/form-text.ts';
 import { Segmented } from '#web/ui/segmented.tsx';
 
@@ -134,13 +133,7 @@ export function MonitorForm({ monitor, onClose, onSaved }: MonitorFormProps) {
             hint="In a row"
           />
         </div>
-        <FormProblem error={save.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" disabled={save.isPending}>
-            {save.isPending ? 'Saving…' : 'Save'}
-          </Button>
-        </div>
+        <DialogActions onClose={onClose} busy={save.isPending} error={save.error} />
       </form>
     </Dialog>
   );

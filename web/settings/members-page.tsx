@@ -13,9 +13,9 @@ import { CodeBlock } from '#web/ui/code-block.tsx';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { Dialog } from '#web/ui/dialog.tsx';
+import { DialogActions } from '#web/ui/dialog-actions.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { CONTROL, Field, SelectField } from '#web/ui/field.tsx';
-import { FormProblem } from '#web/ui/form-problem.tsx';
 import { textOf } from '#web/ui/form-text.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
@@ -185,13 +185,13 @@ function Invite({ onClose, onInvited }: { onClose: () => void; onInvited: () => 
             </option>
           ))}
         </SelectField>
-        <FormProblem error={invite.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" disabled={invite.isPending}>
-            {invite.isPending ? 'One moment…' : 'Make the link'}
-          </Button>
-        </div>
+        <DialogActions
+          onClose={onClose}
+          verb="Make the link"
+          doing="One moment…"
+          busy={invite.isPending}
+          error={invite.error}
+        />
       </form>
     </Dialog>
   );

@@ -9,10 +9,10 @@ import { sessionQuery, useMay } from '#web/session.ts';
 import { Button, buttonClass } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
+import { DialogActions } from '#web/ui/dialog-actions.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { Field } from '#web/ui/field.tsx';
-import { FormProblem } from '#web/ui/form-problem.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { SettingsFrame } from './settings-frame.tsx';
@@ -134,13 +134,14 @@ function NewProject({ onClose }: { onClose: () => void }) {
           hint="Lower-case letters, digits and dashes. Issues are called by it: SHOP-API-12."
           className="font-mono"
         />
-        <FormProblem error={create.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" disabled={create.isPending || name.trim() === ''}>
-            {create.isPending ? 'One moment…' : 'Create'}
-          </Button>
-        </div>
+        <DialogActions
+          onClose={onClose}
+          verb="Create"
+          doing="One moment…"
+          busy={create.isPending}
+          error={create.error}
+          disabled={create.isPending || name.trim() === ''}
+        />
       </form>
     </Dialog>
   );

@@ -12,9 +12,9 @@ import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
+import { DialogActions } from '#web/ui/dialog-actions.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { Field } from '#web/ui/field.tsx';
-import { FormProblem } from '#web/ui/form-problem.tsx';
 import { textOf } from '#web/ui/form-text.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
@@ -167,13 +167,7 @@ function TeamForm({ team, onClose, onSaved }: TeamDialogProps & { team: Team | n
           pattern="[A-Za-z0-9][A-Za-z0-9_\-]*"
           hint="What stands after the #. Rules that name the old one do not find it any more."
         />
-        <FormProblem error={save.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" disabled={save.isPending}>
-            {save.isPending ? 'Saving…' : 'Save'}
-          </Button>
-        </div>
+        <DialogActions onClose={onClose} busy={save.isPending} error={save.error} />
       </form>
     </Dialog>
   );
@@ -258,13 +252,12 @@ function Ticks({ title, ticked, options, onSave, onClose, onSaved }: TicksProps)
             ))}
           </ul>
         )}
-        <FormProblem error={save.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" disabled={save.isPending || !options}>
-            {save.isPending ? 'Saving…' : 'Save'}
-          </Button>
-        </div>
+        <DialogActions
+          onClose={onClose}
+          busy={save.isPending}
+          error={save.error}
+          disabled={save.isPending || !options}
+        />
       </form>
     </Dialog>
   );

@@ -12,10 +12,10 @@ import { Card } from '#web/ui/card.tsx';
 import { CodeBlock } from '#web/ui/code-block.tsx';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
+import { DialogActions } from '#web/ui/dialog-actions.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { Field, SelectField } from '#web/ui/field.tsx';
-import { FormProblem } from '#web/ui/form-problem.tsx';
 import { textOf } from '#web/ui/form-text.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
@@ -230,13 +230,14 @@ function NewToken({
           <option value="90">90 days</option>
           <option value="365">a year</option>
         </SelectField>
-        <FormProblem error={create.error} />
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" disabled={create.isPending || scopes.size === 0}>
-            {create.isPending ? 'One moment…' : 'Create'}
-          </Button>
-        </div>
+        <DialogActions
+          onClose={onClose}
+          verb="Create"
+          doing="One moment…"
+          busy={create.isPending}
+          error={create.error}
+          disabled={create.isPending || scopes.size === 0}
+        />
       </form>
     </Dialog>
   );

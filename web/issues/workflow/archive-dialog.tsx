@@ -1,8 +1,8 @@
 /** Any time or count that an issue is archived until. */
 import { useState } from 'react';
 import type { ArchiveUntil } from '#contract/workflow.ts';
-import { Button } from '#web/ui/button.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
+import { DialogActions } from '#web/ui/dialog-actions.tsx';
 import { Field, SelectField } from '#web/ui/field.tsx';
 import { textOf } from '#web/ui/form-text.ts';
 import { untilWords } from './change-words.ts';
@@ -87,12 +87,7 @@ export function ArchiveDialog({
           </SelectField>
         </div>
         <p className="text-sm text-ink-soft">Archived {untilWords(until)}.</p>
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit">
-            Archive
-          </Button>
-        </div>
+        <DialogActions onClose={onClose} verb="Archive" />
       </form>
     </Dialog>
   );

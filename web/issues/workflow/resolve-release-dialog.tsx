@@ -2,8 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import type { ResolveIn } from '#contract/workflow.ts';
-import { Button } from '#web/ui/button.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
+import { DialogActions } from '#web/ui/dialog-actions.tsx';
 import { Field } from '#web/ui/field.tsx';
 import { textOf } from '#web/ui/form-text.ts';
 import { choicesQuery } from './choices-query.ts';
@@ -44,12 +44,7 @@ export function ResolveReleaseDialog({ issueId, onResolve, onClose }: DialogProp
             <option key={release} value={release} />
           ))}
         </datalist>
-        <div className="flex justify-end gap-2">
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit">
-            Resolve
-          </Button>
-        </div>
+        <DialogActions onClose={onClose} verb="Resolve" />
       </form>
     </Dialog>
   );
