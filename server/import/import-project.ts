@@ -195,10 +195,10 @@ async function bringIssue(
   for await (const one of source.events(project, listed, { limit: eventsOfIssue, since })) {
     leave(report, 'events', one.left);
     for (const event of one.found) {
-      const length = JSON.stringify(event).length;
+      const length = charsOf(event);
       if (length > IMPORT_EVENTS_CHARS_MAX) {
         leave(report, 'events', [
-          { what: `event ${event.event_id}`, why: 'it is larger than an import takes' },
+          { what: `event ${event.event_id}`, why: 'it is larger or deeper than an import takes' },
         ]);
         continue;
       }
@@ -217,6 +217,16 @@ async function bringIssue(
   if (became === 'known') report.issues.known += 1;
   else report.issues.taken += 1;
   if (became === 'joined') report.issues.joined += 1;
+}
+
+/** Infinite for what is nested too deep to be written as JSON at all. */
+function charsOf(event: SourceEvent): number {
+  try {
+    return JSON.stringify(event).length;
+  } catch (error) {
+    if (error instanceof RangeError) return Number.POSITIVE_INFINITY;
+    throw error;
+  }
 }
 
 /** Why one thing is left. What concerns everything is thrown on. */

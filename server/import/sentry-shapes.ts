@@ -54,7 +54,7 @@ export const SentryIssue = z.object({
     .object({
       inNextRelease: z.boolean().nullish(),
       inRelease: text,
-      inCommit: z.unknown(),
+      inCommit: z.unknown().transform(Boolean),
       ignoreUntil: instant.nullish(),
       ignoreCount: z.number().nullish(),
       ignoreUserCount: z.number().nullish(),

@@ -63,7 +63,9 @@ function readOne(
   const sent = asSent(stored);
   if (sent.type === 'transaction') return 'it is a transaction, which has no issue here';
   const { now, since } = reading;
-  const bytes = Buffer.from(JSON.stringify({ ...sent, event_id: id }));
+  const text = textOf({ ...sent, event_id: id });
+  if (text === null) return 'it is nested deeper than can be written';
+  const bytes = Buffer.from(text);
   const event = normalizeEvent(bytes, { eventId: id, receivedAt: now, imported: true });
   if (sent.timestamp === undefined) return 'it does not say when it happened';
   const problem = event.errors?.find(({ name }) => name === 'timestamp');
@@ -71,6 +73,16 @@ function readOne(
   if (event.timestamp * 1000 < since) return 'it is older than events are kept here';
   const raw = withRawStacks(sent);
   return { id, bytes, hashes: [...hashesOf(sent, id, reading), ...(raw ? hashesOf(raw, id, reading) : [])] };
+}
+
+/** What is nested as deep as a stack is high can be read as JSON, and not written. */
+function textOf(event: Record<string, unknown>): string | null {
+  try {
+    return JSON.stringify(event);
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 function hashesOf(sent: Record<string, unknown>, eventId: string, { now, rules }: ReadingEvents): string[] {
