@@ -35,9 +35,9 @@ const ENVIRONMENT = {
 /** Programs beside the server, which take the rest of the line. */
 const ENTRIES = {
   __proto__: null,
-  export: 'export/main.ts',
-  import: 'import/main.ts',
-  pipe: 'pipe/main.ts',
+  export: 'export-command/main.ts',
+  import: 'import-command/main.ts',
+  pipe: 'pipe-command/main.ts',
   user: 'user.ts',
 };
 

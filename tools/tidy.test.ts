@@ -86,7 +86,7 @@ describe('the code', () => {
     );
     expect(readers.map(({ path }) => path).toSorted()).toEqual([
       'server/config.ts',
-      ...['export', 'import', 'pipe'].map((program) => `server/${program}/main.ts`),
+      ...['export', 'import', 'pipe'].map((program) => `server/${program}-command/main.ts`),
     ]);
   });
 

@@ -1,5 +1,5 @@
 /** `tandem import` and `tandem export` as a person runs them, and what they said. */
-import type { ProjectReport } from '#server/import/report.ts';
+import type { ProjectReport } from '#server/import-command/report.ts';
 import { type Ran, run } from './clients.ts';
 import { type Program, TOKEN } from './program.ts';
 
