@@ -45,7 +45,14 @@ export default defineConfig({
             // Changes with the dependencies only, so a new release of ours leaves it in the browser's cache.
             { name: 'react', test: /node_modules[\\/](?:react|react-dom|scheduler)[\\/]/, priority: 2 },
             // The small pieces every screen shares, as one file instead of two dozen.
-            { name: 'ui', test: /[\\/]web[\\/]ui[\\/]/, minShareCount: 2, priority: 1 },
+            {
+              name: 'ui',
+              test: /[\\/]web[\\/]ui[\\/](?!(?:[a-z]+-chart|chart-frame|stacked-bars|series|value-[a-z]+|pairs|code-block)\.)/,
+              minShareCount: 2,
+              priority: 1,
+            },
+            // Charts and nested values: the lists where people arrive have none.
+            { name: 'details', test: /[\\/]web[\\/]ui[\\/]/, minShareCount: 2 },
           ],
         },
       },

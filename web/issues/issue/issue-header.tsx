@@ -1,7 +1,7 @@
 /** The name of the issue, how it stands, and what one can do about it. */
 import { Link } from '@tanstack/react-router';
 import { ChevronRight, CircleDot, Ellipsis, FileText, Link2, RotateCcw, Share2, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { IssueDetail, IssueUpdate } from '#contract/issues.ts';
 import { EXPECTED_LABELS } from '#web/expected-labels.ts';
 import { BookmarkButton } from '#web/issues/bookmark-button.tsx';
@@ -25,8 +25,10 @@ import { AssigneeMenu } from './assignee-menu.tsx';
 import { FollowMenu } from './follow-menu.tsx';
 import { IssueLinks } from './issue-links.tsx';
 import { issueMarkdown } from './issue-markdown.ts';
-import { LinkDialog } from './link-dialog.tsx';
-import { ShareDialog } from './share-dialog.tsx';
+
+// Looked at by few: not in the first view of the screen.
+const LinkDialog = lazy(async () => ({ default: (await import('./link-dialog.tsx')).LinkDialog }));
+const ShareDialog = lazy(async () => ({ default: (await import('./share-dialog.tsx')).ShareDialog }));
 
 interface IssueHeaderProps {
   issue: IssueDetail;
@@ -160,8 +162,16 @@ export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
         <IssueLinks issue={issue} />
         <ReadOnly scope="event:write" what="resolve or archive issues" />
       </div>
-      {linking && <LinkDialog issue={issue} onClose={() => setLinking(false)} />}
-      {sharing && <ShareDialog issue={issue} onClose={() => setSharing(false)} />}
+      {linking && (
+        <Suspense>
+          <LinkDialog issue={issue} onClose={() => setLinking(false)} />
+        </Suspense>
+      )}
+      {sharing && (
+        <Suspense>
+          <ShareDialog issue={issue} onClose={() => setSharing(false)} />
+        </Suspense>
+      )}
     </header>
   );
 }

@@ -8,13 +8,15 @@ import {
   TrendingUp,
   Users,
 } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { IssueUpdate } from '#contract/issues.ts';
 import type { ArchiveUntil } from '#contract/workflow.ts';
 import { MenuItem, MenuLine, MenuNote } from '#web/ui/menu.tsx';
-import { ArchiveDialog } from './archive-dialog.tsx';
 import { untilWords } from './change-words.ts';
 import { SplitButton } from './split-button.tsx';
+
+// Looked at by few: not in the first view of the screen.
+const ArchiveDialog = lazy(async () => ({ default: (await import('./archive-dialog.tsx')).ArchiveDialog }));
 
 /** What a plain press means: noise is kept away, and a flood is told. */
 export const ARCHIVE: IssueUpdate = { status: 'archived', archive: { until: 'escalating' } };
@@ -82,7 +84,11 @@ export function ArchiveButton({
           Other times and counts…
         </MenuItem>
       </SplitButton>
-      {asking && <ArchiveDialog onArchive={archive} onClose={() => setAsking(false)} />}
+      {asking && (
+        <Suspense>
+          <ArchiveDialog onArchive={archive} onClose={() => setAsking(false)} />
+        </Suspense>
+      )}
     </>
   );
 }

@@ -1,14 +1,20 @@
 /** Resolve: at once, or in a release or a commit, so that what older programs still send stays quiet. */
 import { useQuery } from '@tanstack/react-query';
 import { Check, GitCommitHorizontal, Milestone, Rocket, Tag } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { IssueUpdate } from '#contract/issues.ts';
 import type { ResolveIn } from '#contract/workflow.ts';
 import { MenuItem, MenuLine, MenuNote } from '#web/ui/menu.tsx';
 import { choicesQuery } from './choices-query.ts';
-import { ResolveCommitDialog } from './resolve-commit-dialog.tsx';
-import { ResolveReleaseDialog } from './resolve-release-dialog.tsx';
 import { SplitButton } from './split-button.tsx';
+
+// Looked at by few: not in the first view of the screen.
+const ResolveReleaseDialog = lazy(async () => ({
+  default: (await import('./resolve-release-dialog.tsx')).ResolveReleaseDialog,
+}));
+const ResolveCommitDialog = lazy(async () => ({
+  default: (await import('./resolve-commit-dialog.tsx')).ResolveCommitDialog,
+}));
 
 interface ResolveButtonProps {
   onChange: (change: IssueUpdate) => void;
@@ -66,12 +72,14 @@ export function ResolveButton({ onChange, issueId, size, look }: ResolveButtonPr
           Whatever the release
         </MenuItem>
       </SplitButton>
-      {issueId && asking === 'release' && (
-        <ResolveReleaseDialog issueId={issueId} onResolve={resolve} onClose={() => setAsking(null)} />
-      )}
-      {issueId && asking === 'commit' && (
-        <ResolveCommitDialog issueId={issueId} onResolve={resolve} onClose={() => setAsking(null)} />
-      )}
+      <Suspense>
+        {issueId && asking === 'release' && (
+          <ResolveReleaseDialog issueId={issueId} onResolve={resolve} onClose={() => setAsking(null)} />
+        )}
+        {issueId && asking === 'commit' && (
+          <ResolveCommitDialog issueId={issueId} onResolve={resolve} onClose={() => setAsking(null)} />
+        )}
+      </Suspense>
     </>
   );
 }
