@@ -1,6 +1,8 @@
 /** One line per framework: the exception as its SDK sends it, and what it is. */
 import { expect, test } from 'vitest';
+import { ExpectedKind } from '#contract/filters.ts';
 import type { EventPayload, ExceptionValue } from '#server/record/event.ts';
+import { EXPECTED_KINDS } from '#server/record/expected.ts';
 import { expectedKind } from './expected-error.ts';
 
 const event = (top: ExceptionValue | null, more: Partial<EventPayload> = {}): EventPayload => ({
@@ -82,4 +84,8 @@ test('what crashed is not expected for the status it led to', () => {
 test('only the exception on top counts', () => {
   const values = [{ type: 'AbortError' }, { type: 'PaymentError', value: 'not paid' }];
   expect(expectedKind(event(null, { exception: { values } }))).toBeNull();
+});
+
+test('the API names the kinds that there are', () => {
+  expect(ExpectedKind.options).toEqual(EXPECTED_KINDS);
 });

@@ -171,7 +171,6 @@ async function mergeUsers(
   return Math.min(count, ISSUE_USERS_MAX);
 }
 
-/** The row of one issue that had all their events. */
 /** What comes with a merge is no reason to bring an archived issue back: it is counted as if it had been there. */
 export function archivedFrom(
   { archived_until, archived_from, event_count, user_count }: Omit<IssueRow, 'id'>,
@@ -183,6 +182,7 @@ export function archivedFrom(
   return archived_until === 'users' ? { archived_from: archived_from + users - user_count } : {};
 }
 
+/** The row of one issue that had all their events. */
 function summed(target: IssueRow, others: readonly IssueRow[]) {
   const all = [target, ...others];
   const byFirst = all.toSorted((a, b) => a.first_seen - b.first_seen);

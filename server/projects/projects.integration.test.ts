@@ -140,6 +140,7 @@ describe.each(['sqlite', 'postgres'] as const)('projects on %s', (engine) => {
       expect(await door()).toEqual({
         id: Number(id),
         projectId: 1,
+        dsnProject: '',
         enabled: true,
         rateLimit: { count: 100, windowSeconds: 60 },
         quotas: null,

@@ -31,7 +31,6 @@ export interface MemberTable {
   created_at: number;
 }
 
-/** A one-time link that lets a person join. */
 /** One-time links: an invitation, or a new password for a member. One for each e-mail. */
 export interface InviteTable {
   id: Generated<number>;
