@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ROLE_SCOPES } from '#server/accounts/roles.ts';
 import { openTestApp, type TestApp } from '#server/issues/test-app.ts';
 import { DAY, HOUR, hex, MINUTE, NOON, openTestIssues, type TestIssues } from '#server/issues/test-issues.ts';
+import { insertTestMembers } from '#server/issues/test-members.ts';
 import type { EventPayload } from '#server/record/event.ts';
 import { sentryApi } from './sentry-api.ts';
 
@@ -169,6 +170,28 @@ describe('organizations, projects and keys', () => {
         },
       },
     ]);
+  });
+});
+
+describe('members', () => {
+  it('are those of the organization, and found by name or e-mail', async () => {
+    await insertTestMembers(world.metadata.db);
+    const members = await read<Answer[]>('/organizations/ours/members/');
+    expect(members.map(({ email }) => email)).toEqual([
+      'ada@example.com',
+      'grace@example.com',
+      'linus@example.com',
+    ]);
+    const [grace, ...others] = await read<Answer[]>('/organizations/ours/members/?query=HOPPER');
+    expect(grace).toMatchObject({
+      id: 'grace',
+      role: 'owner',
+      pending: false,
+      user: { name: 'Grace Hopper' },
+    });
+    expect(others).toEqual([]);
+    const strangers = await app.askAsStranger('GET', '/api/0/organizations/theirs/members/');
+    expect(await strangers.json()).toEqual([]);
   });
 });
 

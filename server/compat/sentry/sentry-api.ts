@@ -11,6 +11,7 @@ import { eventRoutes } from './event-routes.ts';
 import { groupingRoutes } from './grouping-routes.ts';
 import { issueRoutes } from './issue-routes.ts';
 import { logRoutes } from './log-routes.ts';
+import { memberRoutes } from './member-routes.ts';
 import { monitorRoutes } from './monitor-routes.ts';
 import { noteRoutes } from './note-routes.ts';
 import { releaseRoutes } from './release-routes.ts';
@@ -35,6 +36,7 @@ export function sentryApi(given: SentryApi): FastifyPluginAsync {
     await app.register(logRoutes(api));
     await app.register(monitorRoutes(api));
     await app.register(teamRoutes(api));
+    await app.register(memberRoutes(api));
     await app.register(noteRoutes(api));
     await app.register(releaseRoutes(api));
     await app.register(repositoryRoutes(api));
