@@ -15,13 +15,19 @@ const STEADY_RATE = 2000;
 const CONNECTIONS = 16;
 
 export async function benchErrors(seconds: number): Promise<void> {
-  await steady(seconds);
+  await steady(seconds, `errors at ${STEADY_RATE}/s`);
+  await steady(seconds, `errors at ${STEADY_RATE}/s, all filters and 100 rules on`, everythingOn);
   await flatOut(seconds);
   await engineAlone();
 }
 
-async function steady(seconds: number): Promise<void> {
+async function steady(
+  seconds: number,
+  name: string,
+  prepare: (program: Program) => Promise<void> = async () => {},
+): Promise<void> {
   const program = await startProgram();
+  await prepare(program);
   const before = await warmUp(program);
   const memory = watchMemory(program.child.pid!);
   const started = performance.now();
@@ -34,7 +40,6 @@ async function steady(seconds: number): Promise<void> {
   });
   await drained(program, result.accepted + before);
   const took = (performance.now() - started) / 1000;
-  const name = `errors at ${STEADY_RATE}/s`;
   figure(`${name}: drained rate`, result.accepted / took, 'events/s', {
     limit: STEADY_RATE * 0.95,
     kind: 'at least',
@@ -48,6 +53,34 @@ async function steady(seconds: number): Promise<void> {
     kind: 'at most',
   });
   await program.discard();
+}
+
+/** Filters and rules that fit no event of the bench: each is asked of every event, and every event is kept. */
+async function everythingOn(program: Program): Promise<void> {
+  const lines = (of: (n: number) => string) => Array.from({ length: 50 }, (_, n) => of(n));
+  await must(
+    program.request('PATCH', '/api/v1/projects/default/filters', {
+      ...{ browserExtensions: true, localhost: true, webCrawlers: true, healthChecks: true },
+      ...{ hydrationErrors: true, spikeProtection: true, issueEventsPerMinute: 1_000_000 },
+      legacyBrowsers: { chrome: 90, firefox: 90, safari: 14, edge: 90 },
+      messages: lines((n) => `*never seen ${n}*`),
+      errorTypes: lines((n) => `Never${n}*`),
+      releases: lines((n) => `other@${n}.*`),
+      addresses: lines((n) => `203.0.113.${n}`),
+      expected: ['not_found', 'browser_noise', 'cancelled'],
+    }),
+  );
+  await must(
+    program.request('PUT', '/api/v1/projects/default/grouping', {
+      fingerprint: lines((n) => `error.type:Never${n} message:"*never ${n}*" -> never-${n}`).join('\n'),
+      stackTrace: lines((n) => `stack.module:never${n}.* +app`).join('\n'),
+    }),
+  );
+}
+
+async function must(answer: Promise<Response>): Promise<void> {
+  const response = await answer;
+  if (!response.ok) throw new Error(`answered ${response.status}: ${await response.text()}`);
 }
 
 async function flatOut(seconds: number): Promise<void> {
