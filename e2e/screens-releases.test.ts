@@ -150,7 +150,7 @@ test.each(LOOKS)('the settings of code look well: %s', async (name, look) => {
   await looksWell(page, `repositories-${name}`);
   await page.goto(`${program.url}/settings/projects/default/code`);
   await page.getByRole('list', { name: 'Code mappings' }).waitFor();
-  await page.getByText('Owners that are no person here').scrollIntoViewIfNeeded();
+  await page.getByText('Owners that are no person and no team here').scrollIntoViewIfNeeded();
   await looksWell(page, `ownership-${name}`);
 });
 
