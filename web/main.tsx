@@ -8,6 +8,7 @@ import { PREFIX, placeUnder } from '#web/prefix.ts';
 import { createAppRouter } from '#web/routes.tsx';
 import { sessionQuery } from '#web/session.ts';
 import { sentenceOf } from '#web/ui/error-state.tsx';
+import { printSearch } from '#web/ui/search-string.ts';
 import { toast } from '#web/ui/toast.tsx';
 import './styles.css';
 
@@ -42,10 +43,17 @@ const queryClient = new QueryClient({
 });
 const router = createAppRouter(queryClient);
 
+let isLeaving = false;
+
+/**
+ * By loading the page anew: a page has several questions, each hears of it in its own time, and a second way there inside
+ * the page would draw the form anew under the hands of who fills it in.
+ */
 function goToSignIn() {
   const { pathname, href } = router.state.location;
-  if (['/sign-in', '/setup', '/invite'].includes(pathname)) return;
-  router.navigate({ to: '/sign-in', search: { from: href }, replace: true });
+  if (isLeaving || ['/sign-in', '/setup', '/invite'].includes(pathname)) return;
+  isLeaving = true;
+  window.location.replace(`${PREFIX}/sign-in${printSearch({ from: href })}`);
 }
 
 const root = document.getElementById('root');
