@@ -4,7 +4,7 @@ import { ScrollArea } from './scroll-area.tsx';
 
 export function CodeBlock({ code, what, language }: { code: string; what: string; language?: string }) {
   return (
-    <div className="relative rounded-md border border-line bg-sunken">
+    <div className="relative min-w-0 rounded-md border border-line bg-sunken text-left">
       <div className="flex h-8 items-center justify-between pr-0.5 pl-3 text-2xs text-ink-faint">
         {language}
         <CopyButton text={code} what={what} words="Copy" className="ml-auto" />

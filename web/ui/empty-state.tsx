@@ -13,10 +13,12 @@ interface EmptyStateProps {
 export function EmptyState({ icon, title, children, actions, wholePage }: EmptyStateProps) {
   const Heading = wholePage ? 'h1' : 'h2';
   return (
-    <div className="mx-auto flex max-w-md flex-col items-center gap-3 px-6 py-14 text-center">
+    <div className="mx-auto flex w-full max-w-md min-w-0 flex-col items-center gap-3 px-6 py-14 text-center">
       {icon && <div className="text-ink-faint [&_svg]:size-8 [&_svg]:stroke-[1.5]">{icon}</div>}
       <Heading className="text-[1rem] font-semibold text-balance">{title}</Heading>
-      {children && <div className="flex flex-col gap-2 text-sm text-pretty text-ink-soft">{children}</div>}
+      {children && (
+        <div className="flex w-full min-w-0 flex-col gap-2 text-sm text-pretty text-ink-soft">{children}</div>
+      )}
       {actions && <div className="mt-1 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>
   );
