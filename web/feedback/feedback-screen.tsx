@@ -5,10 +5,9 @@ import { MessageSquare } from 'lucide-react';
 import type { FeedbackList as Shape } from '#contract/feedback.ts';
 import { Button, buttonClass } from '#web/ui/button.tsx';
 import { CodeBlock } from '#web/ui/code-block.tsx';
-import { cx } from '#web/ui/cx.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
-import { CONTROL } from '#web/ui/field.tsx';
 import { compactNumber } from '#web/ui/number.ts';
+import { QueryField } from '#web/ui/query-field.tsx';
 import { Segmented } from '#web/ui/segmented.tsx';
 import { useShortcuts } from '#web/ui/shortcuts.ts';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
@@ -41,25 +40,13 @@ export function FeedbackScreen() {
       <header className="flex flex-col gap-3 border-b border-line px-4 pt-4 pb-3 md:px-6">
         <h1 className="text-lg font-semibold tracking-tight">Feedback</h1>
         <div className="flex flex-wrap items-center gap-2">
-          <form
-            className="flex min-w-0 flex-1 basis-60"
-            onSubmit={(event) => {
-              event.preventDefault();
-              change({ query: String(new FormData(event.currentTarget).get('query') ?? '') });
-            }}
-          >
-            <input
-              key={search.query}
-              id="feedback-query"
-              name="query"
-              type="search"
-              aria-label="Words, a name, an e-mail or a page"
-              placeholder="Words, a name, an e-mail or a page"
-              defaultValue={search.query}
-              maxLength={200}
-              className={cx(CONTROL, 'max-w-80')}
-            />
-          </form>
+          <QueryField
+            id="feedback-query"
+            label="Words, a name, an e-mail or a page"
+            value={search.query}
+            maxLength={200}
+            onSearch={(query) => change({ query })}
+          />
           <div className="max-w-full overflow-x-auto">
             <Segmented
               label="Which feedback"

@@ -10,8 +10,8 @@ import { CodeBlock } from '#web/ui/code-block.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
-import { CONTROL } from '#web/ui/field.tsx';
 import { ChoiceMenu } from '#web/ui/menu.tsx';
+import { QueryField } from '#web/ui/query-field.tsx';
 import { useShortcuts } from '#web/ui/shortcuts.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
@@ -47,23 +47,13 @@ export function MonitorsScreen() {
     <div className="flex min-w-0 flex-1 flex-col">
       <header className="flex flex-col gap-3 px-4 pt-4 pb-3 md:px-6">
         <h1 className="text-lg font-semibold tracking-tight">Monitors</h1>
-        <form
-          className="flex flex-wrap items-center gap-2"
-          onSubmit={(event) => {
-            event.preventDefault();
-            change({ query: String(new FormData(event.currentTarget).get('query') ?? '') });
-          }}
-        >
-          <input
-            key={search.query}
+        <div className="flex flex-wrap items-center gap-2">
+          <QueryField
             id="monitor-query"
-            name="query"
-            type="search"
-            aria-label="Part of a name"
-            placeholder="Part of a name"
-            defaultValue={search.query}
+            label="Part of a name"
+            value={search.query}
             maxLength={200}
-            className={cx(CONTROL, 'max-w-80')}
+            onSearch={(query) => change({ query })}
           />
           <ChoiceMenu
             label="Last"
@@ -71,7 +61,7 @@ export function MonitorsScreen() {
             choices={PERIODS}
             onChange={(period) => change({ period })}
           />
-        </form>
+        </div>
       </header>
       {error && !data ? (
         <ErrorState error={error} retry={refetch} what="The monitors could not be loaded" />

@@ -1,4 +1,5 @@
 /** The search: suggestions while one types, and when it cannot be read, what is wrong and where. */
+
 import { Search, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { IconButton } from '#web/ui/button.tsx';
@@ -6,6 +7,7 @@ import { cx } from '#web/ui/cx.ts';
 import { useShortcuts } from '#web/ui/shortcuts.ts';
 import { columnIn, findProblem } from './search-terms.ts';
 import { type SearchKey, type Suggestion, suggest, take, typedTerm } from './suggest.ts';
+import { SuggestionList } from './suggestion-list.tsx';
 
 interface SearchBarProps {
   /** What is searched, as in "Search issues". */
@@ -147,35 +149,14 @@ export function SearchBar({
           </IconButton>
         )}
       </div>
-      {shown.length > 0 && (
-        <div
-          id={`${id}-list`}
-          role="listbox"
-          aria-label="Suggestions"
-          className="absolute inset-x-0 top-full z-20 mt-1 overflow-hidden rounded-lg border border-line-strong bg-raised p-1 shadow-float sm:right-auto sm:min-w-80"
-        >
-          {shown.map((item, index) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the input, which keeps the focus
-            <div
-              key={item.label}
-              id={`${id}-${index}`}
-              tabIndex={-1}
-              role="option"
-              aria-selected={index === marked}
-              // The input would lose the focus, and with it the list, before the click arrives.
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => choose(item)}
-              className={cx(
-                'flex min-h-8 cursor-pointer items-center gap-3 rounded px-2 text-sm hover:bg-hover pointer-coarse:min-h-11',
-                index === marked && 'bg-hover',
-              )}
-            >
-              <span className="min-w-0 truncate font-mono text-xs">{item.label}</span>
-              <span className="ml-auto shrink-0 text-xs text-ink-faint">{item.detail}</span>
-            </div>
-          ))}
-        </div>
-      )}
+      <SuggestionList id={id} items={shown} keyOf={(item) => item.label} marked={marked} onChoose={choose}>
+        {(item) => (
+          <>
+            <span className="min-w-0 truncate font-mono text-xs">{item.label}</span>
+            <span className="ml-auto shrink-0 text-xs text-ink-faint">{item.detail}</span>
+          </>
+        )}
+      </SuggestionList>
       {complaint && (
         <Complaint id={`${id}-problem`} text={text} column={complaint.column} message={complaint.message} />
       )}

@@ -1,4 +1,5 @@
 /** Where a comment is written or changed: people and teams are offered after @ and #, Ctrl Enter sends. */
+
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { membersQuery, teamsQuery } from '#web/people.ts';
@@ -6,6 +7,7 @@ import { Button } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { CONTROL } from '#web/ui/field.tsx';
 import { FormProblem } from '#web/ui/form-problem.tsx';
+import { SuggestionList } from '#web/ui/suggestion-list.tsx';
 import { type Mentionable, suggestMentions, takeMention } from './mention-suggest.ts';
 
 /** The server takes no longer one. */
@@ -103,35 +105,20 @@ export function CommentBox({ label, initial = '', verb, busy, error, onSend, can
           onKeyDown={onKey}
           className={cx(CONTROL, 'h-auto! py-2 text-sm!')}
         />
-        {shown.length > 0 && (
-          <div
-            id={`${id}-list`}
-            role="listbox"
-            aria-label="Suggestions"
-            className="absolute inset-x-0 top-full z-20 mt-1 overflow-hidden rounded-lg border border-line-strong bg-raised p-1 shadow-float sm:right-auto sm:min-w-72"
-          >
-            {shown.map((item, index) => (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: keys are handled by the box, which keeps the focus
-              <div
-                key={item.text + item.detail}
-                id={`${id}-${index}`}
-                tabIndex={-1}
-                role="option"
-                aria-selected={index === marked}
-                // The box would lose the focus, and with it the list, before the click arrives.
-                onPointerDown={(event) => event.preventDefault()}
-                onClick={() => choose(item)}
-                className={cx(
-                  'flex min-h-8 cursor-pointer items-center gap-3 rounded px-2 text-sm hover:bg-hover pointer-coarse:min-h-11',
-                  index === marked && 'bg-hover',
-                )}
-              >
-                <bdi className="min-w-0 truncate">{item.text}</bdi>
-                <span className="ml-auto min-w-0 truncate text-xs text-ink-faint">{item.detail}</span>
-              </div>
-            ))}
-          </div>
-        )}
+        <SuggestionList
+          id={id}
+          items={shown}
+          keyOf={(item) => item.text + item.detail}
+          marked={marked}
+          onChoose={choose}
+        >
+          {(item) => (
+            <>
+              <bdi className="min-w-0 truncate">{item.text}</bdi>
+              <span className="ml-auto min-w-0 truncate text-xs text-ink-faint">{item.detail}</span>
+            </>
+          )}
+        </SuggestionList>
       </div>
       <FormProblem error={error} />
       <div className="flex flex-wrap items-center gap-2">
