@@ -10,6 +10,9 @@ import { normalizeEvent } from '#server/process/normalize/normalize-event.ts';
 import type { GroupingRules } from '#server/process/rules/grouping-rules.ts';
 import { asSent, withRawStacks } from './as-sent.ts';
 
+/** Levels of objects and arrays. SDKs send ten at most; a stack holds some thousands. */
+const EVENT_DEPTH_MAX = 1000;
+
 export interface ReadImported {
   events: ImportedEvent[];
   left: LeftOut[];
@@ -63,9 +66,8 @@ function readOne(
   const sent = asSent(stored);
   if (sent.type === 'transaction') return 'it is a transaction, which has no issue here';
   const { now, since } = reading;
-  const text = textOf({ ...sent, event_id: id });
-  if (text === null) return 'it is nested deeper than can be written';
-  const bytes = Buffer.from(text);
+  if (!isShallow(sent)) return `it is nested deeper than ${EVENT_DEPTH_MAX} levels`;
+  const bytes = Buffer.from(JSON.stringify({ ...sent, event_id: id }));
   const event = normalizeEvent(bytes, { eventId: id, receivedAt: now, imported: true });
   if (sent.timestamp === undefined) return 'it does not say when it happened';
   const problem = event.errors?.find(({ name }) => name === 'timestamp');
@@ -75,15 +77,17 @@ function readOne(
   return { id, bytes, hashes: [...hashesOf(sent, id, reading), ...(raw ? hashesOf(raw, id, reading) : [])] };
 }
 
-/** What is nested as deep as a stack is high can be read as JSON, and not written. */
-function textOf(event: Record<string, unknown>): string | null {
-  try {
-    return JSON.stringify(event);
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
+/** Written without recursion: what is nested as deep as a stack is high can be read as JSON, and not always written. */
+function isShallow(event: object): boolean {
+  let level: object[] = [event];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > EVENT_DEPTH_MAX) return false;
+    level = level.flatMap((each) => Object.values(each).filter(isObject));
   }
+  return true;
 }
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 function hashesOf(sent: Record<string, unknown>, eventId: string, { now, rules }: ReadingEvents): string[] {
   const event = normalizeEvent(Buffer.from(JSON.stringify(sent)), {
