@@ -47,12 +47,17 @@ export default defineConfig({
             // The small pieces every screen shares, as one file instead of two dozen.
             {
               name: 'ui',
-              test: /[\\/]web[\\/]ui[\\/](?!(?:[a-z]+-chart|chart-frame|stacked-bars|series|value-[a-z]+|pairs|code-block)\.)/,
+              test: /[\\/]web[\\/]ui[\\/](?!(?:[a-z]+-chart|chart-frame|stacked-bars|series|value-[a-z]+|pairs|code-block|menu-parts|popover-parts|window-list)\.)/,
               minShareCount: 2,
               priority: 1,
             },
-            // Charts and nested values: the lists where people arrive have none.
-            { name: 'details', test: /[\\/]web[\\/]ui[\\/]/, minShareCount: 2 },
+            // Charts and nested values: the lists where people arrive have none. What a menu opens and what draws long
+            // lists stand for themselves.
+            {
+              name: 'details',
+              test: /[\\/]web[\\/]ui[\\/](?!(?:menu-parts|popover-parts|window-list)\.)/,
+              minShareCount: 2,
+            },
           ],
         },
       },

@@ -1,18 +1,21 @@
 /**
- * A list that opens from a button, from Radix for keys and placement. Not modal: the modal kind writes a style
- * element to hold the page still, which our policy forbids.
+ * A list that opens from a button. Not modal: the modal kind writes a style element to hold the page still, which our
+ * policy forbids. What opens is loaded when it is wanted.
  */
-import { Check, ChevronDown } from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
+import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { buttonClass } from './button.tsx';
-import { cx } from './cx.ts';
+import { onDemand, TriggerOnDemand } from './on-demand.tsx';
 
-const ITEM =
-  'flex min-h-8 cursor-pointer items-center gap-2 rounded px-2 py-1 text-sm outline-none select-none data-highlighted:bg-hover ' +
-  'data-disabled:opacity-50 pointer-coarse:min-h-11 [&_svg]:size-4 [&_svg]:shrink-0';
+const menu = onDemand(() => import('./menu-parts.tsx'));
 
-interface MenuProps {
+/** Of an open menu: its items are drawn by nobody else. */
+function parts() {
+  if (!menu.parts) throw new Error('an item of a menu was drawn outside of one');
+  return menu.parts;
+}
+
+export interface MenuProps {
   /** The button: one element, which gets the menu's behaviour. */
   trigger: ReactNode;
   children: ReactNode;
@@ -20,52 +23,34 @@ interface MenuProps {
   className?: string;
 }
 
-export function Menu({ trigger, children, align = 'start', className }: MenuProps) {
+export function Menu(props: MenuProps) {
   return (
-    <DropdownMenu.Root modal={false}>
-      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
-      <DropdownMenu.Portal>
-        <DropdownMenu.Content
-          align={align}
-          sideOffset={4}
-          collisionPadding={8}
-          className={cx(
-            'z-50 max-h-[min(26rem,var(--radix-dropdown-menu-content-available-height))] min-w-44 overflow-y-auto rounded-lg border border-line-strong bg-raised p-1 shadow-float',
-            className,
-          )}
-        >
-          {children}
-        </DropdownMenu.Content>
-      </DropdownMenu.Portal>
-    </DropdownMenu.Root>
+    <TriggerOnDemand from={menu} trigger={props.trigger} opens="menu">
+      {(loaded, onTrigger) => <loaded.Menu {...props} onTrigger={onTrigger} />}
+    </TriggerOnDemand>
   );
 }
 
-export function MenuItem({
-  onSelect,
-  danger,
-  children,
-}: {
+export interface MenuItemProps {
   onSelect: () => void;
   danger?: boolean;
   children: ReactNode;
-}) {
-  return (
-    <DropdownMenu.Item onSelect={onSelect} className={cx(ITEM, danger && 'text-danger')}>
-      {children}
-    </DropdownMenu.Item>
-  );
+}
+
+export function MenuItem(props: MenuItemProps) {
+  const { MenuItem: Item } = parts();
+  return <Item {...props} />;
 }
 
 /** What the choices are about. */
-export function MenuNote({ children }: { children: ReactNode }) {
-  return (
-    <DropdownMenu.Label className="max-w-60 px-2 py-1 text-xs text-ink-soft">{children}</DropdownMenu.Label>
-  );
+export function MenuNote(props: { children: ReactNode }) {
+  const { MenuNote: Note } = parts();
+  return <Note {...props} />;
 }
 
 export function MenuLine() {
-  return <DropdownMenu.Separator className="my-1 h-px bg-line" />;
+  const { MenuLine: Line } = parts();
+  return <Line />;
 }
 
 export interface Choice<T extends string> {
@@ -74,30 +59,15 @@ export interface Choice<T extends string> {
   note?: string;
 }
 
-export function MenuChoices<T extends string>({
-  value,
-  choices,
-  onChange,
-}: {
+export interface MenuChoicesProps<T extends string> {
   value: T;
   choices: readonly Choice<T>[];
   onChange: (value: T) => void;
-}) {
-  return (
-    <DropdownMenu.RadioGroup value={value} onValueChange={(next) => onChange(next as T)}>
-      {choices.map((choice) => (
-        <DropdownMenu.RadioItem key={choice.value} value={choice.value} className={ITEM}>
-          <span className="w-4">
-            <DropdownMenu.ItemIndicator>
-              <Check aria-hidden className="text-accent" />
-            </DropdownMenu.ItemIndicator>
-          </span>
-          <span className="min-w-0 flex-1 truncate">{choice.label}</span>
-          {choice.note && <span className="text-xs text-ink-faint">{choice.note}</span>}
-        </DropdownMenu.RadioItem>
-      ))}
-    </DropdownMenu.RadioGroup>
-  );
+}
+
+export function MenuChoices<T extends string>(props: MenuChoicesProps<T>) {
+  const { MenuChoices: Choices } = parts();
+  return <Choices {...props} />;
 }
 
 /** A choice of one: the button shows the present one. */
@@ -107,13 +77,7 @@ export function ChoiceMenu<T extends string>({
   choices,
   onChange,
   align,
-}: {
-  label: string;
-  value: T;
-  choices: readonly Choice<T>[];
-  onChange: (value: T) => void;
-  align?: 'start' | 'end';
-}) {
+}: MenuChoicesProps<T> & { label: string; align?: 'start' | 'end' }) {
   const chosen = choices.find((choice) => choice.value === value);
   return (
     <Menu
