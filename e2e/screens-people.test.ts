@@ -170,10 +170,11 @@ test('a public link shows the stack to strangers, and leads nowhere when it was 
 
 test('public links are switched off for the organization', async () => {
   const page = await screens.visit('/settings/integrations');
-  await page.getByRole('checkbox', { name: /^Issues may be shared/ }).uncheck();
+  // A click waits until the box is known: it can be used then.
+  await page.getByRole('checkbox', { name: /^Issues may be shared/ }).click();
   await page.getByText('Public links are off').waitFor();
   expect((await program.request('PUT', `/api/v1/issues/${issueId}/share`)).status).toBe(403);
-  await page.getByRole('checkbox', { name: /^Issues may be shared/ }).check();
+  await page.getByRole('checkbox', { name: /^Issues may be shared/ }).click();
   await page.getByText('Public links are on').waitFor();
 });
 

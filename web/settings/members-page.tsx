@@ -17,6 +17,7 @@ import { DialogActions } from '#web/ui/dialog-actions.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { CONTROL, Field, SelectField } from '#web/ui/field.tsx';
 import { textOf } from '#web/ui/form-text.ts';
+import { ListRow } from '#web/ui/list-row.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { ROLES } from './roles.ts';
@@ -71,47 +72,48 @@ export function MembersPage() {
           ) : (
             <ul>
               {data.map((person) => (
-                <li
+                <ListRow
                   key={person.id}
-                  className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5 last:border-0"
+                  before={
+                    <span
+                      aria-hidden
+                      className="flex size-8 shrink-0 items-center justify-center rounded-full bg-sunken text-xs font-semibold text-ink-soft ring-1 ring-line"
+                    >
+                      {[...(person.name || person.email)][0]?.toUpperCase()}
+                    </span>
+                  }
+                  actions={
+                    manages && person.role !== 'owner' && person.id !== me?.id ? (
+                      <>
+                        <select
+                          aria-label={`Role of ${person.name || person.email}`}
+                          value={person.role}
+                          onChange={(event) =>
+                            update.mutate({ id: person.id, role: event.target.value as Person['role'] })
+                          }
+                          className={cx(CONTROL, 'w-28!')}
+                        >
+                          {ROLES.map((role) => (
+                            <option key={role.id} value={role.id}>
+                              {role.label}
+                            </option>
+                          ))}
+                        </select>
+                        <Button size="small" look="quiet-danger" onClick={() => setRemoving(person)}>
+                          Remove
+                        </Button>
+                      </>
+                    ) : (
+                      <span className="text-sm text-ink-soft">{person.role}</span>
+                    )
+                  }
                 >
-                  <span
-                    aria-hidden
-                    className="flex size-8 shrink-0 items-center justify-center rounded-full bg-sunken text-xs font-semibold text-ink-soft ring-1 ring-line"
-                  >
-                    {[...(person.name || person.email)][0]?.toUpperCase()}
-                  </span>
-                  <div className="min-w-0 flex-1 basis-40">
-                    <p className="flex items-center gap-2 text-sm font-medium">
-                      <bdi className="truncate">{person.name || person.email}</bdi>
-                      {person.id === me?.id && <Badge>You</Badge>}
-                    </p>
-                    <p className="truncate text-xs text-ink-faint">{person.email}</p>
-                  </div>
-                  {manages && person.role !== 'owner' && person.id !== me?.id ? (
-                    <>
-                      <select
-                        aria-label={`Role of ${person.name || person.email}`}
-                        value={person.role}
-                        onChange={(event) =>
-                          update.mutate({ id: person.id, role: event.target.value as Person['role'] })
-                        }
-                        className={cx(CONTROL, 'w-28!')}
-                      >
-                        {ROLES.map((role) => (
-                          <option key={role.id} value={role.id}>
-                            {role.label}
-                          </option>
-                        ))}
-                      </select>
-                      <Button size="small" look="quiet-danger" onClick={() => setRemoving(person)}>
-                        Remove
-                      </Button>
-                    </>
-                  ) : (
-                    <span className="text-sm text-ink-soft">{person.role}</span>
-                  )}
-                </li>
+                  <p className="flex items-center gap-2 text-sm font-medium">
+                    <bdi className="truncate">{person.name || person.email}</bdi>
+                    {person.id === me?.id && <Badge>You</Badge>}
+                  </p>
+                  <p className="truncate text-xs text-ink-faint">{person.email}</p>
+                </ListRow>
               ))}
             </ul>
           )}

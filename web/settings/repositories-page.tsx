@@ -16,6 +16,7 @@ import { ErrorState } from '#web/ui/error-state.tsx';
 import { ExternalLink } from '#web/ui/external-link.tsx';
 import { Field, SelectField } from '#web/ui/field.tsx';
 import { textOf } from '#web/ui/form-text.ts';
+import { ListRow } from '#web/ui/list-row.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { SettingsFrame } from './settings-frame.tsx';
@@ -78,40 +79,39 @@ export function RepositoriesPage() {
           ) : (
             <ul aria-label="Repositories">
               {data.map((repository) => (
-                <li
+                <ListRow
                   key={repository.id}
-                  className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5 last:border-0"
+                  actions={
+                    mayChange && (
+                      <>
+                        <Button size="small" onClick={() => setOpen({ edit: repository })}>
+                          Change
+                        </Button>
+                        <Button
+                          size="small"
+                          look="quiet-danger"
+                          onClick={() => setOpen({ remove: repository })}
+                        >
+                          Delete
+                        </Button>
+                      </>
+                    )
+                  }
                 >
-                  <div className="min-w-0 flex-1 basis-56">
-                    <p className="flex flex-wrap items-center gap-2 text-sm font-medium">
-                      <bdi className="[overflow-wrap:anywhere]">{repository.name}</bdi>
-                      <HostBadge repository={repository} />
-                    </p>
-                    <p className="text-xs text-ink-faint">
-                      {repository.host === 'template' ? (
-                        <code className="break-all">{repository.template}</code>
-                      ) : repository.url ? (
-                        <ExternalLink url={repository.url} />
-                      ) : (
-                        'Nobody has said where it is looked at.'
-                      )}
-                    </p>
-                  </div>
-                  {mayChange && (
-                    <span className="flex items-center gap-1">
-                      <Button size="small" onClick={() => setOpen({ edit: repository })}>
-                        Change
-                      </Button>
-                      <Button
-                        size="small"
-                        look="quiet-danger"
-                        onClick={() => setOpen({ remove: repository })}
-                      >
-                        Delete
-                      </Button>
-                    </span>
-                  )}
-                </li>
+                  <p className="flex flex-wrap items-center gap-2 text-sm font-medium">
+                    <bdi className="[overflow-wrap:anywhere]">{repository.name}</bdi>
+                    <HostBadge repository={repository} />
+                  </p>
+                  <p className="text-xs text-ink-faint">
+                    {repository.host === 'template' ? (
+                      <code className="break-all">{repository.template}</code>
+                    ) : repository.url ? (
+                      <ExternalLink url={repository.url} />
+                    ) : (
+                      'Nobody has said where it is looked at.'
+                    )}
+                  </p>
+                </ListRow>
               ))}
             </ul>
           )}

@@ -16,6 +16,7 @@ import { DialogActions } from '#web/ui/dialog-actions.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { Field } from '#web/ui/field.tsx';
 import { textOf } from '#web/ui/form-text.ts';
+import { ListRow } from '#web/ui/list-row.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { SettingsFrame } from './settings-frame.tsx';
@@ -100,34 +101,35 @@ function TeamRow({ team, mayChange, onOpen }: TeamRowProps) {
   const people = team.members.map(({ name }) => name).join(', ') || 'Nobody is in it';
   const projects = team.projects.map(({ name }) => name).join(', ') || 'no project';
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5 last:border-0">
-      <Avatar name={team.slug} square className="size-8" />
-      <div className="min-w-0 flex-1 basis-56">
-        <p className="flex flex-wrap items-baseline gap-x-2 text-sm font-medium">
-          <bdi className="[overflow-wrap:anywhere]">{team.name}</bdi>
-          <span className="font-mono text-xs font-normal text-ink-soft">#{team.slug}</span>
-        </p>
-        <p className="text-xs [overflow-wrap:anywhere] text-ink-faint">
-          <bdi>{people}</bdi> · works on <bdi>{projects}</bdi>
-        </p>
-      </div>
-      {mayChange && (
-        <span className="flex flex-wrap items-center gap-1">
-          <Button size="small" onClick={() => onOpen({ people: team })}>
-            People
-          </Button>
-          <Button size="small" onClick={() => onOpen({ projects: team })}>
-            Projects
-          </Button>
-          <Button size="small" onClick={() => onOpen({ edit: team })}>
-            Rename
-          </Button>
-          <Button size="small" look="quiet-danger" onClick={() => onOpen({ remove: team })}>
-            Delete
-          </Button>
-        </span>
-      )}
-    </li>
+    <ListRow
+      before={<Avatar name={team.slug} square className="size-8" />}
+      actions={
+        mayChange && (
+          <>
+            <Button size="small" onClick={() => onOpen({ people: team })}>
+              People
+            </Button>
+            <Button size="small" onClick={() => onOpen({ projects: team })}>
+              Projects
+            </Button>
+            <Button size="small" onClick={() => onOpen({ edit: team })}>
+              Rename
+            </Button>
+            <Button size="small" look="quiet-danger" onClick={() => onOpen({ remove: team })}>
+              Delete
+            </Button>
+          </>
+        )
+      }
+    >
+      <p className="flex flex-wrap items-baseline gap-x-2 text-sm font-medium">
+        <bdi className="[overflow-wrap:anywhere]">{team.name}</bdi>
+        <span className="font-mono text-xs font-normal text-ink-soft">#{team.slug}</span>
+      </p>
+      <p className="text-xs [overflow-wrap:anywhere] text-ink-faint">
+        <bdi>{people}</bdi> · works on <bdi>{projects}</bdi>
+      </p>
+    </ListRow>
   );
 }
 

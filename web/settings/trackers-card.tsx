@@ -16,6 +16,7 @@ import { ErrorState } from '#web/ui/error-state.tsx';
 import { ExternalLink } from '#web/ui/external-link.tsx';
 import { Field, SelectField } from '#web/ui/field.tsx';
 import { textOf } from '#web/ui/form-text.ts';
+import { ListRow } from '#web/ui/list-row.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
 
@@ -78,32 +79,31 @@ export function TrackersCard() {
       ) : (
         <ul aria-label="Trackers">
           {data.map((tracker) => (
-            <li
+            <ListRow
               key={tracker.id}
-              className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5 last:border-0"
+              actions={
+                mayChange && (
+                  <>
+                    <Button size="small" onClick={() => setOpen({ edit: tracker })}>
+                      Change
+                    </Button>
+                    <Button size="small" look="quiet-danger" onClick={() => setOpen({ remove: tracker })}>
+                      Delete
+                    </Button>
+                  </>
+                )
+              }
             >
-              <div className="min-w-0 flex-1 basis-56">
-                <p className="flex flex-wrap items-center gap-2 text-sm font-medium">
-                  <bdi className="[overflow-wrap:anywhere]">{tracker.name}</bdi>
-                  <Badge>{KINDS[tracker.kind].label}</Badge>
-                </p>
-                <p className="text-xs text-ink-faint">
-                  <ExternalLink url={tracker.url} />
-                  {tracker.account && <> · {tracker.account}</>}
-                  {tracker.secretHint && <> · token …{tracker.secretHint}</>}
-                </p>
-              </div>
-              {mayChange && (
-                <span className="flex items-center gap-1">
-                  <Button size="small" onClick={() => setOpen({ edit: tracker })}>
-                    Change
-                  </Button>
-                  <Button size="small" look="quiet-danger" onClick={() => setOpen({ remove: tracker })}>
-                    Delete
-                  </Button>
-                </span>
-              )}
-            </li>
+              <p className="flex flex-wrap items-center gap-2 text-sm font-medium">
+                <bdi className="[overflow-wrap:anywhere]">{tracker.name}</bdi>
+                <Badge>{KINDS[tracker.kind].label}</Badge>
+              </p>
+              <p className="text-xs text-ink-faint">
+                <ExternalLink url={tracker.url} />
+                {tracker.account && <> · {tracker.account}</>}
+                {tracker.secretHint && <> · token …{tracker.secretHint}</>}
+              </p>
+            </ListRow>
           ))}
         </ul>
       )}

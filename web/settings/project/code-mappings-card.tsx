@@ -13,6 +13,7 @@ import { DialogActions } from '#web/ui/dialog-actions.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { Field } from '#web/ui/field.tsx';
 import { textOf } from '#web/ui/form-text.ts';
+import { ListRow } from '#web/ui/list-row.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
 
@@ -60,11 +61,22 @@ export function CodeMappingsCard({ slug }: { slug: string }) {
       ) : (
         <ul aria-label="Code mappings">
           {data.map((mapping) => (
-            <li
+            <ListRow
               key={mapping.id}
-              className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2.5 text-sm last:border-0"
+              actions={
+                mayChange && (
+                  <Button
+                    size="small"
+                    look="quiet-danger"
+                    aria-label={`Delete the mapping of ${mapping.stackRoot || 'any path'}`}
+                    onClick={() => remove.mutate(mapping)}
+                  >
+                    Delete
+                  </Button>
+                )
+              }
             >
-              <span className="flex min-w-0 flex-1 basis-64 flex-wrap items-center gap-x-2 font-mono text-xs">
+              <span className="flex flex-wrap items-center gap-x-2 font-mono text-xs">
                 <bdi className="[overflow-wrap:anywhere]">{mapping.stackRoot || 'any path'}</bdi>
                 <ArrowRight aria-label="is" className="size-3.5 shrink-0 text-ink-faint" />
                 <bdi className="[overflow-wrap:anywhere]">{mapping.sourceRoot || 'the root'}</bdi>
@@ -80,17 +92,7 @@ export function CodeMappingsCard({ slug }: { slug: string }) {
                   , else on {mapping.defaultBranch}
                 </span>
               </span>
-              {mayChange && (
-                <Button
-                  size="small"
-                  look="quiet-danger"
-                  aria-label={`Delete the mapping of ${mapping.stackRoot || 'any path'}`}
-                  onClick={() => remove.mutate(mapping)}
-                >
-                  Delete
-                </Button>
-              )}
-            </li>
+            </ListRow>
           ))}
         </ul>
       )}
