@@ -19,6 +19,7 @@ import { grouping } from './migrations/0012-grouping.ts';
 import { impact } from './migrations/0013-impact.ts';
 import { monitors } from './migrations/0014-monitors.ts';
 import { imports } from './migrations/0015-imports.ts';
+import { channels } from './migrations/0017-channels.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
 
@@ -39,6 +40,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0013-impact': impact,
   '0014-monitors': monitors,
   '0015-imports': imports,
+  '0017-channels': channels,
 };
 
 /** The schema is another program's: said to the person, who can start the right one. */

@@ -747,7 +747,69 @@ export interface IssueUndoTable {
   expires_at: number;
 }
 
+/** A way out for notifications: an address and how it is used. */
+export interface ChannelTable {
+  id: Generated<number>;
+  organization_id: number;
+  /** Whose own it is; null: everybody's. */
+  user_id: string | null;
+  kind: string;
+  name: string;
+  /** JSON by name of the field, without secrets. */
+  settings: string;
+  /** JSON by name of the field, sealed; empty: there are none. */
+  secrets: Defaulted<string>;
+  /** JSON: ChannelTiming (contract/channels.ts). */
+  timing: string;
+  paused: Defaulted<Flag>;
+  /** Before this there is nothing to do for it: it has to wait, or to gather. */
+  look_at: Defaulted<number>;
+  /** Tries that failed since the last that did not. */
+  failures: Defaulted<number>;
+  failing_since: number | null;
+  last_problem: Defaulted<string>;
+  last_delivered_at: number | null;
+  /** Which program delivers now; others leave it alone until the time. */
+  leased_by: Defaulted<string>;
+  leased_until: Defaulted<number>;
+  created_at: number;
+}
+
+/** What a channel is sent in one piece: decided once, tried until it is delivered or given up. */
+export interface ChannelMessageTable {
+  id: Generated<number>;
+  channel_id: number;
+  what: 'notification' | 'summary' | 'digest' | 'test';
+  title: string;
+  /** How many are in it. */
+  notifications: number;
+  status: 'sending' | 'delivered' | 'failed';
+  attempts: Defaulted<number>;
+  answer_status: number | null;
+  answer: Defaulted<string>;
+  created_at: number;
+  next_try_at: number;
+  give_up_at: number;
+  finished_at: number | null;
+}
+
+/** A notification for a channel, written in the transaction of what it tells. */
+export interface OutboxTable {
+  id: Generated<number>;
+  channel_id: number;
+  notification_id: string;
+  firing_key: string;
+  /** JSON: Notification (record/notification.ts). */
+  body: string;
+  created_at: number;
+  /** The message that it went into; null: it waits. */
+  message_id: number | null;
+}
+
 export interface Database {
+  channel: ChannelTable;
+  channel_message: ChannelMessageTable;
+  outbox: OutboxTable;
   grouping_rules: GroupingRulesTable;
   merged_issue: MergedIssueTable;
   project_workflow: ProjectWorkflowTable;
