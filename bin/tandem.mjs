@@ -35,15 +35,17 @@ const ENVIRONMENT = {
 /** Programs beside the server, which take the rest of the line. */
 const ENTRIES = {
   __proto__: null,
-  export: 'export-command/main.ts',
-  import: 'import-command/main.ts',
-  pipe: 'pipe-command/main.ts',
-  user: 'user.ts',
+  demo: 'demo/main.ts',
+  export: 'server/export-command/main.ts',
+  import: 'server/import-command/main.ts',
+  pipe: 'server/pipe-command/main.ts',
+  user: 'server/user.ts',
 };
 
 const USAGE = `Usage: tandem [command]
 
   serve     start the server (the default)
+  demo      start a small shop that breaks, and see what is made of it
   pipe      send what a program prints: myapp 2>&1 | tandem pipe --service api
   import    bring projects from Sentry, GlitchTip or Bugsink
   export    take everything a project has away as files
@@ -136,7 +138,7 @@ if (['help', '--help', '-h'].includes(command)) {
     process.exit(1);
   }
   const environment = { ...ENVIRONMENT, ...process.env };
-  if (ENTRIES[command]) run(node, [join(root, 'server', ENTRIES[command]), ...rest], environment);
+  if (ENTRIES[command]) run(node, [join(root, ENTRIES[command]), ...rest], environment);
   else {
     buildWebIfStale(node);
     run(node, [...NODE_FLAGS, join(root, 'server', 'main.ts')], environment);

@@ -1,0 +1,101 @@
+/**
+ * `npm run demo`: a small shop of real services breaks, in front of a Tandem in a directory that is deleted afterwards (or of
+ * yours, with --url and --token), and stays broken until Ctrl-C, so that one can look around.
+ */
+import { parseArgs } from 'node:util';
+import { installPython, installSentryCli } from '#e2e/support/clients.ts';
+import { EMAIL, PASSWORD, type Program, startProgram, TOKEN } from '#e2e/support/program.ts';
+import { INCIDENTS } from './incidents.ts';
+import { DEPLOYED, issueOf, type Play, play } from './play.ts';
+import { openTandem } from './tandem.ts';
+
+const USERS = 50;
+const SENTRY_CLI = '3.8.0';
+
+const USAGE = `Usage: npm run demo -- [options]
+
+  --incident NAME   what breaks (default ${INCIDENTS[0]!.name}):
+${INCIDENTS.map(({ name, story }) => `                      ${name.padEnd(20)} ${story}`).join('\n')}
+  --no-traces       no request says to which trace it belongs
+  --once            end when all is told
+  --url URL         a Tandem that runs already, with --token TOKEN (a token with full rights)
+  --help            show this`;
+
+function optionsOf(args: string[]) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      incident: { type: 'string', default: INCIDENTS[0]!.name },
+      'no-traces': { type: 'boolean', default: false },
+      once: { type: 'boolean', default: false },
+      url: { type: 'string' },
+      token: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  const incident = INCIDENTS.find(({ name }) => name === values.incident);
+  if (!incident) throw new TypeError(`there is no incident "${values.incident}"`);
+  if (values.url && !values.token) throw new TypeError('--url needs --token');
+  return { ...values, incident };
+}
+
+/** What is running, the last first when it is ended. */
+const running: (() => Promise<unknown>)[] = [];
+let ending: Promise<void> | undefined;
+function end(): Promise<void> {
+  ending ??= (async () => {
+    for (const stop of running.toReversed()) await stop();
+  })();
+  return ending;
+}
+
+async function demo(options: ReturnType<typeof optionsOf>): Promise<void> {
+  const say = (line: string) => console.log(`${new Date().toLocaleTimeString('en-GB')}  ${line}`);
+  say('Getting the SDKs, once…');
+  const [python, cli] = await Promise.all([installPython(), installSentryCli(SENTRY_CLI)]);
+  let program: Program | undefined;
+  if (!options.url) {
+    program = await startProgram();
+    running.push(program.discard);
+  }
+  const url = options.url?.replace(/\/+$/, '') ?? program!.url;
+  const token = options.token ?? TOKEN;
+  const tandem = await openTandem(url, token, `shop-${Date.now().toString(36)}`);
+  say(`Tandem is at ${url}${program ? `   (e-mail ${EMAIL}, password: ${PASSWORD})` : ''}`);
+
+  const { incident } = options;
+  const played: Play = await play({
+    ...{ tandem, incident, python, cli, say },
+    traces: !options['no-traces'],
+    users: USERS,
+  });
+  running.push(played.stop);
+  const issue = await issueOf(tandem, incident, ({ users }) => users >= USERS);
+  say(`The issue: ${issue.title}: ${issue.users} users, first seen in ${issue.firstRelease}`);
+  say(`  ${url}/issues/${issue.id}`);
+  if (options.once) return;
+  say(
+    `It stays like this until you press Ctrl-C. docs/demo.md says what to look at, and what ${DEPLOYED} did.`,
+  );
+  await new Promise(() => {});
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.on(signal, () => void end().then(() => process.exit()));
+let options: ReturnType<typeof optionsOf>;
+try {
+  options = optionsOf(process.argv.slice(2));
+} catch (error) {
+  console.error(`demo: ${(error as Error).message}.\n\n${USAGE}`);
+  process.exit(2);
+}
+if (options.help) console.log(USAGE);
+else
+  try {
+    await demo(options);
+  } catch (error) {
+    console.error(error);
+    process.exitCode = 1;
+  } finally {
+    await end();
+  }
