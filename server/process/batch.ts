@@ -6,6 +6,7 @@ import type { EventFilter } from '#server/filters/event-filter.ts';
 import type { JournalDamage, JournalPosition } from '#server/journal/contract.ts';
 import { quantityOf } from '#server/record/accepted.ts';
 import { expectedReason } from '#server/record/expected.ts';
+import type { NoiseCount } from '#server/record/noise.ts';
 import type { DropReason, FilterReason, OutcomeCount, RecordKind } from '#server/record/outcome.ts';
 import type { SessionRow } from '#server/store/telemetry/rows.ts';
 import type { CheckInDraft } from './check-ins.ts';
@@ -41,6 +42,7 @@ export interface Batch {
   sampled: PreparedEvent[];
   sessions: SessionRow[];
   logs: PreparedLogs[];
+  noise: NoiseCount[];
   /** Rows of the table `spans` as JSON lines. */
   spans: string[];
   /** When the first of the logs came, milliseconds since 1970. Null: there are none. */
@@ -101,6 +103,7 @@ export function makeBatch(
     sampled: [],
     sessions: [],
     logs: [],
+    noise: [],
     spans: [],
     logsReceivedFrom: null,
     attachments: [],
@@ -194,6 +197,7 @@ function takeRequest(
   }
   batch.sessions.push(...prepared.sessions);
   batch.logs.push(...prepared.logs);
+  batch.noise.push(...prepared.noise);
   takeSpans(batch, prepared, filter.rules.healthChecks);
   if (prepared.logs.length > 0) batch.logsReceivedFrom = Math.min(at, batch.logsReceivedFrom ?? at);
   for (const checkIn of prepared.checkIns) {

@@ -6,6 +6,7 @@ import type { JournalDamage, JournalFrame, JournalPosition, JournalRead } from '
 import { isBefore } from '#server/journal/segments.ts';
 import { type AcceptedRequest, decodeAccepted } from '#server/record/accepted.ts';
 import type { PlacedRequest } from './batch.ts';
+import type { NoiseOf } from './noise/project-noise.ts';
 import { countsOf, deadLetter, type Prepared, prepare } from './prepare.ts';
 import { readableEvents } from './readable-events.ts';
 import type { RulesOf } from './rules/project-rules.ts';
@@ -28,6 +29,8 @@ interface PrepareOptions {
   symbolication?: Round | null;
   /** The rules of a project as they are now. */
   rulesOf?: RulesOf;
+  /** Its noise rules, as they are now. */
+  noiseOf?: NoiseOf;
 }
 
 export async function prepareFrames(
@@ -59,7 +62,7 @@ export async function prepareFrames(
 async function prepareFrame(
   frame: JournalFrame,
   stages: StageClock,
-  { killer, symbolication, rulesOf }: PrepareOptions,
+  { killer, symbolication, rulesOf, noiseOf }: PrepareOptions,
 ): Promise<PlacedRequest | JournalDamage> {
   const { position } = frame;
   let request: AcceptedRequest;
@@ -72,13 +75,16 @@ async function prepareFrame(
   if (isKiller)
     return { prepared: setAside(request, 'Processing died each time it came to this record.'), position };
   const events = symbolication ? await readableEvents(request, symbolication, stages) : undefined;
-  return { prepared: prepare(request, stages, events, rulesOf?.(request.project)), position };
+  return {
+    prepared: prepare(request, stages, events, rulesOf?.(request.project), noiseOf?.(request.project)),
+    position,
+  };
 }
 
-function piecesOf({ request, sessions, logs, spans, counts }: Prepared): number {
+function piecesOf({ request, sessions, logs, noise, spans, counts }: Prepared): number {
   const lines = logs.reduce((sum, { rows }) => sum + rows, 0);
   const spanLines = spans.reduce((sum, { rows, healthChecks }) => sum + rows + healthChecks.rows, 0);
-  return request.records.length + sessions.length + lines + spanLines + counts.length;
+  return request.records.length + sessions.length + lines + noise.length + spanLines + counts.length;
 }
 
 /** The same work with every record as a dead letter: for a frame that cannot be committed. */
@@ -100,6 +106,7 @@ function setAside(request: AcceptedRequest, error: unknown): Prepared {
     events: [],
     sessions: [],
     logs: [],
+    noise: [],
     spans: [],
     attachments: [],
     checkIns: [],

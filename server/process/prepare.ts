@@ -16,6 +16,7 @@ import {
   type SpansMeta,
 } from '#server/record/accepted.ts';
 import type { EventPayload } from '#server/record/event.ts';
+import type { NoiseCount, NoiseRules } from '#server/record/noise.ts';
 import type { DropReason, OutcomeCount, RecordKind } from '#server/record/outcome.ts';
 import type { NativePart } from '#server/store/telemetry/native-columns.ts';
 import type { EventRow, SessionRow } from '#server/store/telemetry/rows.ts';
@@ -26,6 +27,7 @@ import { groupV1 } from './group/group-v1.ts';
 import { titleOf } from './group/title.ts';
 import { markInApp } from './in-app/mark-in-app.ts';
 import { logRows } from './logs/log-rows.ts';
+import { NoiseTally } from './noise/noise-tally.ts';
 import { normalizeEvent } from './normalize/normalize-event.ts';
 import type { GroupingRules } from './rules/grouping-rules.ts';
 import { sessionRows } from './session-row.ts';
@@ -84,6 +86,8 @@ export interface Prepared {
   events: PreparedEvent[];
   sessions: SessionRow[];
   logs: PreparedLogs[];
+  /** What the noise rules of the project did to them. */
+  noise: NoiseCount[];
   spans: PreparedSpans[];
   attachments: PreparedAttachment[];
   checkIns: PreparedCheckIn[];
@@ -101,12 +105,14 @@ export function prepare(
   stages: StageClock,
   events: ReadEvents = new Map(),
   rules?: GroupingRules,
+  noise?: NoiseRules,
 ): Prepared {
   const prepared: Prepared = {
     request,
     events: [],
     sessions: [],
     logs: [],
+    noise: [],
     spans: [],
     attachments: [],
     checkIns: [],
@@ -116,7 +122,7 @@ export function prepare(
   };
   for (const record of request.records) {
     try {
-      prepareRecord(prepared, record, stages, events, rules);
+      prepareRecord(prepared, record, stages, events, { rules, noise });
     } catch (error) {
       prepared.deadLetters.push(deadLetter(request, record, error));
     }
@@ -129,7 +135,7 @@ function prepareRecord(
   record: AcceptedRecord,
   stages: StageClock,
   events: ReadEvents,
-  rules: GroupingRules | undefined,
+  { rules, noise }: { rules: GroupingRules | undefined; noise: NoiseRules | undefined },
 ): void {
   const { request } = prepared;
   const { payload } = record;
@@ -162,16 +168,9 @@ function prepareRecord(
     case 'check_in':
       prepared.checkIns.push({ ...readCheckIn(payload, request), bytes: payload.byteLength });
       return;
-    case 'logs': {
-      const { source, quantity } = record.meta as unknown as LogsMeta;
-      const started = stages.start();
-      const logs = logRows(payload, { ...request, source });
-      stages.add('logs', started);
-      prepared.logs.push({ ...logs, bytes: payload.byteLength });
-      // Lines as sent: of a joined stack trace they are more than the rows.
-      prepared.counts.push(count(request, record, null, quantity));
+    case 'logs':
+      prepareLogs(prepared, record, stages, noise);
       return;
-    }
     case 'spans': {
       const { source } = record.meta as unknown as SpansMeta;
       const started = stages.start();
@@ -189,6 +188,56 @@ function prepareRecord(
       throw new Error(`this version does not know records of type ${record.type satisfies never}`);
   }
 }
+
+function prepareLogs(
+  prepared: Prepared,
+  record: AcceptedRecord,
+  stages: StageClock,
+  rules: NoiseRules | undefined,
+): void {
+  const { request } = prepared;
+  const { payload } = record;
+  const { source, quantity } = record.meta as unknown as LogsMeta;
+  const started = stages.start();
+  const tally = rules && new NoiseTally(rules);
+  const logs = logRows(payload, { ...request, source }, tally);
+  stages.add('logs', started);
+  const bytes = payload.byteLength;
+  const noise = tally?.counts(request.project, bytes) ?? [];
+  prepared.noise.push(...noise);
+  if (logs.rows > 0) prepared.logs.push({ ...logs, bytes });
+  // Lines as sent: of a joined stack trace they are more than the rows.
+  const whole = count(request, record, null, quantity);
+  const gone = noiseDropped(noise, { quantity, bytes, rows: logs.rows });
+  const left = { quantity: quantity - sumOf(gone, 'quantity'), bytes: bytes - sumOf(gone, 'bytes') };
+  if (left.quantity > 0 || gone.length === 0) prepared.counts.push({ ...whole, ...left });
+  for (const each of gone) prepared.counts.push({ ...whole, outcome: 'dropped', ...each });
+}
+
+const NOISE_REASONS = { dropped: 'noise_dropped', sampled: 'noise_sampled' } as const;
+
+/**
+ * What the ledger says of rows that are not kept. Never more than was sent; when no row is left, the lines that were
+ * joined to those rows went with them.
+ */
+function noiseDropped(noise: readonly NoiseCount[], sent: { quantity: number; bytes: number; rows: number }) {
+  let left = sent.quantity;
+  const lines = (['dropped', 'sampled'] as const).flatMap((fate) => {
+    const counts = noise.filter((each) => each.fate === fate);
+    const quantity = Math.min(left, sumOf(counts, 'records'));
+    left -= quantity;
+    return quantity === 0 ? [] : [{ reason: NOISE_REASONS[fate], quantity, bytes: sumOf(counts, 'bytes') }];
+  });
+  const last = lines.at(-1);
+  if (last && sent.rows === 0) {
+    last.quantity += left;
+    last.bytes += sent.bytes - sumOf(lines, 'bytes');
+  }
+  return lines;
+}
+
+const sumOf = <Name extends string>(counts: readonly Readonly<Record<Name, number>>[], what: Name) =>
+  counts.reduce((sum, count) => sum + count[what], 0);
 
 function prepareEvent(
   request: AcceptedRequest,

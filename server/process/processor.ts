@@ -29,10 +29,11 @@ import { keepDamagedSpool, keepRefusedRow } from './kept-aside.ts';
 import type { LaneSettings } from './lanes.ts';
 import { LOG_COLUMNS } from './logs/log-rows.ts';
 import { hashesOfOlderEvents, lookUpStored } from './look-ups.ts';
-import { ProjectRules, type RulesOf } from './rules/project-rules.ts';
+import { ProjectNoise } from './noise/project-noise.ts';
+import { ProjectRules } from './rules/project-rules.ts';
 import { type DraftPart, jsonLines, type Spool, type SpoolPart } from './spool.ts';
 import { StageClock } from './stage-clock.ts';
-import { sumOutcomes } from './sums.ts';
+import { sumNoise, sumOutcomes } from './sums.ts';
 import type { Symbolicator } from './symbolicate/symbolicator.ts';
 import { insertParts } from './telemetry-inserts.ts';
 
@@ -89,6 +90,7 @@ export class Processor {
   readonly #releases = createReleaseMemory();
   readonly #floods: Floods;
   readonly #rules = new ProjectRules();
+  readonly #noise = new ProjectNoise();
   #checkpoint: Checkpoint = { ...JOURNAL_START, batch: 0 };
   #end: JournalPosition = JOURNAL_START;
   /** The end moved since the journal was last read. */
@@ -265,20 +267,25 @@ export class Processor {
     const work = await prepareFrames(read, piecesMax, this.stages, {
       killer: care?.killer ?? null,
       symbolication: this.#deps.symbolicator?.round() ?? null,
-      ...(this.#deps.settings.hasEvents && { rulesOf: await this.#rulesOfNow() }),
+      ...(this.#deps.settings.hasEvents
+        ? { rulesOf: await this.#asked(this.#rules, 'the grouping rules') }
+        : { noiseOf: await this.#asked(this.#noise, 'the noise rules') }),
     });
     return { ...work, isSmall: !isSingle && work.frames < framesMax / 4 && work.bytes < bytesMax / 4 };
   }
 
-  /** A batch is grouped by the rules of the moment it is prepared. */
-  async #rulesOfNow(): Promise<RulesOf> {
+  /** A batch is prepared by the rules of the moment. */
+  async #asked<Rules>(
+    of: { last: Rules; ofNow(db: MetadataStore['db']): Promise<Rules> },
+    what: string,
+  ): Promise<Rules> {
     for (;;) {
       try {
-        return await this.#rules.ofNow(this.#deps.metadata.db);
+        return await of.ofNow(this.#deps.metadata.db);
       } catch (error) {
         // Nothing can be committed now either.
-        if (this.#stopping) return this.#rules.last;
-        this.#deps.log.warn({ error }, 'cannot read the grouping rules; trying again');
+        if (this.#stopping) return of.last;
+        this.#deps.log.warn({ error }, `cannot read ${what}; trying again`);
         await sleep(this.#retryMs);
       }
     }
@@ -505,6 +512,7 @@ function draftParts(batch: Batch): DraftPart[] {
   add('sessions', batch.sessions);
   if (batch.logs.length > 0) drafts.push({ table: 'logs', columns: LOG_COLUMNS, parts: batch.logs });
   if (batch.spans.length > 0) drafts.push({ table: 'spans', rows: Buffer.from(batch.spans.join('')) });
+  add('noise_counts', sumNoise(batch.noise));
   add('outcomes', sumOutcomes(batch.counts));
   return drafts;
 }

@@ -14,6 +14,9 @@ export const ATTRIBUTES_MAX = 512;
 /** Tells readers that a record is not whole. */
 export const CUT_ATTRIBUTE = 'tandem.cut';
 
+/** The level a record was sent with, when a noise rule has given it a lower one. */
+export const DEMOTED_ATTRIBUTE = 'tandem.demoted_from';
+
 /** A clock ahead by more is wrong; such a record would stand above all others until that time comes. */
 const FUTURE_MS_MAX = 3_600_000;
 /** 2000-01-01. Older records are read from files, or their clock has no battery. */

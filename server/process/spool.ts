@@ -179,6 +179,7 @@ const TABLES: readonly unknown[] = [
   'sampled_events',
   'sessions',
   'logs',
+  'noise_counts',
   'spans',
   'outcomes',
 ] satisfies TelemetryTable[];

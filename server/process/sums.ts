@@ -1,7 +1,8 @@
 /** What a batch comes to in sums: one entry per issue hash, one line of the ledger per hour and reason. */
 import type { BatchIssue } from '#server/issues/upsert.ts';
+import type { NoiseCount } from '#server/record/noise.ts';
 import type { OutcomeCount } from '#server/record/outcome.ts';
-import type { EventRow, OutcomeRow } from '#server/store/telemetry/rows.ts';
+import type { EventRow, NoiseCountRow, OutcomeRow } from '#server/store/telemetry/rows.ts';
 import type { PreparedEvent } from './prepare.ts';
 
 const HOUR_MS = 3_600_000;
@@ -116,6 +117,24 @@ export function sumOutcomes(counts: readonly OutcomeCount[]): OutcomeRow[] {
     } else {
       rows.set(id, { hour, project_id: project, key_id: key, kind, outcome, reason, quantity, bytes });
     }
+  }
+  return [...rows.values()];
+}
+
+/** Counts of noise rules summed per rule, minute, fate, service and severity. */
+export function sumNoise(counts: readonly NoiseCount[]): NoiseCountRow[] {
+  const rows = new Map<string, NoiseCountRow>();
+  for (const { project, rule, pattern, fate, service, severity, minute, records, bytes } of counts) {
+    const id = `${project}:${rule}:${fate}:${severity}:${minute}:${service}`;
+    const row = rows.get(id);
+    if (row) {
+      row.records += records;
+      row.bytes += bytes;
+    } else
+      rows.set(id, {
+        ...{ project_id: project, pattern_id: pattern, minute, rule_id: rule, fate, service },
+        ...{ severity_number: severity, records, bytes },
+      });
   }
   return [...rows.values()];
 }

@@ -47,6 +47,9 @@ export const DROP_REASONS = {
   ...FILTER_REASONS,
   sampled: 'One of many of its kind in a minute: counted with its issue and its users, its details not kept.',
   spike_protection: 'Spike protection of the project: far more errors than usual at this hour of the week.',
+  noise_dropped: 'A noise rule of the project: records of this pattern are counted and not kept.',
+  noise_sampled:
+    'A noise rule of the project: of this pattern one record of so many is kept, the rest is counted.',
   duplicate: 'It was stored already: an event with this id, or a request that was sent again.',
   kind_not_stored: 'This kind of record is accepted and counted, but not kept by this version.',
   unknown_item: 'The envelope item has a type this version does not know.',

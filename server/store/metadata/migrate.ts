@@ -20,6 +20,7 @@ import { impact } from './migrations/0013-impact.ts';
 import { monitors } from './migrations/0014-monitors.ts';
 import { imports } from './migrations/0015-imports.ts';
 import { channels } from './migrations/0017-channels.ts';
+import { noise } from './migrations/0019-noise.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
 
@@ -41,6 +42,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0014-monitors': monitors,
   '0015-imports': imports,
   '0017-channels': channels,
+  '0019-noise': noise,
 };
 
 /** The schema is another program's: said to the person, who can start the right one. */

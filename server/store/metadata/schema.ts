@@ -698,6 +698,35 @@ export interface ProjectFilterTable {
   updated_at: number;
 }
 
+/** What a project does with the log records of one pattern (record/noise.ts). */
+export interface NoiseRuleTable {
+  id: Generated<number>;
+  project_id: number;
+  /** Decimal digits: the id of a pattern, a safe integer. */
+  pattern_id: string;
+  action: string;
+  keep_one_in: Defaulted<number>;
+  demote_to: Defaulted<number>;
+  severity_max: number;
+  with_stack_traces: Defaulted<Flag>;
+  enabled: Defaulted<Flag>;
+  /** What its records have in common, and one of them, as of the moment it was made: there may be none any more. */
+  template: string;
+  sample: string;
+  /** Issues it went before when it was made, which somebody saw and accepted. */
+  goes_before: Defaulted<number>;
+  created_at: number;
+  /** better-auth user id; null: an API token. */
+  created_by: string | null;
+  updated_at: number;
+}
+
+/** Counts the changes of a project's noise rules. No row: it never had any. */
+export interface NoiseRevisionTable {
+  project_id: number;
+  revision: number;
+}
+
 /** How a project wants its events grouped. No row: as everybody's. */
 export interface GroupingRulesTable {
   project_id: number;
@@ -811,6 +840,8 @@ export interface Database {
   channel_message: ChannelMessageTable;
   outbox: OutboxTable;
   grouping_rules: GroupingRulesTable;
+  noise_rule: NoiseRuleTable;
+  noise_revision: NoiseRevisionTable;
   merged_issue: MergedIssueTable;
   project_workflow: ProjectWorkflowTable;
   issue_undo: IssueUndoTable;

@@ -10,6 +10,7 @@ import {
   indexOfArrivals,
   indexOfTagValues,
   logTables,
+  noiseCounts,
   rollUpBySixHours,
   sampledEvents,
   spanTables,
@@ -33,6 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, statements: streamsOfLogs },
   { version: 8, statements: sampledEvents },
   { version: 9, statements: idsOfSampledEvents },
+  { version: 11, statements: noiseCounts },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;

@@ -206,6 +206,9 @@ function expiryOf(table: ProjectTable, { defaultDays, projects }: RetentionPolic
         info: projects.map(({ logDays }) => before(logDays.info)),
         error: projects.map(({ logDays }) => before(logDays.error)),
       };
+    // As long as any of the records they stand for would have been kept.
+    if (table === 'noise_counts')
+      return projects.map(({ logDays }) => before(Math.max(...Object.values(logDays))));
     if (table === 'spans') return projects.map(({ spanDays }) => before(spanDays));
     // The ledger tells what was sent, not what was said: it is the program's, and small.
     if (table === 'outcomes') return projects.map(() => before(defaultDays));

@@ -129,6 +129,21 @@ export interface LogRow {
   attribute_types: Record<string, 'number' | 'boolean' | 'json' | 'label'>;
 }
 
+/** Log records that a noise rule met (record/noise.ts). */
+export interface NoiseCountRow {
+  project_id: number;
+  /** A safe integer. */
+  pattern_id: number;
+  /** Its start, ms. */
+  minute: number;
+  rule_id: number;
+  fate: string;
+  service: string;
+  severity_number: number;
+  records: number;
+  bytes: number;
+}
+
 export interface SpanRow {
   project_id: number;
   /** 32 lower-case hex. */

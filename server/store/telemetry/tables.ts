@@ -52,6 +52,7 @@ export const PROJECT_TABLES = [
   'sessions',
   'outcomes',
   'logs',
+  'noise_counts',
   'spans',
 ] as const;
 export type ProjectTable = (typeof PROJECT_TABLES)[number];
@@ -65,6 +66,7 @@ export const TIME_COLUMN: Record<ProjectTable, string> = {
   sessions: 'started',
   outcomes: 'hour',
   logs: 'timestamp',
+  noise_counts: 'minute',
   spans: 'timestamp',
 };
 
@@ -83,6 +85,7 @@ export const PARTITION_DAYS: Record<ProjectTable, 1 | 7> = {
   sessions: 7,
   outcomes: 7,
   logs: 1,
+  noise_counts: 7,
   spans: 1,
 };
 
@@ -443,4 +446,27 @@ export function sampledEvents(tables: TableEngine): string[] {
 /** A sampled event that is sent again after a restart is known by its id: 18 bytes each on disk. */
 export function idsOfSampledEvents(): string[] {
   return ["ALTER TABLE sampled_events ADD COLUMN IF NOT EXISTS event_id String DEFAULT '' CODEC(ZSTD(1))"];
+}
+
+/**
+ * Log records that a noise rule met, by the minute of their own time: what keeps the count of a pattern exact when its
+ * records are not kept. A row is never for more than it counts: one per rule, minute, service and severity.
+ */
+export function noiseCounts(tables: TableEngine): string[] {
+  return [
+    `CREATE TABLE IF NOT EXISTS noise_counts (
+      project_id UInt32,
+      pattern_id UInt64,
+      minute DateTime64(3, 'UTC') CODEC(Delta(8), ZSTD(1)),
+      rule_id UInt32,
+      fate LowCardinality(String),
+      service LowCardinality(String),
+      severity_number UInt8,
+      records UInt64,
+      bytes UInt64
+    ) ENGINE = ${tables.engine('Summing', 'records, bytes')}
+    PARTITION BY toMonday(minute)
+    ORDER BY (project_id, pattern_id, minute, rule_id, fate, service, severity_number)
+    SETTINGS ${durably(tables)}`,
+  ];
 }

@@ -4,7 +4,15 @@ import { parseTelemetryUrl, type TelemetryAddress } from './address.ts';
 import { connect } from './connection.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { prepareTelemetry } from './prepare.ts';
-import type { EventRow, LogRow, OutcomeRow, SampledEventRow, SessionRow, SpanRow } from './rows.ts';
+import type {
+  EventRow,
+  LogRow,
+  NoiseCountRow,
+  OutcomeRow,
+  SampledEventRow,
+  SessionRow,
+  SpanRow,
+} from './rows.ts';
 import { startTestTelemetry, type TestTelemetry } from './start-test-telemetry.ts';
 import { statementsOf } from './statements.ts';
 import { replicated, singleMachine } from './tables.ts';
@@ -19,6 +27,7 @@ import {
   logRow,
   MONDAY,
   manyEvents,
+  noiseCountRow,
   outcomeRow,
   sampledEventRow,
   sessionRow,
@@ -73,6 +82,7 @@ describe('the tables', () => {
     ['sessions', Object.keys(sessionRow() satisfies SessionRow)],
     ['outcomes', Object.keys(outcomeRow() satisfies OutcomeRow)],
     ['logs', Object.keys(logRow() satisfies LogRow)],
+    ['noise_counts', Object.keys(noiseCountRow() satisfies NoiseCountRow)],
     ['spans', Object.keys(spanRow() satisfies SpanRow)],
   ])('%s has the columns that its rows have', async (table, fields) => {
     const client = connect(telemetry.address);

@@ -7,7 +7,14 @@
 import type { RetentionRun } from './retention.ts';
 
 /** Tables rows can be inserted into. The columns are in `tables.ts`. */
-export type TelemetryTable = 'events' | 'sampled_events' | 'sessions' | 'outcomes' | 'logs' | 'spans';
+export type TelemetryTable =
+  | 'events'
+  | 'sampled_events'
+  | 'sessions'
+  | 'outcomes'
+  | 'logs'
+  | 'noise_counts'
+  | 'spans';
 
 /** Default: lines of JSON. Native is made by native-columns.ts. */
 export type RowFormat = 'JSONEachRow' | 'Native';

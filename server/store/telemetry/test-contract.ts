@@ -24,6 +24,7 @@ import {
   logRow,
   MONDAY,
   manyEvents,
+  noiseCountRow,
   outcomeRow,
   sampledEventRow,
   sessionRow,
@@ -388,6 +389,7 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
       await insert('sessions', [sessionRow({ project_id })]);
       await insert('outcomes', [outcomeRow({ project_id })]);
       await insert('logs', [logRow({ project_id })]);
+      await insert('noise_counts', [noiseCountRow({ project_id })]);
       await insert('spans', [spanRow({ project_id })]);
     }
     for (let attempt = 0; attempt < 2; attempt += 1) await open().store.deleteProject(gone);

@@ -1,7 +1,15 @@
 /** Rows for tests: complete, so that a test names only what it is about. */
 import { printStream, streamLabels } from '#server/record/stream.ts';
 import type { RetentionRun } from './retention.ts';
-import type { EventRow, LogRow, OutcomeRow, SampledEventRow, SessionRow, SpanRow } from './rows.ts';
+import type {
+  EventRow,
+  LogRow,
+  NoiseCountRow,
+  OutcomeRow,
+  SampledEventRow,
+  SessionRow,
+  SpanRow,
+} from './rows.ts';
 
 export const MONDAY = Date.UTC(2026, 8, 7);
 export const HOUR_MS = 3_600_000;
@@ -173,4 +181,19 @@ export function manyEvents(
   return Array.from({ length: count }, (_, index) =>
     eventRow({ event_id: index.toString(16).padStart(32, '0'), user_key: `id:${index}`, ...row(index) }),
   );
+}
+
+export function noiseCountRow(row: Partial<NoiseCountRow> = {}): NoiseCountRow {
+  return {
+    project_id: 1,
+    pattern_id: 4_711,
+    minute: MONDAY,
+    rule_id: 1,
+    fate: 'dropped',
+    service: 'shop',
+    severity_number: 9,
+    records: 12,
+    bytes: 1_440,
+    ...row,
+  };
 }
