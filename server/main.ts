@@ -89,6 +89,7 @@ import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openMetadata } from '#server/store/metadata/open-metadata.ts';
 import { openTelemetry } from '#server/store/telemetry/open-telemetry.ts';
 import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
+import { storyRoutes } from '#server/story/story-routes.ts';
 import { teamRoutes } from '#server/teams/team-routes.ts';
 import { traceRoutes } from '#server/traces/trace-routes.ts';
 import { trackerRoutes } from '#server/trackers/tracker-routes.ts';
@@ -334,6 +335,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       codeRoutes(issueStores),
       logRoutes({ ...issueStores, templateOf }),
       traceRoutes(issueStores),
+      storyRoutes(issueStores),
       sqlRoutes(issueStores),
       aggregateRoutes({ ...issueStores, templateOf }),
       savedQueryRoutes({ db, clock, listProjects: projects.listProjects }),

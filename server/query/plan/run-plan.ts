@@ -169,6 +169,7 @@ const IDS: ReadonlySet<string> = new Set([
 
 function findsFew(filter: PlanFilter): boolean {
   if (filter.is === 'all') return filter.of.some(findsFew);
+  if (filter.is === 'any') return filter.of.length > 0 && filter.of.every(findsFew);
   return (
     filter.is === 'equal' && filter.value !== '' && filter.text.is === 'column' && IDS.has(filter.text.column)
   );

@@ -1,0 +1,121 @@
+/**
+ * Lines of a story that may tell of the cause: what is abnormal and was known before the error. Lines that say the same
+ * are one candidate, told by its earliest line.
+ */
+import type { StoryReason } from '#contract/story.ts';
+import { type Abnormal, abnormalOf } from './abnormal.ts';
+import type { StoryLine } from './story-line.ts';
+
+export interface Candidate {
+  key: string;
+  /** The earliest in the story. */
+  line: StoryLine;
+  abnormal: Abnormal;
+  /** In the story, before the error. */
+  lines: number;
+  /** By the clock of the error as far as it is known, nanoseconds. */
+  known: bigint;
+  beforeMs: number;
+  /** It is what the error's own service says of this very error. */
+  isReport: boolean;
+  /** By which id its occurrences are told apart; `moment` where none ties them. */
+  by: Exclude<StoryReason, 'event' | 'process' | 'time'> | 'moment';
+}
+
+/** Counted for one story: each costs the engine a condition on every line it looks at. */
+const CANDIDATES_MAX = 12;
+/** Another machine's clock may be ahead of the error's though its line came first. */
+const OTHER_CLOCK_NS = 1_000_000_000n;
+/** Events are told to the millisecond. */
+const OWN_CLOCK_NS = 5_000_000n;
+/** What repeats the error's words so near to it is its report. */
+const REPORT_NS = 5_000_000_000n;
+/** Shorter words are in many lines. */
+const WORDS_CHARS_MIN = 6;
+
+const STRENGTH: Record<StoryReason, number> = {
+  event: 1,
+  trace: 1,
+  request: 1,
+  session: 0.95,
+  user: 0.9,
+  process: 0.9,
+  time: 0.6,
+};
+
+export interface ErrorSaid {
+  line: StoryLine;
+  /** Types and values of its exceptions, its message. */
+  words: readonly string[];
+}
+
+export function findCandidates(
+  lines: readonly StoryLine[],
+  error: ErrorSaid,
+  settled: (line: StoryLine, moment: bigint) => bigint,
+): Candidate[] {
+  const found = new Map<string, Candidate>();
+  for (const line of lines) {
+    if (line.kind === 'error' && (line.hash === error.line.hash || line.id === error.line.id)) continue;
+    const abnormal = abnormalOf(line);
+    if (!abnormal) continue;
+    const known = settled(line, line.known);
+    if (known > error.line.at + leeway(line, error.line)) continue;
+    const key = keyOf(line, abnormal);
+    const candidate = found.get(key);
+    if (candidate && candidate.known <= known) {
+      candidate.lines += 1;
+      continue;
+    }
+    found.set(key, {
+      key,
+      line,
+      abnormal,
+      known,
+      lines: (candidate?.lines ?? 0) + 1,
+      beforeMs: Number(error.line.at - known) / 1e6,
+      isReport: isReport(line, known, error),
+      by: unitOf(line),
+    });
+  }
+  return [...found.values()]
+    .sort((one, other) => promise(other) - promise(one) || Number(one.known - other.known))
+    .slice(0, CANDIDATES_MAX);
+}
+
+/** Before anything is counted. */
+export const promise = ({ abnormal, line, isReport: repeats, beforeMs }: Candidate): number =>
+  abnormal.weight * STRENGTH[line.why] * (repeats ? 0.35 : 1) * (beforeMs < 0 ? 0.5 : 1);
+
+function leeway(line: StoryLine, error: StoryLine): bigint {
+  const isElsewhere = line.service !== error.service || line.host !== error.host;
+  return isElsewhere && unitOf(line) !== 'moment' ? OTHER_CLOCK_NS : OWN_CLOCK_NS;
+}
+
+function unitOf({ why, via }: StoryLine): Candidate['by'] {
+  if (via !== '' || why === 'event' || why === 'process' || why === 'time') return 'moment';
+  return why;
+}
+
+/** Numbers and ids in names of spans and breadcrumbs make no other thing of them. */
+const plain = (text: string) => text.slice(0, 300).replaceAll(/[0-9a-f]{8,}|\d+/gi, '#');
+
+function keyOf(line: StoryLine, { status, kind }: Abnormal): string {
+  const what = line.kind === 'log' ? line.pattern : line.kind === 'error' ? line.hash : plain(line.body);
+  return [line.kind, line.projectId, line.service, line.spanKind, what, status, kind].join('\u0000');
+}
+
+function isReport(line: StoryLine, known: bigint, error: ErrorSaid): boolean {
+  const distance = known > error.line.at ? known - error.line.at : error.line.at - known;
+  if (distance > REPORT_NS) return false;
+  const { service, host } = error.line;
+  const isHere =
+    line.kind === 'breadcrumb' ||
+    service === '' ||
+    line.service === '' ||
+    line.service === service ||
+    (host !== '' && line.host === host);
+  const said =
+    line.kind === 'log' ? [line.body, ...Object.values(line.attributes).map(String)].join('\n') : line.body;
+  return isHere && error.words.some((words) => words.length >= WORDS_CHARS_MIN && said.includes(words));
+}

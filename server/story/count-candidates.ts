@@ -1,0 +1,291 @@
+/**
+ * How often candidates were there when the issue happened, and how often when it did not: over the newest occurrences of
+ * the issue and the traffic of the candidates' services in the same time. Everything is counted by the engine over small
+ * columns, within the deadline of the story.
+ */
+import type { StoryShare } from '#contract/story.ts';
+import type { EventsOf } from '#server/issues/events-of.ts';
+import { BoundValues } from '#server/query/bound-values.ts';
+import { scopeSql } from '#server/query/plan/compile-plan.ts';
+import type { PlanRange } from '#server/query/plan/plan.ts';
+import { candidateSql } from './candidate-sql.ts';
+import type { Candidate } from './candidates.ts';
+import { rangeAround } from './collect-story.ts';
+import type { Sources } from './story-records.ts';
+import { ID_REASONS, type IdReason } from './ties.ts';
+
+/** Occurrences that are looked at, the newest: shares are then true to a few percent. */
+const OCCURRENCES_MAX = 200;
+/** The time that is looked at before the error. */
+const PERIOD_MS = 3_600_000;
+/** How long before an occurrence something without an id may be its cause. */
+export const BEFORE_MS = 60_000;
+const MOMENT_MS = 10_000;
+const BEFORE_MOMENTS = BEFORE_MS / MOMENT_MS;
+/** Moments of an hour, times hosts. */
+const MOMENTS_MAX = 20_000;
+
+export interface Counted {
+  occurrences: StoryShare | null;
+  healthy: StoryShare | null;
+  /** Nanoseconds; null: from the beginning of what was looked at. */
+  began: bigint | null;
+  /** When the issue first happened in what was looked at, nanoseconds. */
+  firstOccurrence: bigint;
+}
+
+interface Occurrence {
+  at: number;
+  host: string;
+  trace: string;
+  request: string;
+  session: string;
+  user: string;
+}
+
+interface Row {
+  candidate: number;
+  lines: number;
+  moments: [moment: number, host: string][];
+  [column: string]: unknown;
+}
+
+type Table = 'logs' | 'spans' | 'events';
+const TABLE: Record<Candidate['line']['kind'], Table | null> = {
+  log: 'logs',
+  span: 'spans',
+  error: 'events',
+  breadcrumb: null,
+};
+
+export async function countCandidates(
+  sources: Sources,
+  candidates: readonly Candidate[],
+  of: EventsOf,
+  at: bigint,
+): Promise<Map<string, Counted>> {
+  const range = { start: rangeAround(at, PERIOD_MS).start, end: rangeAround(at, MOMENT_MS).end };
+  const startMs = Number(range.start / 1_000_000n);
+  const { occurrences, sickMoments, firstMs } = await readOccurrences(sources, of, range, startMs);
+  const counted = await Promise.all(
+    (['logs', 'spans', 'events'] as const).map((table) => {
+      const there = candidates.filter(({ line }) => TABLE[line.kind] === table);
+      return there.length === 0
+        ? []
+        : countIn(sources, table, there, { of, range, startMs, occurrences, sickMoments, firstMs });
+    }),
+  );
+  return new Map(counted.flat());
+}
+
+async function readOccurrences(
+  { stores: { telemetry }, deadline }: Sources,
+  of: EventsOf,
+  range: PlanRange,
+  startMs: number,
+): Promise<Pick<Counting, 'occurrences' | 'sickMoments' | 'firstMs'>> {
+  const bound = new BoundValues();
+  const where = [of.where, ...scopeSql(range, bound, 'events')].join(' AND ');
+  const params = { ...of.params, ...bound.params, start: startMs };
+  const [newest, [all]] = await Promise.all([
+    telemetry.select<Occurrence>(
+      of.projects,
+      `SELECT toUnixTimestamp64Milli(timestamp) AS at, host, trace_id AS trace, request_id AS request, session_id AS session,
+          user_id AS user
+        FROM events WHERE ${where} ORDER BY timestamp DESC, event_id DESC LIMIT ${OCCURRENCES_MAX}`,
+      { params, timeoutMs: deadline.left() },
+    ),
+    telemetry.select<{ moments: number[]; first: number }>(
+      of.projects,
+      `SELECT groupUniqArray(intDiv(toUnixTimestamp64Milli(timestamp) - {start:Int64}, ${MOMENT_MS})) AS moments,
+          toUnixTimestamp64Milli(min(timestamp)) AS first
+        FROM events WHERE ${where}`,
+      { params, timeoutMs: deadline.left() },
+    ),
+  ]);
+  return {
+    occurrences: newest,
+    sickMoments: new Set(all?.moments.map(Number) ?? []),
+    firstMs: Number(all?.first ?? startMs),
+  };
+}
+
+interface Counting {
+  of: EventsOf;
+  range: PlanRange;
+  startMs: number;
+  occurrences: readonly Occurrence[];
+  /** In which the issue happened. */
+  sickMoments: ReadonlySet<number>;
+  /** When it first did. */
+  firstMs: number;
+}
+
+const valuesOf = (occurrences: readonly Occurrence[], reason: IdReason) => [
+  ...new Set(occurrences.map((each) => each[reason]).filter((id) => id !== '')),
+];
+
+async function countIn(
+  sources: Sources,
+  table: Table,
+  candidates: readonly Candidate[],
+  counting: Counting,
+): Promise<[string, Counted][]> {
+  const [rows, population] = await Promise.all([
+    readHits(sources, table, candidates, counting),
+    readPopulation(sources, table === 'events' ? 'logs' : table, candidates, counting),
+  ]);
+  return candidates.map((candidate, index) => {
+    const row = rows.find((each) => each.candidate === index + 1);
+    const there = population.get(candidate.line.service);
+    return [candidate.key, compare(candidate, row, there, counting)];
+  });
+}
+
+/** Ids of all events of the issue in the time, of which none is healthy. */
+const sickSql = (of: EventsOf, reason: IdReason, scope: string) =>
+  `(SELECT ${reason}_id FROM events WHERE ${of.where.replace('{projects:Array(UInt32)}', '{own:Array(UInt32)}')} AND ${scope})`;
+
+function readHits(
+  { stores: { telemetry }, projects, deadline }: Sources,
+  table: Table,
+  candidates: readonly Candidate[],
+  { of, range, startMs, occurrences }: Counting,
+): Promise<Row[]> {
+  const bound = new BoundValues();
+  const choices = candidates.map((candidate, index) => `${candidateSql(candidate, bound)}, ${index + 1}`);
+  const scope = scopeSql(range, bound, table).join(' AND ');
+  const sickScope = scopeSql(range, bound, 'events').slice(1).join(' AND ');
+  const services = bound.bind('Array(String)', [...new Set(candidates.map(({ line }) => line.service))]);
+  const used = ID_REASONS.filter((reason) => candidates.some(({ by }) => by === reason));
+  const perId = used.flatMap((reason) => {
+    const column = `${reason}_id`;
+    const sample = bound.bind('Array(String)', valuesOf(occurrences, reason));
+    return [
+      `toUInt32(uniqExactIf(${column}, ${column} IN ${sample})) AS hit_${reason}`,
+      `toUInt32(uniqExactIf(${column}, ${column} != '' AND ${column} NOT IN ${sickSql(of, reason, sickScope)})) AS other_${reason}`,
+    ];
+  });
+  const moment = `intDiv(toUnixTimestamp64Milli(timestamp) - ${bound.bind('Int64', startMs)}, ${MOMENT_MS})`;
+  return telemetry.select<Row>(
+    [...projects],
+    `SELECT candidate, toUInt32(count()) AS lines, ${perId.map((column) => `${column}, `).join('')}
+        groupUniqArray(${MOMENTS_MAX})((toInt32(${moment}), toString(host))) AS moments
+      FROM (SELECT multiIf(${choices.join(', ')}, 0) AS candidate, timestamp, host, trace_id, request_id, session_id, user_id
+        FROM ${table} WHERE ${scope} AND service IN ${services})
+      WHERE candidate > 0 GROUP BY candidate`,
+    {
+      params: { ...of.params, ...bound.params, own: of.projects },
+      timeoutMs: deadline.left(),
+      rowsMax: candidates.length,
+    },
+  );
+}
+
+interface Population {
+  service: string;
+  moments: [moment: number, host: string][];
+  [column: string]: unknown;
+}
+
+async function readPopulation(
+  { stores: { telemetry }, projects, deadline }: Sources,
+  table: 'logs' | 'spans',
+  candidates: readonly Candidate[],
+  { of, range, startMs }: Counting,
+): Promise<Map<string, Population>> {
+  const bound = new BoundValues();
+  const scope = scopeSql(range, bound, table).join(' AND ');
+  const sickScope = scopeSql(range, bound, 'events').slice(1).join(' AND ');
+  const services = [...new Set(candidates.map(({ line }) => line.service))];
+  const used = ID_REASONS.filter((reason) => candidates.some(({ by }) => by === reason));
+  const perId = used.map(
+    (reason) =>
+      `toUInt32(uniqExactIf(${reason}_id, ${reason}_id != '' AND ${reason}_id NOT IN ${sickSql(of, reason, sickScope)})) AS other_${reason}`,
+  );
+  const moment = `intDiv(toUnixTimestamp64Milli(timestamp) - ${bound.bind('Int64', startMs)}, ${MOMENT_MS})`;
+  const rows = await telemetry.select<Population>(
+    [...projects],
+    `SELECT toString(service) AS service, ${perId.map((column) => `${column}, `).join('')}
+        groupUniqArray(${MOMENTS_MAX})((toInt32(${moment}), toString(host))) AS moments
+      FROM ${table} WHERE ${scope} AND service IN ${bound.bind('Array(String)', services)} GROUP BY service`,
+    {
+      params: { ...of.params, ...bound.params, own: of.projects },
+      timeoutMs: deadline.left(),
+      rowsMax: services.length,
+    },
+  );
+  return new Map(rows.map((row) => [row.service, row]));
+}
+
+function compare(
+  candidate: Candidate,
+  row: Row | undefined,
+  population: Population | undefined,
+  counting: Counting,
+): Counted {
+  const { occurrences, startMs } = counting;
+  const began = onset(row?.moments.map(([moment]) => moment) ?? []);
+  const shared = {
+    began: began === null ? null : BigInt(startMs + began * MOMENT_MS) * 1_000_000n,
+    firstOccurrence: BigInt(counting.firstMs) * 1_000_000n,
+  };
+  const { by } = candidate;
+  const ids = by === 'moment' ? [] : valuesOf(occurrences, by);
+  if (by === 'moment' || ids.length === 0)
+    return { ...shared, ...compareMoments(candidate, row, population, counting) };
+  return {
+    ...shared,
+    occurrences: { with: Number(row?.[`hit_${by}`] ?? 0), of: ids.length },
+    healthy: { with: Number(row?.[`other_${by}`] ?? 0), of: Number(population?.[`other_${by}`] ?? 0) },
+  };
+}
+
+/** Without an id: whether it was said in the minute before, on the same host where hosts tell processes apart. */
+function compareMoments(
+  { line }: Candidate,
+  row: Row | undefined,
+  population: Population | undefined,
+  { occurrences, sickMoments, startMs }: Counting,
+): Pick<Counted, 'occurrences' | 'healthy'> {
+  const byHost = line.why === 'process' && line.host !== '';
+  const placeOf = (moment: number, host: string) => (byHost ? `${moment} ${host}` : `${moment}`);
+  const said = new Set(row?.moments.map(([moment, host]) => placeOf(Number(moment), host)));
+  const wasSaid = (moment: number, host: string) => {
+    for (let back = 0; back <= BEFORE_MOMENTS; back += 1)
+      if (said.has(placeOf(moment - back, host))) return true;
+    return false;
+  };
+  const momentOf = (ms: number) => Math.floor((ms - startMs) / MOMENT_MS);
+  const hit = occurrences.filter(({ at, host }) => wasSaid(momentOf(at), host)).length;
+  const isSick = (moment: number) => {
+    for (let ahead = 0; ahead <= BEFORE_MOMENTS; ahead += 1) if (sickMoments.has(moment + ahead)) return true;
+    return false;
+  };
+  const places = new Map(
+    (population?.moments ?? [])
+      .filter(([moment]) => moment >= 0 && !isSick(Number(moment)))
+      .map(([moment, host]) => [placeOf(Number(moment), host), [Number(moment), host] as const]),
+  );
+  const healthy = [...places.values()];
+  return {
+    occurrences: { with: hit, of: occurrences.length },
+    healthy: { with: healthy.filter(([moment, host]) => wasSaid(moment, host)).length, of: healthy.length },
+  };
+}
+
+/** Minutes at the beginning in which nothing may be said for it to have begun later. */
+const QUIET_MOMENTS = 18;
+/** How much of what was said may lie before it began: single failures happen always. */
+const STRAY = 0.1;
+
+/** The first moment of where nearly all of it lies; null when that is where one began to look. */
+export function onset(moments: readonly number[]): number | null {
+  const said = [...new Set(moments)].filter((moment) => moment >= 0).sort((a, b) => a - b);
+  if (said.length === 0) return null;
+  let best = said[0]!;
+  // The widest silence within the first tenth: what lies before it are strays.
+  const strays = Math.floor(said.length * STRAY);
+  for (let at = 1; at <= strays; at += 1) if (said[at]! - said[at - 1]! > QUIET_MOMENTS) best = said[at]!;
+  return best >= QUIET_MOMENTS ? best : null;
+}

@@ -1,0 +1,111 @@
+/** The lines of a story that are marked as its likely cause, after counting how often the like is there otherwise. */
+import type { Story, Suspect } from '#contract/story.ts';
+import type { EventsOf } from '#server/issues/events-of.ts';
+import { BoundValues } from '#server/query/bound-values.ts';
+import { timeOf } from '#server/query/plan/compile-plan.ts';
+import { cutShortBy } from '#server/store/telemetry/telemetry-errors.ts';
+import { candidateSql } from './candidate-sql.ts';
+import { type Candidate, type ErrorSaid, findCandidates } from './candidates.ts';
+import { type Counted, countCandidates } from './count-candidates.ts';
+import { evidenceOf, numbersOf } from './evidence.ts';
+import { type Ranked, rankCandidates } from './rank-candidates.ts';
+import type { StoryLine } from './story-line.ts';
+import type { Sources } from './story-records.ts';
+
+export interface Marking {
+  cause: Story['cause'];
+  suspects: Map<string, Suspect>;
+  /** The best first. */
+  ranked: Ranked[];
+}
+
+export async function markCause(
+  sources: Sources,
+  lines: readonly StoryLine[],
+  error: ErrorSaid & { type: string },
+  of: EventsOf,
+  settled: (line: StoryLine, moment: bigint) => bigint,
+): Promise<Marking> {
+  const candidates = findCandidates(lines, error, settled);
+  const counts = await countInTime(sources, candidates, of, error.line.at);
+  const ranked = rankCandidates(candidates, counts);
+  const [best] = ranked;
+  if (best?.counted?.began != null) await sharpenOnset(sources, best.candidate, best.counted);
+  const suspects = new Map(
+    ranked.map((each, index): [string, Suspect] => [
+      each.candidate.line.id,
+      {
+        rank: index + 1,
+        score: Math.round(each.score * 1000) / 1000,
+        evidence: evidenceOf(each, error.type),
+        numbers: numbersOf(each),
+      },
+    ]),
+  );
+  return { cause: causeOf(best, candidates, counts, suspects), suspects, ranked };
+}
+
+/** Null when it took too long: lines are then ranked by what they say alone, and the story says so. */
+async function countInTime(
+  sources: Sources,
+  candidates: readonly Candidate[],
+  of: EventsOf,
+  at: bigint,
+): Promise<Map<string, Counted> | null> {
+  if (candidates.length === 0) return new Map();
+  try {
+    return await countCandidates(sources, candidates, of, at);
+  } catch (error) {
+    const by = cutShortBy(error);
+    if (by === undefined || by === 'aborted') throw error;
+    sources.gaps.add(
+      'comparison with healthy traffic',
+      by === 'time' ? 'time' : 'limit',
+      'How often the marked lines are there when the error does not happen could not be counted in time.',
+    );
+    return null;
+  }
+}
+
+/** Onsets are counted in moments of ten seconds; of the one that is told, the first line itself is looked for. */
+async function sharpenOnset(sources: Sources, candidate: Candidate, counted: Counted): Promise<void> {
+  const table = ({ log: 'logs', span: 'spans', error: 'events', breadcrumb: '' } as const)[
+    candidate.line.kind
+  ];
+  if (!table || counted.began === null) return;
+  const bound = new BoundValues();
+  const [start, end] = [timeOf(counted.began, bound), timeOf(counted.began + 10_000_000_000n, bound)];
+  const [row] = await sources.gaps.part(
+    'first line of the likely cause',
+    sources.stores.telemetry.select<{ first: string }>(
+      [...sources.projects],
+      `SELECT toString(toUnixTimestamp64Nano(toDateTime64(min(timestamp), 9))) AS first FROM ${table}
+        WHERE project_id IN {projects:Array(UInt32)} AND timestamp >= ${start} AND timestamp < ${end}
+          AND ${candidateSql(candidate, bound)} HAVING count() > 0`,
+      { params: bound.params, timeoutMs: sources.deadline.left() },
+    ),
+    [],
+  );
+  if (row) counted.began = BigInt(row.first);
+}
+
+function causeOf(
+  best: Ranked | undefined,
+  candidates: readonly Candidate[],
+  counts: ReadonlyMap<string, Counted> | null,
+  suspects: ReadonlyMap<string, Suspect>,
+): Story['cause'] {
+  if (best)
+    return {
+      state: counts ? 'found' : 'uncounted',
+      itemId: best.candidate.line.id,
+      text: suspects.get(best.candidate.line.id)!.evidence,
+    };
+  if (!counts)
+    return { state: 'uncounted', itemId: null, text: 'The likely cause could not be counted in time.' };
+  const text =
+    candidates.length === 0
+      ? 'Nothing abnormal was said before the error.'
+      : 'What was abnormal before the error is there as often without it.';
+  return { state: 'none', itemId: null, text };
+}

@@ -1,0 +1,65 @@
+/**
+ * Which candidate is the likely cause. What is always true here: what healthy traffic has as often explains nothing, however
+ * loud; what comes after the error, or only repeats it, yields to what was there before; and of those that explain about
+ * equally well the earliest is the cause, since failures travel from where they begin to where they are caught.
+ */
+import type { StoryShare } from '#contract/story.ts';
+import { type Candidate, promise } from './candidates.ts';
+import type { Counted } from './count-candidates.ts';
+
+export interface Ranked {
+  candidate: Candidate;
+  counted: Counted | null;
+  /** 0 to 1. */
+  score: number;
+}
+
+/** Less is a guess: a lone warning before a lone error has 0.26, a lone failed call 0.6. */
+const SCORE_MIN = 0.3;
+/** Of the best score: those explain about equally well. */
+const EQUALLY = 0.75;
+/** Told in all. */
+const RANKS_MAX = 3;
+/** Fewer healthy units say nothing about how often it is there otherwise. */
+const HEALTHY_MIN = 5;
+/** Where nothing could be compared. */
+const UNCOMPARED = 0.6;
+/** With nothing healthy to compare: it began with the issue, or it was there all the time. */
+const BEGAN_WITH = 0.85;
+const WAS_THERE = 0.3;
+/** What was there long before and is there in healthy traffic too needs a stronger reason. */
+const STEADY = 0.6;
+const SELDOM = 0.02;
+
+/** Best first; none when nothing explains it. */
+export function rankCandidates(
+  candidates: readonly Candidate[],
+  counts: ReadonlyMap<string, Counted> | null,
+): Ranked[] {
+  const scored = candidates
+    .map((candidate) => {
+      const counted = counts?.get(candidate.key) ?? null;
+      return { candidate, counted, score: promise(candidate) * association(counted) };
+    })
+    .filter(({ score, candidate: { line } }) => score >= (line.why === 'time' ? SCORE_MIN * 1.3 : SCORE_MIN))
+    .sort((one, other) => other.score - one.score);
+  const best = scored[0]?.score ?? 0;
+  const equal = scored.filter(({ score }) => score >= best * EQUALLY);
+  const others = scored.filter(({ score }) => score < best * EQUALLY);
+  equal.sort((one, other) => Number(one.candidate.known - other.candidate.known));
+  return [...equal, ...others].slice(0, RANKS_MAX);
+}
+
+/** How much more often it is there when the issue happens than when it does not; 0 to 1. */
+function association(counted: Counted | null): number {
+  if (!counted?.occurrences || counted.occurrences.of === 0) return UNCOMPARED;
+  const { occurrences, healthy, began } = counted;
+  const sick = shareOf(occurrences);
+  if (!healthy || healthy.of < HEALTHY_MIN) return sick * (began === null ? WAS_THERE : BEGAN_WITH);
+  const well = shareOf(healthy);
+  const lift = Math.max(0, sick - well) * (sick / (sick + well));
+  return began === null && well > SELDOM ? lift * STEADY : lift;
+}
+
+/** Of few it is less sure: one of one is 0.75, none of a hundred 0.005. */
+const shareOf = (share: StoryShare) => (Math.min(share.with, share.of) + 0.5) / (share.of + 1);

@@ -1,0 +1,45 @@
+/** /api/v1/issues/:id/events/:eventId/story: an occurrence with everything that is tied to it. */
+import type { FastifyPluginAsync } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import * as z from 'zod';
+import { STORY_AROUND_MS, STORY_AROUND_MS_MAX, Story } from '#contract/story.ts';
+import { requireViewer } from '#server/accounts/accounts.ts';
+import { findIssue, type IssueStores, projectIds, visibleProjects } from '#server/issues/issues.ts';
+import { readStory } from './story.ts';
+
+const tags = ['story'];
+const window = z.object({
+  /** Milliseconds before and after the error for lines of its session and user; of its host a tenth. */
+  around: z.coerce.number().int().min(1_000).max(STORY_AROUND_MS_MAX).default(STORY_AROUND_MS),
+});
+
+export function storyRoutes(stores: IssueStores): FastifyPluginAsync {
+  return async (scope) => {
+    const app = scope.withTypeProvider<ZodTypeProvider>();
+
+    app.get(
+      '/api/v1/issues/:id/events/:eventId/story',
+      {
+        config: { queries: true },
+        schema: {
+          tags,
+          summary:
+            'Breadcrumbs, spans, log records and errors tied to an occurrence, in the order of time, with the likely cause',
+          params: z.object({ id: z.string().max(150), eventId: z.string().max(40) }),
+          querystring: window,
+          response: { 200: Story },
+        },
+      },
+      async (request) => {
+        const viewer = requireViewer(request, 'event:read');
+        const { story } = await readStory(stores, {
+          projects: projectIds(await visibleProjects(stores, viewer)),
+          issue: await findIssue(stores, viewer, request.params.id),
+          which: request.params.eventId,
+          aroundMs: request.query.around,
+        });
+        return story;
+      },
+    );
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * The story of an occurrence: everything that its ids, its user and its host tie to it, in one order of time, with the
+ * line that likely caused it marked. What is always true here: lines are found only in the projects of the viewer's
+ * organization; each line is there once and says why; what is missing is said.
+ */
+import { STORY_AROUND_MS, type Story, type StoryItem, type Suspect } from '#contract/story.ts';
+import { findEvent } from '#server/issues/event-queries.ts';
+import { type EventsOf, eventsOf } from '#server/issues/events-of.ts';
+import type { FoundIssue, IssueStores } from '#server/issues/issues.ts';
+import { Deadline } from '#server/query/plan/run-plan.ts';
+import type { EventPayload } from '#server/record/event.ts';
+import { reject } from '#server/record/rejections.ts';
+import type { ErrorSaid } from './candidates.ts';
+import { findSkews } from './clock-skew.ts';
+import { type Anchor, collectStory, rangeAround } from './collect-story.ts';
+import { Gaps } from './gaps.ts';
+import { type Marking, markCause } from './mark-cause.ts';
+import { type ErrorRow, lineOfBreadcrumb, type StoryLine } from './story-line.ts';
+import { ERROR_COLUMNS, type Sources, withIssues } from './story-records.ts';
+import { becauseOf, mergeLines } from './ties.ts';
+
+/** For reading and for counting, together. */
+const TIMEOUT_MS = 8_000;
+/** Lines of a process say less than those of a request, and there are more of them: a tenth of the time. */
+const PROCESS_SHARE = 10;
+
+export interface StoryQuestion {
+  /** All that belong to the organization. */
+  projects: readonly number[];
+  issue: FoundIssue;
+  /** An id, `latest` or `oldest`. */
+  which: string;
+  aroundMs?: number;
+  timeoutMs?: number;
+}
+
+/** The story before it is told. */
+export interface ReadStory {
+  lines: StoryLine[];
+  marking: Marking;
+  story: Story;
+}
+
+interface Occurrence {
+  row: ErrorRow & { user_email: string; user_username: string };
+  payload: EventPayload;
+  of: EventsOf;
+  line: StoryLine;
+}
+
+export async function readStory(stores: IssueStores, question: StoryQuestion): Promise<ReadStory> {
+  const { projects, aroundMs = STORY_AROUND_MS, timeoutMs = TIMEOUT_MS } = question;
+  const sources: Sources = { stores, projects, deadline: new Deadline(timeoutMs), gaps: new Gaps() };
+  const occurrence = await findOccurrence(stores, question);
+  const anchor = anchorOf(occurrence, aroundMs);
+  const collected = await collectStory(sources, anchor);
+  const lines = mergeLines([...ownLines(occurrence), ...collected]);
+  const { list: skew, settled } = findSkews(lines);
+  const error = errorSaid(occurrence);
+  const marking = await markCause(sources, lines, error, occurrence.of, settled);
+  const range = rangeAround(anchor.at, aroundMs);
+  return {
+    lines,
+    marking,
+    story: {
+      items: inOrder(lines, settled).map((line) => toItem(line, marking.suspects.get(line.id))),
+      event: {
+        id: occurrence.row.event_id,
+        issueId: String(question.issue.row.id),
+        timestamp: occurrence.line.timestamp,
+        userId: occurrence.row.user_id,
+      },
+      window: {
+        from: isoOf(range.start),
+        to: isoOf(range.end),
+        aroundMs,
+        processMs: anchor.processMs,
+      },
+      cause: marking.cause,
+      skew,
+      ...(sources.gaps.list.length > 0 && { cutShort: sources.gaps.list }),
+    },
+  };
+}
+
+const isoOf = (ns: bigint) => new Date(Number(ns / 1_000_000n)).toISOString();
+
+async function findOccurrence(stores: IssueStores, { issue, which }: StoryQuestion): Promise<Occurrence> {
+  const of = await eventsOf(stores, issue);
+  const event = await findEvent(stores, of, which);
+  const [row] = await stores.telemetry.select<Occurrence['row']>(
+    of.projects,
+    `SELECT ${ERROR_COLUMNS}, user_email, user_username FROM events
+      WHERE project_id IN {projects:Array(UInt32)} AND grouping_hash = {hash:String}
+        AND timestamp = fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND event_id = {id:String} LIMIT 1`,
+    { params: { hash: event.grouping_hash, at: event.at, id: event.event_id } },
+  );
+  if (!row) throw reject('not_found', 'the event was deleted a moment ago');
+  const [line] = await withIssues(stores, [row]);
+  return { row, payload: JSON.parse(event.payload), of, line: line! };
+}
+
+const known = (...values: string[]) => [...new Set(values.filter((value) => value !== ''))];
+
+function anchorOf({ row, line }: Occurrence, aroundMs: number): Anchor {
+  return {
+    at: line.at,
+    ids: {
+      trace: known(row.trace_id),
+      request: known(row.request_id),
+      session: known(row.session_id),
+      // Log records have one column for who it was; some write the address or the name into it.
+      user: known(row.user_id, row.user_email, row.user_username),
+    },
+    userKeys: known(row.user_key),
+    host: row.host,
+    service: row.service,
+    aroundMs,
+    processMs: Math.round(aroundMs / PROCESS_SHARE),
+  };
+}
+
+function ownLines({ line, payload }: Occurrence): StoryLine[] {
+  const crumbs = payload.breadcrumbs?.values ?? [];
+  return [
+    line,
+    ...crumbs.flatMap((crumb, index) => {
+      const made = lineOfBreadcrumb(crumb, index, line);
+      return made ? [made] : [];
+    }),
+  ];
+}
+
+function errorSaid({ line, payload }: Occurrence): ErrorSaid & { type: string } {
+  const exceptions = payload.exception?.values ?? [];
+  const values = exceptions.map(({ value }) => value ?? '');
+  const message = payload.logentry?.formatted ?? payload.logentry?.message ?? '';
+  return {
+    line,
+    words: [...values, message].map((text) => text.slice(0, 200)).filter((text) => text !== ''),
+    type: (exceptions.at(-1)?.type ?? '').slice(0, 100),
+  };
+}
+
+/** By the clock that most agree with; of one moment, what was told first is what came before. */
+export function inOrder(
+  lines: readonly StoryLine[],
+  settled: (line: StoryLine, moment: bigint) => bigint,
+): StoryLine[] {
+  const KINDS = { breadcrumb: 0, span: 1, log: 2, error: 3 };
+  return lines
+    .map((line) => ({ line, at: settled(line, line.at) }))
+    .sort((one, other) => {
+      if (one.at !== other.at) return one.at < other.at ? -1 : 1;
+      return KINDS[one.line.kind] - KINDS[other.line.kind] || (one.line.id < other.line.id ? -1 : 1);
+    })
+    .map(({ line }) => line);
+}
+
+export function toItem(line: StoryLine, suspect: Suspect | undefined): StoryItem {
+  const { at, known: _, pattern, parentSpanId, spanKind, tie, via, hash, ...item } = line;
+  return { ...item, because: becauseOf(line), ...(suspect && { suspect }) };
+}
