@@ -110,6 +110,7 @@ import type {
 import type { SearchSuggestions, SuggestionQuery } from '#contract/search.ts';
 import type { IssueShare, Organization, OrganizationUpdate, SharedIssue } from '#contract/shares.ts';
 import type { SqlAnswer, SqlRequest, SqlSchema } from '#contract/sql.ts';
+import type { Story } from '#contract/story.ts';
 import type { Team, TeamRequest, Teams, TeamUpdate } from '#contract/teams.ts';
 import type { Assignee, Comment } from '#contract/teamwork.ts';
 import type { ApiToken, ApiTokenCreated, ApiTokenRequest } from '#contract/tokens.ts';
@@ -323,6 +324,13 @@ export const api = {
     query: { cursor?: string; limit?: number; query?: string },
     signal?: AbortSignal,
   ) => call<EventList>('GET', `/issues/${part(id)}/events`, { query, signal }),
+  story: (issueId: string, eventId: string, around: number, signal?: AbortSignal) =>
+    call<Story>('GET', `/issues/${part(issueId)}/events/${part(eventId)}/story`, {
+      query: { around },
+      signal,
+    }),
+  userStory: (issueId: string, user: string, around: number, signal?: AbortSignal) =>
+    call<Story>('GET', `/issues/${part(issueId)}/users/story`, { query: { user, around }, signal }),
   event: (issueId: string, eventId: string, signal?: AbortSignal) =>
     call<EventDetail>('GET', `/issues/${part(issueId)}/events/${part(eventId)}`, { signal }),
 

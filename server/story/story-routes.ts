@@ -1,11 +1,11 @@
-/** /api/v1/issues/:id/events/:eventId/story: an occurrence with everything that is tied to it. */
+/** /api/v1/issues/:id/…/story: an occurrence, or one of its users, with everything that is tied to it. */
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import { STORY_AROUND_MS, STORY_AROUND_MS_MAX, Story } from '#contract/story.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { findIssue, type IssueStores, projectIds, visibleProjects } from '#server/issues/issues.ts';
-import { readStory } from './story.ts';
+import { newestOfUser, readStory } from './story.ts';
 
 const tags = ['story'];
 const window = z.object({
@@ -36,6 +36,36 @@ export function storyRoutes(stores: IssueStores): FastifyPluginAsync {
           projects: projectIds(await visibleProjects(stores, viewer)),
           issue: await findIssue(stores, viewer, request.params.id),
           which: request.params.eventId,
+          aroundMs: request.query.around,
+        });
+        return story;
+      },
+    );
+
+    app.get(
+      '/api/v1/issues/:id/users/story',
+      {
+        config: { queries: true },
+        schema: {
+          tags,
+          summary:
+            'What one user of an issue did around their newest occurrence: their log records, and those of their traces, requests and sessions',
+          params: z.object({ id: z.string().max(150) }),
+          querystring: window.extend({
+            /** As the list of users names it: `id:42`. */
+            user: z.string().min(1).max(500),
+          }),
+          response: { 200: Story },
+        },
+      },
+      async (request) => {
+        const viewer = requireViewer(request, 'event:read');
+        const issue = await findIssue(stores, viewer, request.params.id);
+        const { story } = await readStory(stores, {
+          projects: projectIds(await visibleProjects(stores, viewer)),
+          issue,
+          which: await newestOfUser(stores, issue, request.query.user),
+          ofUser: true,
           aroundMs: request.query.around,
         });
         return story;

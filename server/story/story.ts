@@ -30,6 +30,8 @@ export interface StoryQuestion {
   issue: FoundIssue;
   /** An id, `latest` or `oldest`. */
   which: string;
+  /** What its user did alone: nothing of its host, and its trace and request as those of the user. */
+  ofUser?: boolean;
   aroundMs?: number;
   timeoutMs?: number;
 }
@@ -49,10 +51,10 @@ interface Occurrence {
 }
 
 export async function readStory(stores: IssueStores, question: StoryQuestion): Promise<ReadStory> {
-  const { projects, aroundMs = STORY_AROUND_MS, timeoutMs = TIMEOUT_MS } = question;
+  const { projects, aroundMs = STORY_AROUND_MS, timeoutMs = TIMEOUT_MS, ofUser = false } = question;
   const sources: Sources = { stores, projects, deadline: new Deadline(timeoutMs), gaps: new Gaps() };
   const occurrence = await findOccurrence(stores, question);
-  const anchor = anchorOf(occurrence, aroundMs);
+  const anchor = ofUser ? ofUserAlone(anchorOf(occurrence, aroundMs)) : anchorOf(occurrence, aroundMs);
   const collected = await collectStory(sources, anchor);
   const lines = mergeLines([...ownLines(occurrence), ...collected]);
   const { list: skew, settled } = findSkews(lines);
@@ -118,6 +120,26 @@ function anchorOf({ row, line }: Occurrence, aroundMs: number): Anchor {
     aroundMs,
     processMs: Math.round(aroundMs / PROCESS_SHARE),
   };
+}
+
+/** What the user's lines and errors belong to is followed from them. */
+const ofUserAlone = (anchor: Anchor): Anchor => ({
+  ...anchor,
+  ids: { trace: [], request: [], session: [], user: anchor.ids.user },
+  host: '',
+  service: '',
+});
+
+/** The newest occurrence of an issue that hit this user. */
+export async function newestOfUser(stores: IssueStores, issue: FoundIssue, userKey: string): Promise<string> {
+  const of = await eventsOf(stores, issue);
+  const [event] = await stores.telemetry.select<{ event_id: string }>(
+    of.projects,
+    `SELECT event_id FROM events WHERE ${of.where} AND user_key = {user:String} ORDER BY timestamp DESC LIMIT 1`,
+    { params: { ...of.params, user: userKey } },
+  );
+  if (!event) throw reject('not_found', 'no event of this issue names this user');
+  return event.event_id;
 }
 
 function ownLines({ line, payload }: Occurrence): StoryLine[] {

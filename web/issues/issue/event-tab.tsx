@@ -9,8 +9,11 @@ import { EventBar } from './event-bar.tsx';
 import { eventCodeQuery, eventQuery } from './issue-queries.ts';
 import type { TabId } from './tabs.ts';
 
-/** What few look at, and only after the stack. */
+/** What one looks at after the stack. */
 const GroupingView = lazy(async () => ({ default: (await import('./grouping-view.tsx')).GroupingView }));
+const StoryView = lazy(async () => ({
+  default: (await import('#web/issues/story/story-view.tsx')).StoryView,
+}));
 const RawView = lazy(async () => ({ default: (await import('./raw-view.tsx')).RawView }));
 
 interface EventTabProps {
@@ -46,6 +49,7 @@ export function EventTab({ issueId, eventId, newestId, tab }: EventTabProps) {
       />
       {tab === 'stack' && <EventView key={data.id} detail={data} code={code} />}
       <Suspense fallback={<SkeletonLines lines={12} />}>
+        {tab === 'story' && <StoryView issueId={issueId} detail={data} />}
         {tab === 'grouping' && <GroupingView detail={data} />}
         {tab === 'raw' && <RawView detail={data} />}
       </Suspense>

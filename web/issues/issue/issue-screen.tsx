@@ -56,7 +56,7 @@ export function IssueScreen() {
       resetScroll: false,
     });
   const tabKeys: Shortcuts = Object.fromEntries(
-    TABS.map((each, index) => [String(index + 1), () => goToTab(each.id)]),
+    TABS.map((each, index) => [String((index + 1) % 10), () => goToTab(each.id)]),
   );
   useShortcuts({
     ...tabKeys,

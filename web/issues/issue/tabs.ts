@@ -1,5 +1,6 @@
-/** The sides of an issue, in the order of the tabs; the first is where one arrives. */
+/** The sides of an issue, in the order of the tabs; one arrives at the stack, which is there at once. */
 export const TABS = [
+  { id: 'story', label: 'Story' },
   { id: 'stack', label: 'Stack' },
   { id: 'impact', label: 'Impact' },
   { id: 'occurrences', label: 'Occurrences' },
@@ -18,4 +19,5 @@ export const readTab = (text: string | undefined): TabId =>
   TABS.find((tab) => tab.id === (text === 'tags' ? 'impact' : text))?.id ?? 'stack';
 
 /** Tabs that show one occurrence and so have the bar to walk through them. */
-export const isOfOneEvent = (tab: TabId) => tab === 'stack' || tab === 'grouping' || tab === 'raw';
+export const isOfOneEvent = (tab: TabId) =>
+  tab === 'stack' || tab === 'story' || tab === 'grouping' || tab === 'raw';
