@@ -15,6 +15,7 @@ import { lokiApi } from '#server/compat/loki/loki-api.ts';
 import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
 import { uploadRoutes } from '#server/compat/sentry/upload-routes.ts';
 import { type Config, ConfigError, publicAddress, readConfig } from '#server/config.ts';
+import { differenceRoutes } from '#server/differences/difference-routes.ts';
 import { projectExportRoutes } from '#server/exports/export-routes.ts';
 import { feedbackRoutes } from '#server/feedback/feedback-routes.ts';
 import { filterRoutes } from '#server/filters/filter-routes.ts';
@@ -324,6 +325,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       mergeRoutes(issueStores),
       groupingRoutes(issueStores),
       impactRoutes(issueStores),
+      differenceRoutes({ ...issueStores, templateOf }),
       shareRoutes(issueStores),
       trackerRoutes({
         ...issueStores,

@@ -20,7 +20,7 @@ const EVENTS_MAX = 100_000;
 const KEYS_MAX = 200;
 
 /** Every pair of an event that is asked for like a tag: its own tags win over columns of the same name. */
-const PAIRS = `mapFilter((key, value) -> value != '', mapUpdate(
+export const PAIRS = `mapFilter((key, value) -> value != '', mapUpdate(
   map('release', toString(release), 'environment', toString(environment), 'level', toString(level),
     'user', user_key, 'transaction', transaction, 'url', url, 'server_name', toString(host), 'dist', toString(dist),
     'handled', if(isNull(handled), '', if(handled = 1, 'yes', 'no'))),
@@ -186,7 +186,7 @@ async function readOthers(
   if (pairs.length === 0) return { events: 0, counts: new Map() };
   const { projects, params } = await eventsOf(stores, issue);
   const others = 'project_id IN {projects:Array(UInt32)} AND grouping_hash NOT IN {hashes:Array(String)}';
-  const from = await since(stores, projects, others, params, stores.clock.now() - periodMs(period));
+  const from = await sinceManyEvents(stores, projects, others, params, stores.clock.now() - periodMs(period));
   const at = `${others} AND timestamp >= fromUnixTimestamp64Milli({from:Int64}, 'UTC')`;
   const select = <Row>(sql: string) =>
     stores.telemetry.select<Row>(projects, sql, {
@@ -209,7 +209,7 @@ async function readOthers(
 }
 
 /** Since when there are as many events as are looked at: by the hour, which the roll-up knows. */
-async function since(
+export async function sinceManyEvents(
   stores: IssueStores,
   projects: number[],
   where: string,
