@@ -8,8 +8,11 @@ export interface Incident {
   /** What happens, in one sentence. */
   story: string;
   services: readonly Service[];
-  errand(customer: Customer, number: number): Errand;
+  errand(customer: Customer, number: number, isBroken: boolean): Errand;
+  /** What breaks by itself; with poison, it is customers who break it. */
   begin(shop: Shop): Promise<void>;
+  /** Customers who notice at all. Default: all. */
+  customersMax?: number;
   /** Words of the title of the issue that comes of it. */
   issue: string;
   /** The line that says what the matter is; only what is marked on the screen is held against it. */

@@ -70,7 +70,11 @@ async function demo(options: ReturnType<typeof optionsOf>): Promise<void> {
     users: USERS,
   });
   running.push(played.stop);
-  const issue = await issueOf(tandem, incident, ({ users }) => users >= USERS);
+  const issue = await issueOf(
+    tandem,
+    incident,
+    ({ users }) => users >= Math.min(USERS, incident.customersMax ?? USERS),
+  );
   say(`The issue: ${issue.title}: ${issue.users} users, first seen in ${issue.firstRelease}`);
   say(`  ${url}/issues/${issue.id}`);
   if (options.once) return;

@@ -10,7 +10,7 @@ import { type Shop, startShop } from './processes.ts';
 import type { Tandem } from './tandem.ts';
 import { startTraffic, type Traffic } from './traffic.ts';
 
-export const BEFORE = '1.3.0';
+const BEFORE = '1.3.0';
 export const DEPLOYED = '1.4.0';
 /** Requests answered well before the release, and between it and the incident. */
 const HEALTHY = { before: 150, since: 75 };
@@ -50,7 +50,10 @@ export async function play(options: PlayOptions): Promise<Play> {
   try {
     await pipeline.deploy(BEFORE);
     shop = await startShop({ tandem, python, services: incident.services, release: BEFORE, traces });
-    traffic = startTraffic(shop.url('web'), incident.errand);
+    let isBroken = false;
+    traffic = startTraffic(shop.url('web'), (customer, number) =>
+      incident.errand(customer, number, isBroken),
+    );
     say(`The shop runs release ${BEFORE}: ${incident.services.map(({ name }) => name).join(', ')}.`);
     await traffic.untilServed(HEALTHY.before);
 
@@ -58,11 +61,13 @@ export async function play(options: PlayOptions): Promise<Play> {
     say(`Release ${DEPLOYED} is deployed.`);
     await traffic.untilServed(HEALTHY.since);
 
+    isBroken = true;
     await incident.begin(shop);
     say(incident.story);
-    await traffic.untilAffected(users);
-    const hitAt = [...traffic.affected.values()].toSorted((a, b) => a - b)[users - 1]!;
-    say(`${users} customers are affected.`);
+    const wanted = Math.min(users, incident.customersMax ?? users);
+    await traffic.untilAffected(wanted);
+    const hitAt = [...traffic.affected.values()].toSorted((a, b) => a - b)[wanted - 1] ?? Date.now();
+    if (wanted > 0) say(`${wanted} customers are affected.`);
     return { shop, traffic, pipeline, hitAt, stop };
   } catch (error) {
     await stop();

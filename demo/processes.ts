@@ -4,8 +4,10 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Tandem } from './tandem.ts';
 
@@ -21,6 +23,7 @@ export interface Service {
   name: string;
   /** File in shop/. */
   program: string;
+  arguments?: readonly string[];
   /** As containers have one each. Default: `NAME-1`. */
   host?: string;
   /** The name its lines carry, where several processes are one service. Default: its own. */
@@ -64,6 +67,7 @@ export async function startShop({ tandem, python, services, release, traces }: S
   const addresses = Object.fromEntries(
     services.map(({ name }) => [`${name.toUpperCase().replaceAll('-', '_')}_URL`, url(name)]),
   );
+  const directory = mkdtempSync(join(tmpdir(), 'tandem-demo-shop-'));
   let version = release;
   const running = new Map<string, Running>();
 
@@ -72,27 +76,33 @@ export async function startShop({ tandem, python, services, release, traces }: S
     const name = service.service ?? service.name;
     const isPython = service.program.endsWith('.py');
     const instrumented = isPython || service.isForeign ? [] : ['--import', './instrument.mjs'];
-    const child = spawn(isPython ? python : process.execPath, [...instrumented, service.program], {
-      cwd: SHOP,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: {
-        PATH: process.env.PATH,
-        PORT: String(port),
-        HOSTNAME: service.host ?? `${service.name}-1`,
-        ...(service.isForeign ? {} : { SHOP_RELEASE: `shop@${version}` }),
-        SHOP_TRACES: traces ? 'yes' : 'no',
-        SENTRY_DSN: tandem.dsn,
-        OTEL_SERVICE_NAME: name,
-        OTEL_EXPORTER_OTLP_ENDPOINT: `${tandem.url}/otlp`,
-        OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${tandem.key}`,
-        LOKI_URL: tandem.url,
-        LOKI_PASSWORD: tandem.key,
-        LOG_URL: `${tandem.url}/ingest/python?key=${tandem.key}&service=${name}`,
-        ...addresses,
-        ...service.environment,
-        ...environment,
+    const child = spawn(
+      isPython ? python : process.execPath,
+      [...instrumented, service.program, ...(service.arguments ?? [])],
+      {
+        cwd: SHOP,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PATH: process.env.PATH,
+          PORT: String(port),
+          HOSTNAME: service.host ?? `${service.name}-1`,
+          ...(service.isForeign ? {} : { SHOP_RELEASE: `shop@${version}` }),
+          SHOP_TRACES: traces ? 'yes' : 'no',
+          SENTRY_DSN: tandem.dsn,
+          OTEL_SERVICE_NAME: name,
+          SERVICE: name,
+          CARRIER_CERTIFICATES: join(directory, 'carrier.pem'),
+          OTEL_EXPORTER_OTLP_ENDPOINT: `${tandem.url}/otlp`,
+          OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer%20${tandem.key}`,
+          LOKI_URL: tandem.url,
+          LOKI_PASSWORD: tandem.key,
+          LOG_URL: `${tandem.url}/ingest/python?key=${tandem.key}&service=${name}`,
+          ...addresses,
+          ...service.environment,
+          ...environment,
+        },
       },
-    });
+    );
     running.set(service.name, { service, port, child, environment });
     await started(child, service.name);
   }
@@ -115,6 +125,7 @@ export async function startShop({ tandem, python, services, release, traces }: S
 
   const stopAll = async () => {
     await Promise.all([...running.keys()].map(stop));
+    rmSync(directory, { recursive: true, force: true });
   };
   try {
     await Promise.all(services.map((service) => start(service, {})));

@@ -1,51 +1,23 @@
 """The shop's payments: an order is charged through the gateway. Errors by sentry-sdk, lines by the standard library's
-logging through its own HTTPHandler, which a queue keeps out of the way of requests. python3 payments.py"""
+logging. python3 payments.py"""
 
+import errors  # First, so that everything else is seen by it.
 import http.client
 import json
 import logging
-import logging.handlers
 import os
-import queue
 import signal
 import socketserver
-import sys
 import wsgiref.simple_server
 from urllib.parse import urlsplit
 
 import sentry_sdk
 from sentry_sdk.integrations.wsgi import SentryWsgiMiddleware
 
-traced = os.environ.get("SHOP_TRACES") != "no"
+import lines
 
-sentry_sdk.init(
-    dsn=os.environ["SENTRY_DSN"],
-    release=os.environ.get("SHOP_RELEASE"),
-    environment="production",
-    server_name=os.environ.get("HOSTNAME"),
-    **({"traces_sample_rate": 1.0} if traced else {"trace_propagation_targets": []}),
-)
-
-
-def with_trace(record):
-    """Every line says to which trace it belongs, and on which host it was written."""
-    record.host = os.environ.get("HOSTNAME")
-    if traced and sentry_sdk.get_current_span():
-        record.trace_id = sentry_sdk.get_current_span().trace_id
-    return True
-
-
-url = urlsplit(os.environ["LOG_URL"])
-to_tandem = logging.handlers.HTTPHandler(url.netloc, f"{url.path}?{url.query}", method="POST", secure=url.scheme == "https")
-waiting = queue.SimpleQueue()
-enqueue = logging.handlers.QueueHandler(waiting)
-enqueue.addFilter(with_trace)
-logging.getLogger().addHandler(enqueue)
-logging.getLogger().setLevel(logging.INFO)
-listener = logging.handlers.QueueListener(waiting, to_tandem)
-listener.start()
+listener = lines.start()
 log = logging.getLogger("shop.payments")
-
 gateway = urlsplit(os.environ["GATEWAY_URL"])
 
 
@@ -91,8 +63,7 @@ def stop(*_):
 
 
 signal.signal(signal.SIGTERM, stop)
-server = wsgiref.simple_server.make_server(
-    "127.0.0.1", int(os.environ.get("PORT", 0)), SentryWsgiMiddleware(application), Server, Quiet
-)
+port = int(os.environ.get("PORT", 0))
+server = wsgiref.simple_server.make_server("127.0.0.1", port, SentryWsgiMiddleware(application), Server, Quiet)
 print(f"payments is listening on http://127.0.0.1:{server.server_port}", flush=True)
 server.serve_forever()
