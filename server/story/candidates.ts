@@ -55,12 +55,13 @@ export function findCandidates(
   settled: (line: StoryLine, moment: bigint) => bigint,
 ): Candidate[] {
   const found = new Map<string, Candidate>();
+  const errorAt = settled(error.line, error.line.at);
   for (const line of lines) {
     if (line.kind === 'error' && (line.hash === error.line.hash || line.id === error.line.id)) continue;
     const abnormal = abnormalOf(line);
     if (!abnormal) continue;
     const known = settled(line, line.known);
-    if (known > error.line.at + leeway(line, error.line)) continue;
+    if (known > errorAt + leeway(line, error.line)) continue;
     const key = keyOf(line, abnormal);
     const candidate = found.get(key);
     if (candidate && candidate.known <= known) {
@@ -73,8 +74,8 @@ export function findCandidates(
       abnormal,
       known,
       lines: (candidate?.lines ?? 0) + 1,
-      beforeMs: Number(error.line.at - known) / 1e6,
-      isReport: isReport(line, known, error),
+      beforeMs: Number(errorAt - known) / 1e6,
+      isReport: isReport(line, known, errorAt, error),
       by: unitOf(line),
     });
   }
@@ -105,8 +106,8 @@ function keyOf(line: StoryLine, { status, kind }: Abnormal): string {
   return [line.kind, line.projectId, line.service, line.spanKind, what, status, kind].join('\u0000');
 }
 
-function isReport(line: StoryLine, known: bigint, error: ErrorSaid): boolean {
-  const distance = known > error.line.at ? known - error.line.at : error.line.at - known;
+function isReport(line: StoryLine, known: bigint, at: bigint, error: ErrorSaid): boolean {
+  const distance = known > at ? known - at : at - known;
   if (distance > REPORT_NS) return false;
   const { service, host } = error.line;
   const isHere =

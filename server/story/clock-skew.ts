@@ -37,7 +37,12 @@ export function findSkews(lines: readonly StoryLine[]): Skews {
     shifts.set(clock, shift);
     list.push(skewOf(line, -Number(shift) / 1e6));
   }
-  return { list, settled: (line, moment) => moment + (shifts.get(clockOf(line)) ?? 0n) };
+  // Sentry's events name a host and mostly no service.
+  const byHost = new Map([...shifts].map(([clock, shift]) => [clock.split('\u0000')[1]!, shift]));
+  const shiftOf = (line: StoryLine) =>
+    shifts.get(clockOf(line)) ??
+    (line.service === '' && line.host !== '' ? byHost.get(line.host) : undefined);
+  return { list, settled: (line, moment) => moment + (shiftOf(line) ?? 0n) };
 }
 
 /** What moves a call into the middle of the one that caused it; nothing where it lies in it already, or is longer. */
