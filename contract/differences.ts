@@ -82,6 +82,8 @@ export const IssueDifferences = z.object({
   against: z.enum(DIFFERENCES_AGAINST),
   /** Events of the issue in this time, and the newest of them that were looked at. */
   events: z.object({ all: z.number(), lookedAt: z.number() }),
+  /** That events of the issue name in this time. */
+  environments: z.array(z.string()),
   /** The units of log records. Null: none could be compared; see `notTold`. */
   traffic: z
     .object({

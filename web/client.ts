@@ -13,6 +13,7 @@ import type {
   Repository,
   RepositoryRequest,
 } from '#contract/code.ts';
+import type { DifferencesQuery, IssueDifferences } from '#contract/differences.ts';
 import type { ErrorAnswer } from '#contract/errors.ts';
 import type { AttachmentText, EventDetail, EventList } from '#contract/events.ts';
 import type { FeedbackList, FeedbackQuery, FeedbackUpdate } from '#contract/feedback.ts';
@@ -313,6 +314,8 @@ export const api = {
     call<Issue>('POST', `/issues/${part(id)}/unmerge`, { body: { hashes } }),
   issueImpact: (id: string, period: string, signal?: AbortSignal) =>
     call<IssueImpact>('GET', `/issues/${part(id)}/impact`, { query: { period }, signal }),
+  issueDifferences: (id: string, query: DifferencesQuery, signal?: AbortSignal) =>
+    call<IssueDifferences>('GET', `/issues/${part(id)}/differences`, { query, signal }),
   suggestions: (query: SuggestionQuery, signal?: AbortSignal) =>
     call<SearchSuggestions>('GET', '/search/suggestions', { query, signal }),
   issueTags: (id: string, period: string, signal?: AbortSignal) =>

@@ -60,6 +60,7 @@ export async function readDifferences(
     to: iso(occurrences.to),
     against,
     events: { all: occurrences.all, lookedAt: occurrences.items.length },
+    environments: occurrences.environments,
     traffic: traffic.traffic,
     others: tags.others,
     sessions: sessions.sessions,

@@ -12,6 +12,7 @@ import { UNITS } from './units.ts';
 const OCCURRENCES_MAX = 1_000;
 /** What they were doing, by the most frequent. */
 const TRANSACTIONS_MAX = 20;
+const ENVIRONMENTS_MAX = 20;
 
 export interface Occurrence {
   /** Milliseconds since 1970. */
@@ -32,6 +33,8 @@ export interface Occurrences {
   all: number;
   /** Newest first. */
   items: Occurrence[];
+  /** That its events name, whichever is asked for. */
+  environments: string[];
 }
 
 /** Since the oldest that is looked at, when there are more than are looked at: both sides are of the same time. */
@@ -46,10 +49,12 @@ export async function readOccurrences(
   const from = to - periodMs(period);
   const params = { ...of.params, from, to, environment };
   const where = `${of.where} AND ${EVENT_TIME} AND ({environment:String} = '' OR environment = {environment:String})`;
-  const [counted] = await selectOf<{ events: number }>(
+  const [counted] = await selectOf<{ events: number; environments: string[] }>(
     asking,
     of.projects,
-    `SELECT count() AS events FROM events WHERE ${where}`,
+    `SELECT countIf({environment:String} = '' OR environment = {environment:String}) AS events,
+        arraySort(groupUniqArrayIf(${ENVIRONMENTS_MAX})(toString(environment), environment != '')) AS environments
+      FROM events WHERE ${of.where} AND ${EVENT_TIME}`,
     params,
   );
   const rows = await selectOf<Record<`unit${number}`, string> & Omit<Occurrence, 'units'>>(
@@ -78,6 +83,7 @@ export async function readOccurrences(
     to,
     all,
     items,
+    environments: counted?.environments ?? [],
   };
 }
 

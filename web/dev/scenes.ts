@@ -248,6 +248,13 @@ export const SCENES: readonly Scene[] = [
     },
   },
   { name: 'issue-impact', path: '/issues/1000/impact', ready: 'text=payment.provider' },
+  { name: 'issue-different', path: '/issues/1000/different', ready: 'text=What was compared' },
+  {
+    name: 'issue-different-transaction',
+    path: '/issues/1000/different?against=transaction&period=7d',
+    ready: 'text=that do POST /checkout',
+    windowOnly: true,
+  },
   { name: 'issue-users', path: '/issues/1000/users', ready: 'li[data-index]', windowOnly: true },
   { name: 'issue-activity', path: '/issues/1001/activity', ready: 'text=Came back' },
   { name: 'issue-feedback', path: '/issues/1000/feedback', ready: 'text=Pay' },

@@ -6,6 +6,7 @@ import type { IssueDetail, IssueList } from '#contract/issues.ts';
 import type { LiveMessage } from '#contract/live.ts';
 import { type Person, type ProjectSummary, TOKEN_SCOPES } from '#contract/people.ts';
 import type { IngestKey } from '#contract/projects.ts';
+import { differencesOf } from './fixtures/differences.ts';
 import { groupingOf, payloadAt } from './fixtures/events.ts';
 import { makeExpected, makeFilterPreview, makeFilters } from './fixtures/filters.ts';
 import { impactOf, scoreOf } from './fixtures/impact.ts';
@@ -395,6 +396,16 @@ export const routes: readonly Route[] = [
   ['GET', /^\/issues\/([^/]+)$/, ({ world, parts }) => issueDetail(issueOf(world, parts[0]), world.now)],
   ['GET', /^\/issues\/([^/]+)\/tags$/, ({ world, parts }) => issueTags(issueOf(world, parts[0]))],
   ['GET', /^\/issues\/([^/]+)\/impact$/, ({ world, parts }) => impactOf(issueOf(world, parts[0]), world.now)],
+  [
+    'GET',
+    /^\/issues\/([^/]+)\/differences$/,
+    ({ world, parts, query }) =>
+      differencesOf(
+        issueOf(world, parts[0]),
+        world.now,
+        query.get('against') === 'transaction' ? 'transaction' : 'service',
+      ),
+  ],
   ['GET', /^\/search\/suggestions$/, () => ({ values: [] })],
   ['GET', /^\/issues\/([^/]+)\/users$/, ({ world, parts }) => affectedUsers(issueOf(world, parts[0]))],
   [

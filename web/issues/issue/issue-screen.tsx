@@ -26,6 +26,9 @@ const OccurrencesTab = lazy(async () => ({
   default: (await import('./occurrences-tab.tsx')).OccurrencesTab,
 }));
 const ImpactTab = lazy(async () => ({ default: (await import('./impact-tab.tsx')).ImpactTab }));
+const DifferencesTab = lazy(async () => ({
+  default: (await import('#web/issues/differences/differences-tab.tsx')).DifferencesTab,
+}));
 const UsersTab = lazy(async () => ({ default: (await import('./users-tab.tsx')).UsersTab }));
 const MergeTab = lazy(async () => ({ default: (await import('#web/issues/merge/merge-tab.tsx')).MergeTab }));
 const FeedbackTab = lazy(async () => ({ default: (await import('./feedback-tab.tsx')).FeedbackTab }));
@@ -82,6 +85,7 @@ export function IssueScreen() {
             <OccurrencesTab issueId={issue.id} project={issue.project.slug} query={query} />
           )}
           {tab === 'impact' && <ImpactTab issue={issue} />}
+          {tab === 'different' && <DifferencesTab issue={issue} />}
           {tab === 'users' && <UsersTab issue={issue} />}
           {tab === 'feedback' && <FeedbackTab issue={issue} />}
           {tab === 'activity' && <ActivityTab issue={issue} />}

@@ -14,21 +14,25 @@ export interface IssueSearch {
   line?: string;
   /** As the list of users names them: what they did instead of what happened. */
   user?: string;
+  /** Of what was different: the time, the environment, and what it is compared with. */
+  period?: string;
+  environment?: string;
+  against?: string;
 }
 
-const STORY_WORDS = ['why', 'kind', 'service', 'line', 'user'] as const;
+/** Longer words are nobody's. */
+const CHARS_MAX = 5_000;
+const WORDS = ['why', 'kind', 'service', 'line', 'user', 'period', 'environment', 'against'] as const;
 
 export function readIssueSearch(search: Record<string, unknown>): IssueSearch {
   const event = typeof search.event === 'string' ? search.event : '';
   return {
     ...(/^(?:[0-9a-f]{32}|oldest)$/.test(event) ? { event } : {}),
-    ...(typeof search.query === 'string' && search.query !== '' ? { query: search.query } : {}),
+    ...textOf('query', search),
     ...(/^\d{1,8}$/.test(String(search.around)) ? { around: Number(search.around) } : {}),
-    ...Object.fromEntries(
-      STORY_WORDS.flatMap((name) => {
-        const word = search[name];
-        return typeof word === 'string' && word !== '' ? [[name, word.slice(0, 500)]] : [];
-      }),
-    ),
+    ...Object.assign({}, ...WORDS.map((name) => textOf(name, search))),
   };
 }
+
+const textOf = (name: keyof IssueSearch, { [name]: text }: Record<string, unknown>) =>
+  typeof text === 'string' && text !== '' ? { [name]: text.slice(0, CHARS_MAX) } : {};

@@ -3,6 +3,7 @@ export const TABS = [
   { id: 'story', label: 'Story' },
   { id: 'stack', label: 'Stack' },
   { id: 'impact', label: 'Impact' },
+  { id: 'different', label: 'Different' },
   { id: 'occurrences', label: 'Occurrences' },
   { id: 'users', label: 'Users' },
   { id: 'feedback', label: 'User feedback' },

@@ -1,10 +1,8 @@
-/** How the occurrences differ: what they have that others do not, and for every tag the values it has, the most common first. */
+/** How the occurrences differ among each other: for every tag the values it has, the most common first. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { Difference } from '#contract/impact.ts';
 import type { TagDistribution } from '#contract/issues.ts';
 import { api } from '#web/client.ts';
-import { finePercent } from '#web/issues/impact-words.ts';
 import { tagTermText } from '#web/issues/search-query.ts';
 import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
@@ -30,12 +28,19 @@ export function TagDistributions({ issueId, period }: { issueId: string; period:
     );
   return (
     <div className="flex flex-col gap-4">
-      <Differences issueId={issueId} differences={data.differences} others={data.others} />
       <p className="text-xs text-ink-faint">
         {data.sampled ? 'From the newest ' : 'From all '}
         {counted(data.events, 'event')} of that time.
         {data.others > 0 &&
-          ` The mark below in a bar is the share among ${counted(data.others, 'event')} of other issues.`}
+          ` The mark below in a bar is the share among ${counted(data.others, 'event')} of other issues.`}{' '}
+        <Link
+          to="/issues/$issueId/{-$tab}"
+          params={{ issueId, tab: 'different' }}
+          search={{}}
+          className="text-accent hover:underline"
+        >
+          What is different, and how sure it is
+        </Link>
       </p>
       <div className="grid gap-4 md:grid-cols-2 2xl:grid-cols-3">
         {data.tags.map((tag) => (
@@ -43,47 +48,6 @@ export function TagDistributions({ issueId, period }: { issueId: string; period:
         ))}
       </div>
     </div>
-  );
-}
-
-function Differences({
-  issueId,
-  differences,
-  others,
-}: {
-  issueId: string;
-  differences: readonly Difference[];
-  others: number;
-}) {
-  return (
-    <Card title="What is different">
-      {differences.length === 0 ? (
-        <p className="text-sm text-ink-soft">
-          {others === 0
-            ? 'There are no events of other issues to compare with.'
-            : 'Nothing that chance would not explain: its events are as the others of the project, or too few to tell.'}
-        </p>
-      ) : (
-        <ul className="flex flex-col gap-1.5 text-sm">
-          {differences.map(({ key, value, share, othersShare }) => (
-            <li key={`${key}:${value}`} className="min-w-0">
-              <Link
-                to="/issues/$issueId/{-$tab}"
-                params={{ issueId, tab: 'occurrences' }}
-                search={{ query: tagTermText(key, value) }}
-                className="font-medium [overflow-wrap:anywhere] hover:text-accent hover:underline"
-              >
-                <span className="font-mono text-xs">{key}</span> <bdi>{value}</bdi>
-              </Link>{' '}
-              <span className="text-ink-soft">
-                in {finePercent(share, 1)} of the events, in {finePercent(othersShare, 1)} of those of other
-                issues
-              </span>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Card>
   );
 }
 
