@@ -3,7 +3,7 @@
  * generator of numbers that are the same each time.
  */
 import { randomUUID } from 'node:crypto';
-import { DAY, HOUR, hex, NOON, type TestIssues } from '#server/issues/test-issues.ts';
+import { DAY, HOUR, hex, type TestIssues } from '#server/issues/test-issues.ts';
 import type { LogRow } from '#server/store/telemetry/rows.ts';
 import { jsonLines, logRow } from '#server/store/telemetry/test-rows.ts';
 
@@ -45,14 +45,14 @@ export const PATTERN = {
   noise: 100,
 } as const;
 
-/** Spread over the day before noon; the first of them fail. Returns the id of the issue. */
+/** Spread over the day before the present; the first of them fail. Returns the id of the issue. */
 export async function makeTraffic(world: TestIssues, traffic: TestTraffic): Promise<string> {
   const random = randomOf(traffic.seed);
   const requests = Array.from({ length: traffic.requests }, (_, n): TestRequest => {
     const trace = hex(`${traffic.seed}-${n}`);
     return {
       trace,
-      at: NOON - HOUR - Math.floor(random() * (DAY - 2 * HOUR)),
+      at: world.clock.now() - HOUR - Math.floor(random() * (DAY - 2 * HOUR)),
       failed: n < traffic.failures,
       random,
     };
