@@ -34,6 +34,8 @@ export const FilterRules = z.strictObject({
   expected: z.array(ExpectedKind).max(ExpectedKind.options.length),
   spikeProtection: z.boolean(),
   issueEventsPerMinute: z.number().int().min(1).max(1_000_000).nullable(),
+  /** Log records with an exception become events of issues: all, those of a level or worse, or none. */
+  logErrors: z.enum(['all', 'warn', 'error', 'off']),
 });
 export type FilterRules = z.infer<typeof FilterRules>;
 export const FilterCount = z.object({

@@ -72,6 +72,7 @@ import { repeatedly } from '#server/platform/repeatedly.ts';
 import { openSecretBox } from '#server/platform/secret-box.ts';
 import { markInApp } from '#server/process/in-app/mark-in-app.ts';
 import { openLane } from '#server/process/lane.ts';
+import { startTellingLogErrors } from '#server/process/log-errors/tell-log-errors.ts';
 import { patternOf } from '#server/process/patterns/pattern.ts';
 import { groupingRules } from '#server/process/rules/grouping-rules.ts';
 import { STAGES, type Stage } from '#server/process/stage-clock.ts';
@@ -429,6 +430,11 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     isTaking: () => !lanes.records.refusing,
   });
 
+  const logErrors = startTellingLogErrors({
+    ...{ db, clock, log, journal: lanes.bulk.journal },
+    append: (frame) => append('records', frame),
+    isTaking: () => !lanes.records.refusing,
+  });
   const issueSweep = repeatedly(createIssueSweep(issueStores).run, ISSUE_SWEEP_EVERY_MS, (error) =>
     log.warn({ err: error }, 'issues that time changes could not be looked at; trying again'),
   );
@@ -443,6 +449,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
 
   const stop = once(async () => {
     await monitorWatch.stop();
+    await logErrors.stop();
     await Promise.all([listener.close(), ...socketDoors.map((door) => door.close())]);
     pressure.close();
     await retention.stop();

@@ -21,6 +21,10 @@ export type Browser = (typeof BROWSERS)[number];
 export const LISTS = ['messages', 'errorTypes', 'releases', 'addresses'] as const;
 export type ListName = (typeof LISTS)[number];
 
+/** Which log records with an exception become events of issues: by their level. */
+export const LOG_ERRORS_FROM = ['all', 'warn', 'error', 'off'] as const;
+export type LogErrorsFrom = (typeof LOG_ERRORS_FROM)[number];
+
 export interface FilterRules extends Readonly<Record<ListName, readonly string[]>> {
   browserExtensions: boolean;
   localhost: boolean;
@@ -35,6 +39,7 @@ export interface FilterRules extends Readonly<Record<ListName, readonly string[]
   spikeProtection: boolean;
   /** Events of one issue that are kept whole in a minute; the rest is counted. Null: all of them. */
   issueEventsPerMinute: number | null;
+  logErrors: LogErrorsFrom;
 }
 
 export const NO_RULES: FilterRules = {
@@ -51,6 +56,7 @@ export const NO_RULES: FilterRules = {
   expected: [],
   spikeProtection: false,
   issueEventsPerMinute: null,
+  logErrors: 'all',
 };
 
 /** As it was written, by this version or an older one; kinds that are no more are left out. */

@@ -12,6 +12,11 @@ import type { SessionRow } from '#server/store/telemetry/rows.ts';
 import type { CheckInDraft } from './check-ins.ts';
 import type { FeedbackDraft } from './feedback.ts';
 import type { FloodEvent, FloodReason } from './floods.ts';
+import type { LimitsTurn } from './log-errors/log-error-limits.ts';
+import type { SettledLogError } from './log-errors/log-error-rows.ts';
+import { type TakenLogError, takeLogErrors } from './log-errors/take-log-errors.ts';
+import type { TwinTurn } from './log-errors/twin-window.ts';
+import { keepTwin, twinOf } from './log-errors/twins.ts';
 import {
   countsOf,
   type Prepared,
@@ -50,6 +55,10 @@ export interface Batch {
   attachments: BatchAttachment[];
   checkIns: CheckInDraft[];
   feedback: FeedbackDraft[];
+  /** Exceptions found in its log records. */
+  logErrors: TakenLogError[];
+  /** What became of those of earlier batches. */
+  settledLogErrors: SettledLogError[];
   deadLetters: BatchDeadLetter[];
   /** Ids of dead letters that were driven through again and are taken up here. */
   redriven: Set<number>;
@@ -73,6 +82,10 @@ export interface Stored {
   /** Whether there are too many of them now. */
   flood(event: FloodEvent): FloodReason | null;
   request(project: number, identity: string): boolean;
+  /** How many exceptions of logs may become events. */
+  logErrors: LimitsTurn;
+  /** Errors that came lately, by SDKs and by logs. */
+  twins: TwinTurn;
   event(project: number, eventId: string): boolean;
   attachment(attachment: PreparedAttachment, project: number): boolean;
   feedback(feedback: FeedbackDraft): boolean;
@@ -109,6 +122,8 @@ export function makeBatch(
     attachments: [],
     checkIns: [],
     feedback: [],
+    logErrors: [],
+    settledLogErrors: [],
     deadLetters: [],
     redriven: new Set(),
     requests: [],
@@ -146,10 +161,17 @@ function takeRequest(
   const filter = stored.filter(project);
   const filtered = new Map<string, DropReason>();
 
+  const movedTo = new Map<string, string>();
   for (const event of prepared.events) {
     const { event_id } = event.row;
     if (!isNew(`event:${project}:${event_id}`, stored.event(project, event_id))) {
       count(event.kind, false, event.bytes);
+      continue;
+    }
+    const twin = request.imported ? null : twinOf(batch, event, stored.twins, at);
+    if (twin) {
+      if (twin.keptAs) movedTo.set(event_id, twin.keptAs);
+      batch.counts.push(line(prepared, event.kind, twin.reason, event.bytes));
       continue;
     }
     const { rules } = filter;
@@ -157,6 +179,7 @@ function takeRequest(
     const reason = request.imported
       ? null
       : (filter.ofEvent(event.facts) ?? stored.flood({ project, hash: event.row.grouping_hash, rules }));
+    if (reason === null || reason === 'sampled') keepTwin(batch, event, stored.twins);
     if (reason === null) batch.events.push(event);
     else filtered.set(event_id, reason);
     if (reason === 'sampled') batch.sampled.push(event);
@@ -174,7 +197,8 @@ function takeRequest(
     if (isTaken) batch.feedback.push(feedback);
     count('feedback', isTaken, feedback.bytes);
   }
-  for (const attachment of prepared.attachments) {
+  for (const sent of prepared.attachments) {
+    const attachment = { ...sent, eventId: movedTo.get(sent.eventId) ?? sent.eventId };
     const reason = filtered.get(attachment.eventId);
     if (reason !== undefined) {
       batch.counts.push(line(prepared, 'attachment', reason, attachment.bytes.byteLength));
@@ -198,6 +222,12 @@ function takeRequest(
   batch.sessions.push(...prepared.sessions);
   batch.logs.push(...prepared.logs);
   batch.noise.push(...prepared.noise);
+  for (const { errors } of prepared.logs) {
+    if (errors.length === 0) continue;
+    const { taken, counts } = takeLogErrors(errors, filter.rules.logErrors, stored.logErrors);
+    batch.logErrors.push(...taken);
+    batch.counts.push(...counts);
+  }
   takeSpans(batch, prepared, filter.rules.healthChecks);
   if (prepared.logs.length > 0) batch.logsReceivedFrom = Math.min(at, batch.logsReceivedFrom ?? at);
   for (const checkIn of prepared.checkIns) {

@@ -16,6 +16,7 @@ import { applyCheckIns } from './check-ins.ts';
 import { applyFeedback, linkWaitingFeedback } from './feedback.ts';
 import { type HashGrouping, keepGroupings } from './groupings.ts';
 import { keepKnown } from './known-requests.ts';
+import { keepLogErrors, settleLogErrors } from './log-errors/log-error-rows.ts';
 import { sumIssues } from './sums.ts';
 
 export interface Checkpoint extends JournalPosition {
@@ -72,7 +73,8 @@ export async function commitBatch(
   const { batch } = decision;
   const issues = sumIssues(batch.events, batch.sampled);
   const blobs = await putBlobs(batch, deps.blobs);
-  const projects = [...new Set(issues.map((issue) => issue.project))].sort((a, b) => a - b);
+  const named = [...issues, ...batch.settledLogErrors].map(({ project }) => project);
+  const projects = [...new Set(named)].sort((a, b) => a - b);
 
   const committed = await deps.metadata.transaction(projects, async (transaction) => {
     await moveCheckpoint(transaction, journal, decision);
@@ -91,6 +93,8 @@ export async function commitBatch(
     if (events.length > 0) await linkWaitingFeedback(transaction, deps.now, events);
     await insertDeadLetters(transaction, batch, blobs.deadLetters);
     await markRedriven(transaction, batch, deps.now);
+    await settleLogErrors(transaction, batch.settledLogErrors, deps.now);
+    await keepLogErrors(transaction, journal, batch.logErrors, deps.now);
     await keepKnown(transaction, batch.requests);
     await movePending(transaction, journal, decision, deps.now);
     return { results, issues };

@@ -25,6 +25,8 @@ export interface LaneOptions extends Omit<WorkerOptions, 'journal' | 'lane'> {
 
 export interface Lane {
   readonly name: LaneName;
+  /** Its journal's name in the stores. */
+  readonly journal: string;
   /** Resolves when the parts are durable. Throws Unavailable when the disk takes no more. */
   append: JournalWriter['append'];
   /** Bytes that are not processed yet. */
@@ -83,6 +85,7 @@ export async function openLane(options: LaneOptions): Promise<Lane> {
 
   return {
     name,
+    journal: journalName,
     append: (parts) => journal.append(parts),
     backlogBytes,
     mark() {

@@ -18,7 +18,7 @@ export async function lookUpStored(
   db: MetadataDb,
   requests: readonly PlacedRequest[],
   now: number,
-): Promise<Omit<Stored, 'event' | 'flood'>> {
+): Promise<Omit<Stored, 'event' | 'flood' | 'logErrors' | 'twins'>> {
   const projects = await existingProjects(db, requests);
   const attachments = await storedAttachments(db, requests);
   const feedback = await storedFeedback(db, requests);

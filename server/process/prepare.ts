@@ -26,6 +26,8 @@ import { type FeedbackDraft, readFeedbackEvent, readUserReport } from './feedbac
 import { groupV1 } from './group/group-v1.ts';
 import { titleOf } from './group/title.ts';
 import { markInApp } from './in-app/mark-in-app.ts';
+import type { LogError } from './log-errors/log-error.ts';
+import { type TwinFacts, twinFactsOf } from './log-errors/twin-facts.ts';
 import { logRows } from './logs/log-rows.ts';
 import { NoiseTally } from './noise/noise-tally.ts';
 import { normalizeEvent } from './normalize/normalize-event.ts';
@@ -44,6 +46,10 @@ export interface PreparedEvent {
   rules: GroupingRules | undefined;
   /** Bytes as sent. */
   bytes: number;
+  /** What it is told by when it came by a log too. */
+  twin: TwinFacts | null;
+  /** The log record it is made of; null: an SDK sent it. */
+  logId: string | null;
 }
 
 export interface PreparedAttachment extends AttachmentMeta {
@@ -55,6 +61,8 @@ export interface PreparedAttachment extends AttachmentMeta {
 
 /** Rows of the table `logs`. */
 export interface PreparedLogs extends NativePart {
+  /** Records that may carry an exception. */
+  errors: LogError[];
   /** Bytes as sent. */
   bytes: number;
 }
@@ -256,7 +264,16 @@ function prepareEvent(
   const grouped = stages.add('group', normalized);
   const row = eventRow(request.project, event, title, grouping);
   stages.add('row', grouped);
-  return { kind, row, facts: factsOf(event), rules, bytes: payload.byteLength };
+  const { logId = null } = record.meta as EventMeta;
+  return {
+    kind,
+    row,
+    facts: factsOf(event),
+    rules,
+    bytes: payload.byteLength,
+    twin: twinFactsOf(event),
+    logId,
+  };
 }
 
 export function readEvent(request: AcceptedRequest, { meta, payload }: AcceptedRecord): EventPayload {

@@ -27,6 +27,10 @@ import { isPassing } from './is-passing.ts';
 import { asDeadLetters, prepareFrames, type Work } from './journal-work.ts';
 import { keepDamagedSpool, keepRefusedRow } from './kept-aside.ts';
 import type { LaneSettings } from './lanes.ts';
+import { fillTwins } from './log-errors/fill-twins.ts';
+import { LogErrorLimits } from './log-errors/log-error-limits.ts';
+import { waitingLogErrors } from './log-errors/log-error-rows.ts';
+import { TwinWindow } from './log-errors/twin-window.ts';
 import { LOG_COLUMNS } from './logs/log-rows.ts';
 import { hashesOfOlderEvents, lookUpStored } from './look-ups.ts';
 import { ProjectNoise } from './noise/project-noise.ts';
@@ -89,6 +93,8 @@ export class Processor {
   readonly #window = new EventIdWindow();
   readonly #releases = createReleaseMemory();
   readonly #floods: Floods;
+  readonly #logErrors = new LogErrorLimits();
+  readonly #twins = new TwinWindow();
   readonly #rules = new ProjectRules();
   readonly #noise = new ProjectNoise();
   #checkpoint: Checkpoint = { ...JOURNAL_START, batch: 0 };
@@ -201,6 +207,7 @@ export class Processor {
       try {
         for (const { project_id, event_id } of await this.#deps.telemetry.recentEventIds(WINDOW_IDS))
           this.#window.add(project_id, event_id);
+        await fillTwins(this.#twins, this.#deps.telemetry, this.#deps.clock.now());
         return;
       } catch (error) {
         if (this.#stopping) return;
@@ -330,8 +337,16 @@ export class Processor {
     const named = work.requests.map(({ prepared }) => prepared.request.project);
     const guarded = [...new Set(named)].filter((project) => known.filter(project).rules.spikeProtection);
     const flood = await this.#floods.turn(guarded, clock.now());
+    const hasErrors = work.requests.some(({ prepared }) =>
+      prepared.logs.some(({ errors }) => errors.length > 0),
+    );
+    const waiting = hasErrors ? await waitingLogErrors(metadata.db) : 0;
+    const logErrors = this.#logErrors.turn(clock.now(), waiting);
+    const twins = this.#twins.turn();
     const stored = {
       ...known,
+      logErrors,
+      twins,
       flood: flood.ofEvent,
       event: (project: number, eventId: string) => this.#window.has(project, eventId),
     };
@@ -363,6 +378,8 @@ export class Processor {
     await this.#forget(inserted);
     await this.#forgetTries(file);
     flood.commit();
+    logErrors.commit();
+    twins.commit();
     for (const { row } of [...batch.events, ...batch.sampled]) this.#window.add(row.project_id, row.event_id);
     this.#moveTo({ ...batch.next, batch: number });
     return { number, file, parts, stored: storedMessages(batch, committed) };

@@ -64,6 +64,10 @@ export class RecordingTelemetry {
     return counted.map(({ row }) => row as unknown as { project_id: number; event_id: string });
   }
 
+  async recentErrors() {
+    return [];
+  }
+
   async select() {
     return this.events();
   }

@@ -30,6 +30,8 @@ export interface AcceptedRecord {
 export interface EventMeta {
   /** Its own id, where one request holds several events (browsers report in lists); else the request's counts. */
   eventId?: string;
+  /** The log record that it was found in; the program's own word, no sender's. */
+  logId?: string;
 }
 
 /** `meta` of an attachment record. */

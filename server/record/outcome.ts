@@ -50,6 +50,10 @@ export const DROP_REASONS = {
   noise_dropped: 'A noise rule of the project: records of this pattern are counted and not kept.',
   noise_sampled:
     'A noise rule of the project: of this pattern one record of so many is kept, the rest is counted.',
+  duplicate_of_sdk: 'An error found in a log that an SDK sent too: counted once, as the SDK has it.',
+  duplicate_of_log:
+    'An error of an SDK that a log had told of before: counted once; what the SDK sent is kept with that event.',
+  too_many_log_errors: 'More errors found in logs than become events in a minute; the log records are kept.',
   duplicate: 'It was stored already: an event with this id, or a request that was sent again.',
   kind_not_stored: 'This kind of record is accepted and counted, but not kept by this version.',
   unknown_item: 'The envelope item has a type this version does not know.',

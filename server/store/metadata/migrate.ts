@@ -20,6 +20,7 @@ import { impact } from './migrations/0013-impact.ts';
 import { monitors } from './migrations/0014-monitors.ts';
 import { imports } from './migrations/0015-imports.ts';
 import { channels } from './migrations/0017-channels.ts';
+import { logErrors } from './migrations/0018-log-errors.ts';
 import { noise } from './migrations/0019-noise.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
@@ -42,6 +43,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0014-monitors': monitors,
   '0015-imports': imports,
   '0017-channels': channels,
+  '0018-log-errors': logErrors,
   '0019-noise': noise,
 };
 

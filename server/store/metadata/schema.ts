@@ -835,10 +835,33 @@ export interface OutboxTable {
   message_id: number | null;
 }
 
+/** An exception found in a log record: until it is told to the lane of errors, and then as a link. */
+export interface LogErrorTable {
+  id: Generated<number>;
+  project_id: number;
+  /** Of the event it becomes. */
+  event_id: string;
+  /** Of the log record, as in its address. */
+  log_id: string;
+  /** Of the lane that found it. */
+  journal: string;
+  /** The event, JSON; empty once it is told. */
+  payload: string;
+  told: number;
+  /** ms; not told before. */
+  ready_at: number;
+  /** Of the event that stands for it; empty: none does. */
+  hash: string;
+  /** The event of an SDK that is the same error; empty: none. */
+  sdk_event_id: string;
+  created_at: number;
+}
+
 export interface Database {
   channel: ChannelTable;
   channel_message: ChannelMessageTable;
   outbox: OutboxTable;
+  log_error: LogErrorTable;
   grouping_rules: GroupingRulesTable;
   noise_rule: NoiseRuleTable;
   noise_revision: NoiseRevisionTable;

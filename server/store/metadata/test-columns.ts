@@ -3,6 +3,19 @@ import type { Database } from './schema.ts';
 
 /** The compiler keeps this list equal to schema.ts: a missing column and one too many are both errors. */
 export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[Table]]: true } } = {
+  log_error: {
+    id: true,
+    project_id: true,
+    event_id: true,
+    log_id: true,
+    journal: true,
+    payload: true,
+    told: true,
+    ready_at: true,
+    hash: true,
+    sdk_event_id: true,
+    created_at: true,
+  },
   upload_chunk: { organization_id: true, sha1: true, bytes: true, blob: true, created_at: true },
   artifact_bundle: {
     id: true,

@@ -131,6 +131,17 @@ export function createTelemetryStore(address: TelemetryAddress, options: StoreOp
       );
     },
 
+    recentErrors: (since, limit) =>
+      engine.rows(
+        `SELECT project_id, event_id, grouping_hash, toUnixTimestamp64Milli(timestamp) AS at, trace_id, request_id,
+            user_id, environment, sdk_name, exception_type, exception_value,
+            JSONExtract(payload, 'exception', 'values', -1, 'stacktrace', 'frames',
+              'Array(Tuple(function String, in_app Bool))') AS frames
+          FROM events WHERE received_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND type = 'error'
+          ORDER BY received_at DESC LIMIT {limit:UInt32}`,
+        { since, limit },
+      ),
+
     async ping() {
       const answer = await client.ping({ select: false, abort_signal: AbortSignal.timeout(PING_MS) });
       if (!answer.success) throw explain(answer.error, 'write');

@@ -35,6 +35,24 @@ export interface QueryOptions {
   signal?: AbortSignal;
 }
 
+/** What an error is told by, of a stored event. */
+export interface RecentError {
+  project_id: number;
+  event_id: string;
+  grouping_hash: string;
+  /** ms */
+  at: number;
+  trace_id: string;
+  request_id: string;
+  user_id: string;
+  environment: string;
+  sdk_name: string;
+  exception_type: string;
+  exception_value: string;
+  /** Of the exception that surfaced, the innermost call last. */
+  frames: { function: string; in_app: boolean }[];
+}
+
 export interface TelemetryStore {
   /**
    * Inserts rows under a deduplication token: the same token twice stores the rows once.
@@ -63,6 +81,8 @@ export interface TelemetryStore {
   enforceRetention(run: RetentionRun): Promise<void>;
   /** Event ids (with project) received last, newest first, for rebuilding the duplicate window after a start. */
   recentEventIds(limit: number): Promise<{ project_id: number; event_id: string }[]>;
+  /** Events with an exception that arrived since, the newest, of all projects: to know again what comes twice. */
+  recentErrors(since: number, limit: number): Promise<RecentError[]>;
   /** Answers within a second or throws. */
   ping(): Promise<void>;
   /** Bytes on disk per table. */
