@@ -1,6 +1,7 @@
 /** Events of an issue, one by one. */
 import * as z from 'zod';
 import { Level, PERIODS } from './issues.ts';
+import { EventLog } from './log-errors.ts';
 import { time } from './time.ts';
 
 /** One row of GET /api/v1/issues/:id/events?cursor=&limit=&query= (newest first). */
@@ -107,6 +108,8 @@ export const EventDetail = z.object({
   grouping: z.record(z.string(), z.unknown()).nullable(),
   attachments: z.array(Attachment),
   feedback: z.array(z.object({ name: z.string(), email: z.string(), message: z.string(), at: time })),
+  /** The log record that told of the same error; null: none that is known. */
+  log: EventLog.nullable(),
   /** Neighbours in the issue by time; null at the ends. */
   olderId: z.string().nullable(),
   newerId: z.string().nullable(),

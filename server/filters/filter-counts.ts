@@ -8,7 +8,7 @@ import type { FilterRules } from './filter-rules.ts';
 const DAY_MS = 86_400_000;
 /** Reasons that are decided here: filters, and what keeps floods small. */
 const REASONS = Object.keys(DROP_REASONS).filter((reason) =>
-  /^(?:filtered_|expected_|spike_protection$|sampled$)/.test(reason),
+  /^(?:filtered_|expected_|spike_protection$|sampled$|duplicate_of_|too_many_log_errors$)/.test(reason),
 );
 
 /** Of the last 24 hours and seven days, by the hour. */

@@ -4,11 +4,14 @@ import { attachmentsOf } from './attachments.ts';
 import { type EventHead, findEvent, type StoredEvent } from './event-queries.ts';
 import { type EventPlace, type EventsOf, eventsOf, lookBack, placeIs } from './events-of.ts';
 import { type FoundIssue, type IssueStores, iso } from './issues.ts';
+import { logOfEvent, sdkPayload } from './log-error-links.ts';
 
 export async function readEvent(stores: IssueStores, issue: FoundIssue, which: string): Promise<EventDetail> {
   const of = await eventsOf(stores, issue);
   const event = await findEvent(stores, of, which);
-  const payload = JSON.parse(event.payload);
+  const log = await logOfEvent(stores.metadata.db, event.project_id, event.event_id);
+  const sent = log?.from === 'both' ? await sdkPayload(stores, event.project_id, event.event_id) : null;
+  const payload = sent ?? JSON.parse(event.payload);
   const [frameProblems, grouping, neighbours, attachments, feedback] = await Promise.all([
     stores.readStacks?.(event.project_id, payload) ?? [],
     groupingOf(stores, event),
@@ -30,6 +33,7 @@ export async function readEvent(stores: IssueStores, issue: FoundIssue, which: s
     grouping,
     attachments,
     feedback,
+    log,
     ...neighbours,
   };
 }

@@ -30,6 +30,7 @@ import {
   projectIds,
   visibleProjects,
 } from './issues.ts';
+import { eventStandingFor } from './log-error-links.ts';
 import { unknownTags } from './unknown-tags.ts';
 
 /** A row of the events table without its large columns. */
@@ -275,5 +276,7 @@ export async function locateEvent(
     const owner = await issueOfHash(stores, project_id, grouping_hash);
     if (owner !== null) return { eventId: id, issueId: owner, projectId: project_id };
   }
+  const standing = projects.length > 0 ? await eventStandingFor(stores.metadata.db, projects, id) : undefined;
+  if (standing !== undefined && standing !== id) return locateEvent(stores, viewer, standing);
   throw reject('not_found', `no event ${id}`);
 }

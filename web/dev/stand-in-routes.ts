@@ -807,6 +807,7 @@ function eventDetail(issue: StoredIssue, eventId: string): EventDetail {
           ]
         : [],
     feedback: [],
+    log: null,
     olderId: place + 1 < total ? eventIdOf(Number(issue.id), place + 1) : null,
     newerId: place > 0 ? eventIdOf(Number(issue.id), place - 1) : null,
     index: place + 1,

@@ -21,6 +21,7 @@ import { useMedia } from '#web/ui/use-media.ts';
 import { ValueView } from '#web/ui/value-view.tsx';
 import { prettyJson } from './body.ts';
 import { type Field, fieldGroups, textOf } from './fields.ts';
+import { LineIssue } from './line-issue.tsx';
 import { surroundingsQuery } from './logs-queries.ts';
 import { tidyLogsSearch } from './logs-search.ts';
 import { Surroundings } from './surroundings.tsx';
@@ -58,6 +59,7 @@ function Detail({ record, onFilter, onColumn }: DetailActions & { record: LogRec
         </time>
         <RelativeTime time={time} className="text-xs text-ink-faint" />
       </div>
+      <LineIssue id={record.id} />
       <Body body={record.body} />
       <LeadsOn record={record} />
       {fieldGroups(record).map(({ title, fields }) => (

@@ -447,6 +447,31 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
     ]);
   });
 
+  it('knows the errors received since, newest first, with the calls that failed', async () => {
+    const project = newProject();
+    const late = Date.UTC(2031, 0, 1) + project;
+    const frames = [{ function: 'main', in_app: true }, { filename: 'a.js' }];
+    const values = [{ type: 'Cause' }, { type: 'PaymentError', stacktrace: { frames } }];
+    const payload = JSON.stringify({ exception: { values } });
+    const row = (event_id: string, received_at: number, more = {}) =>
+      eventRow({ project_id: project, event_id, received_at, type: 'error', payload, ...more });
+    await insert('events', [
+      row('before', late - 1),
+      row('first', late),
+      row('second', late + 1),
+      row('message', late + 2, { type: 'default' }),
+    ]);
+    const found = await open().store.recentErrors(late, 10);
+    expect(found.map(({ event_id }) => event_id)).toEqual(['second', 'first']);
+    expect(found[0]).toMatchObject({
+      project_id: project,
+      frames: [
+        { function: 'main', in_app: true },
+        { function: '', in_app: false },
+      ],
+    });
+  });
+
   it('tells how much of the disk each table takes', async () => {
     await insert(
       'events',

@@ -14,6 +14,7 @@ import { EventCodeCards } from './event-code.tsx';
 import { EventFacts } from './event-facts.tsx';
 import { Exceptions } from './exceptions.tsx';
 import { FrameProblems } from './frame-problems.tsx';
+import { LogLink } from './log-link.tsx';
 import { Modules } from './modules.tsx';
 import { MonitorLink } from './monitor-link.tsx';
 import { readPayload } from './payload.ts';
@@ -36,6 +37,7 @@ export function EventView({ detail, code }: { detail: EventDetail; code: EventCo
           <Problems problems={event.problems} />
           <FrameProblems problems={detail.frameProblems} projectId={detail.projectId} />
           <MonitorLink payload={detail.payload} />
+          <LogLink log={detail.log} projectId={detail.projectId} />
           {detail.feedback.map((each) => (
             <Feedback key={each.at + each.message} feedback={each} />
           ))}

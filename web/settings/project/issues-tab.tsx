@@ -10,6 +10,7 @@ import { FormProblem } from '#web/ui/form-problem.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { numberOf } from './limit-fields.ts';
+import { LogErrorsCard } from './log-errors-card.tsx';
 import type { ProjectTabProps } from './project-screen.tsx';
 
 export function IssuesTab({ project: { slug } }: ProjectTabProps) {
@@ -32,41 +33,44 @@ export function IssuesTab({ project: { slug } }: ProjectTabProps) {
     return <ErrorState error={error} retry={refetch} what="The settings could not be loaded" />;
   if (!data) return <SkeletonLines lines={6} />;
   return (
-    <Card title="Resolved by itself">
-      <p className="max-w-prose text-sm text-ink-soft">
-        Issues that did not happen for so long are resolved, and come back when they happen again. Archived
-        ones stay as they are.
-      </p>
-      <form
-        className="mt-4 flex flex-col gap-4"
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate(numberOf(new FormData(event.currentTarget), 'days'));
-        }}
-      >
-        <Field
-          label="Days without an event"
-          name="days"
-          type="number"
-          min={1}
-          max={3650}
-          step={1}
-          inputMode="numeric"
-          disabled={!mayChange}
-          defaultValue={data.autoResolveDays ?? ''}
-          placeholder="Never"
-          hint="Empty: never."
-          className="max-w-64"
-        />
-        {mayChange && (
-          <div className="flex flex-wrap items-center justify-end gap-3">
-            <FormProblem error={save.error} />
-            <Button look="primary" type="submit" disabled={save.isPending}>
-              {save.isPending ? 'Saving…' : 'Save'}
-            </Button>
-          </div>
-        )}
-      </form>
-    </Card>
+    <>
+      <Card title="Resolved by itself">
+        <p className="max-w-prose text-sm text-ink-soft">
+          Issues that did not happen for so long are resolved, and come back when they happen again. Archived
+          ones stay as they are.
+        </p>
+        <form
+          className="mt-4 flex flex-col gap-4"
+          onSubmit={(event) => {
+            event.preventDefault();
+            save.mutate(numberOf(new FormData(event.currentTarget), 'days'));
+          }}
+        >
+          <Field
+            label="Days without an event"
+            name="days"
+            type="number"
+            min={1}
+            max={3650}
+            step={1}
+            inputMode="numeric"
+            disabled={!mayChange}
+            defaultValue={data.autoResolveDays ?? ''}
+            placeholder="Never"
+            hint="Empty: never."
+            className="max-w-64"
+          />
+          {mayChange && (
+            <div className="flex flex-wrap items-center justify-end gap-3">
+              <FormProblem error={save.error} />
+              <Button look="primary" type="submit" disabled={save.isPending}>
+                {save.isPending ? 'Saving…' : 'Save'}
+              </Button>
+            </div>
+          )}
+        </form>
+      </Card>
+      <LogErrorsCard slug={slug} />
+    </>
   );
 }

@@ -1,0 +1,25 @@
+/** Errors found in log records: how an event and a log record lead to each other. */
+import * as z from 'zod';
+
+/** Of an event: the log record that told of it. */
+export const EventLog = z.object({
+  /** As GET /api/v1/logs/:id/surroundings takes it. */
+  recordId: z.string(),
+  /** `log`: the event was made of the record. `sdk`: an SDK sent it, and the record tells of the same error. `both`: it was made of the record, and an SDK sent the same afterwards, which is what is shown. */
+  from: z.enum(['log', 'sdk', 'both']),
+});
+export type EventLog = z.infer<typeof EventLog>;
+
+/** GET /api/v1/logs/:id/issue : the issue of the exception in a log record. */
+export const LogIssue = z.object({
+  issue: z
+    .object({
+      id: z.string(),
+      shortId: z.string(),
+      title: z.string(),
+      /** The event that stands for the record. */
+      eventId: z.string(),
+    })
+    .nullable(),
+});
+export type LogIssue = z.infer<typeof LogIssue>;
