@@ -19,6 +19,8 @@ export const TOKEN_SCOPES = [
   'event:write',
   'event:admin',
   'member:read',
+  'alerts:read',
+  'alerts:write',
 ] as const;
 export type Scope = (typeof TOKEN_SCOPES)[number];
 

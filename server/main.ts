@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { openAccounts } from '#server/accounts/open-accounts.ts';
 import { viewerTurns } from '#server/accounts/viewer-turns.ts';
+import { type Alerts, openAlerts } from '#server/alerts/open-alerts.ts';
 import { openArtifacts } from '#server/artifacts/open-artifacts.ts';
 import { lokiApi } from '#server/compat/loki/loki-api.ts';
 import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
@@ -211,6 +212,8 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   const templateOf = (body: string) => patternOf(body).template;
   const tails = createLiveTails({ telemetry: telemetry.store, clock });
 
+  // Made after the lanes, whose batches it hears of.
+  let alerts: Alerts | undefined;
   const stageMs: Partial<Record<LaneName, Partial<Record<Stage, number>>>> = {};
   const laneOf = (name: LaneName) =>
     openLane({
@@ -229,6 +232,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
           if (logsReceivedFrom !== null) tails.stored(logsReceivedFrom);
           for (const { kind, outcome, quantity } of counts)
             if (quantity > 0) metrics.processedRecords.inc({ kind, outcome }, quantity);
+          for (const message of messages) alerts?.stored(message);
           for (const message of messages)
             void organizations
               .learn(Number(message.projectId))
@@ -242,6 +246,18 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     });
   const lanes = { records: await laneOf('records'), bulk: await laneOf('bulk') };
   const everyLane = Object.values(lanes);
+  alerts = openAlerts(
+    {
+      ...issueStores,
+      telemetry: reading.telemetry,
+      templateOf,
+      publicUrl: () => publicUrl,
+      findCause: async () => null,
+      // No channel is known yet: what fires is seen in its history.
+      enqueue: async () => {},
+    },
+    { log, program, mark: () => areProcessed(everyLane.map((lane) => lane.mark())) },
+  );
   const backlogBytes = () => everyLane.reduce((sum, lane) => sum + lane.backlogBytes(), 0);
   const append: Append = (lane, parts) => lanes[lane].append(parts);
   const areRunning = () => everyLane.every((lane) => lane.running);
@@ -344,6 +360,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       savedQueryRoutes({ db, clock, listProjects: projects.listProjects }),
       exportRoutes({ ...issueStores, telemetry: telemetry.store }),
       monitorRoutes(issueStores),
+      alerts.routes,
       feedbackRoutes(issueStores),
       tailRoutes({ ...issueStores, tails: createTailHub({ tails, clock, log }), openEventStream }),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),
@@ -450,6 +467,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   const stop = once(async () => {
     await monitorWatch.stop();
     await logErrors.stop();
+    await alerts?.stop();
     await Promise.all([listener.close(), ...socketDoors.map((door) => door.close())]);
     pressure.close();
     await retention.stop();
@@ -491,6 +509,8 @@ async function freeBytes(directory: string): Promise<number> {
   const { bavail, bsize } = await statfs(directory);
   return bavail * bsize;
 }
+
+const areProcessed = (marks: readonly (() => boolean)[]) => () => marks.every((isProcessed) => isProcessed());
 
 function once(work: () => Promise<void>): () => Promise<void> {
   let done: Promise<void> | undefined;

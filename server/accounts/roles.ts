@@ -4,12 +4,18 @@ import type { Viewer } from './accounts.ts';
 
 type Role = Viewer['role'];
 
-const LOOK = ['org:read', 'project:read', 'event:read', 'member:read'] as const satisfies Scope[];
+const LOOK = [
+  'org:read',
+  'project:read',
+  'event:read',
+  'member:read',
+  'alerts:read',
+] as const satisfies Scope[];
 
 /** An owner differs from an admin by rule alone: only owners make and unmake owners (members.ts). */
 export const ROLE_SCOPES: Record<Role, readonly Scope[]> = {
   viewer: LOOK,
-  member: [...LOOK, 'event:write', 'project:releases'],
+  member: [...LOOK, 'event:write', 'alerts:write', 'project:releases'],
   admin: TOKEN_SCOPES,
   owner: TOKEN_SCOPES,
 };

@@ -94,14 +94,14 @@ export async function aggregateLogs(
 const isCount = (measure: LogMeasure) => measure === 'count' || measure === 'rate';
 
 /** What is measured; nothing where records are counted. */
-function measuredText({ measure, field }: AggregateWanted): PlanText {
+export function measuredText({ measure, field }: AggregateWanted): PlanText {
   if (isCount(measure)) return { is: 'constant', value: '' };
   if (field === '') throw reject('request_invalid', `field: ${measure} needs the name of a field`);
   return fieldOf(field).text;
 }
 
 /** The measure that is shown, and how many records were measured. */
-function measuresOf({ measure }: AggregateWanted, of: PlanText): PlanMeasure[] {
+export function measuresOf({ measure }: AggregateWanted, of: PlanText): PlanMeasure[] {
   if (isCount(measure)) return [{ is: 'records' }];
   if (measure === 'distinct')
     return [
@@ -113,7 +113,7 @@ function measuresOf({ measure }: AggregateWanted, of: PlanText): PlanMeasure[] {
   return [level === undefined ? { is, of } : { is: 'quantile', of, level }, { is: 'numbers', of }];
 }
 
-function textOfKey(key: string): PlanText {
+export function textOfKey(key: string): PlanText {
   const { text } = fieldOf(key);
   return text.is === 'level' || text.is === 'pattern'
     ? text
@@ -180,7 +180,12 @@ function figuresOf(
   };
 }
 
-function figure(measure: LogMeasure, records: number, value: number | null, spanMs: number): number | null {
+export function figure(
+  measure: LogMeasure,
+  records: number,
+  value: number | null,
+  spanMs: number,
+): number | null {
   if (measure === 'count') return records;
   if (measure === 'rate') return records / (spanMs / 1000);
   return measure === 'distinct' ? (value ?? 0) : value;

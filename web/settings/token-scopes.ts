@@ -13,6 +13,8 @@ const MEANINGS: Record<Scope, string> = {
   'event:write': 'Resolve and archive issues',
   'event:admin': 'Delete issues',
   'member:read': 'See members',
+  'alerts:read': 'See alerts',
+  'alerts:write': 'Change alert rules, silence alerts',
 };
 
 export const SCOPES = (Object.entries(MEANINGS) as [Scope, string][]).map(([scope, meaning]) => ({

@@ -19,6 +19,7 @@ import { grouping } from './migrations/0012-grouping.ts';
 import { impact } from './migrations/0013-impact.ts';
 import { monitors } from './migrations/0014-monitors.ts';
 import { imports } from './migrations/0015-imports.ts';
+import { alerts } from './migrations/0016-alerts.ts';
 import { channels } from './migrations/0017-channels.ts';
 import { logErrors } from './migrations/0018-log-errors.ts';
 import { noise } from './migrations/0019-noise.ts';
@@ -42,6 +43,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0013-impact': impact,
   '0014-monitors': monitors,
   '0015-imports': imports,
+  '0016-alerts': alerts,
   '0017-channels': channels,
   '0018-log-errors': logErrors,
   '0019-noise': noise,

@@ -857,11 +857,135 @@ export interface LogErrorTable {
   created_at: number;
 }
 
+/** What people want to be told of, as they wrote it; and how its evaluation stands. */
+export interface AlertRuleTable {
+  id: Generated<number>;
+  organization_id: number;
+  name: string;
+  kind: 'issue' | 'log' | 'monitor' | 'health';
+  /** JSON: AlertRuleInput of the contract, whose projects are in alert_rule_project. */
+  definition: string;
+  enabled: Defaulted<Flag>;
+  created_by: string | null;
+  created_at: number;
+  /** Also of the time before which nothing that happened counts. */
+  updated_at: number;
+  /** When it was last written down that it was evaluated; up to a minute late. */
+  evaluated_at: number | null;
+  /** Why it cannot be evaluated; empty: it can. */
+  problem: Defaulted<string>;
+  problem_since: number | null;
+  last_fired_at: number | null;
+}
+
+/** No row: a rule is of all projects of its organization. */
+export interface AlertRuleProjectTable {
+  rule_id: number;
+  project_id: number;
+}
+
+/** A group of a rule that is not well. */
+export interface AlertStateTable {
+  rule_id: number;
+  /** Of an issue its id; else a hash of the labels. */
+  state_key: string;
+  /** JSON object. */
+  labels: string;
+  state: 'pending' | 'firing';
+  since: number;
+  /** Firing, and since then below what resolves it. */
+  clear_since: number | null;
+  value: number | null;
+  firing_id: Defaulted<string>;
+  updated_at: number;
+}
+
+export interface AlertFiringTable {
+  /** The same for the same cause, whoever decides it: two evaluators cannot write it twice. */
+  id: string;
+  rule_id: number;
+  organization_id: number;
+  /** Null: a rule over several. */
+  project_id: number | null;
+  state_key: string;
+  labels: string;
+  value: number | null;
+  threshold: number | null;
+  started_at: number;
+  ended_at: number | null;
+  issue_id: number | null;
+  /** JSON: the Notification as it fired. */
+  notification: string;
+  /** `told`, or why nobody was. */
+  told: 'told' | 'nobody' | 'silenced' | 'hours' | 'too_many';
+  told_at: number | null;
+  times_told: Defaulted<number>;
+  /** When it is told, or told again; null: never. */
+  tell_at: number | null;
+}
+
+/** The value that was farthest of a rule's groups, by the minute. */
+export interface AlertSampleTable {
+  rule_id: number;
+  at: number;
+  value: number | null;
+}
+
+export interface AlertSilenceTable {
+  id: Generated<number>;
+  organization_id: number;
+  /** Null: of all rules. */
+  rule_id: number | null;
+  /** JSON: AlertMatcher[]. */
+  matchers: string;
+  comment: Defaulted<string>;
+  starts_at: number;
+  ends_at: number;
+  created_by: string | null;
+  created_at: number;
+}
+
+/** The one row that says who evaluates. */
+export interface AlertEvaluatorTable {
+  name: string;
+  holder: string;
+  /** Counts the holders: a write of an earlier one is refused. */
+  fence: number;
+  expires_at: number;
+  /** Counts the changes of rules and silences. */
+  revision: Defaulted<number>;
+  /** Activity of issues up to here has been looked at. */
+  activity_id: Defaulted<number>;
+}
+
+/** Issues with events that a program stored which does not evaluate. */
+export interface AlertTouchedTable {
+  issue_id: number;
+  project_id: number;
+  at: number;
+}
+
+/** How far each program got: before that, everything that arrived there can be queried. */
+export interface AlertProgramTable {
+  program: string;
+  arrived_until: number;
+  seen_at: number;
+}
+
 export interface Database {
   channel: ChannelTable;
   channel_message: ChannelMessageTable;
   outbox: OutboxTable;
   log_error: LogErrorTable;
+  alert_rule: AlertRuleTable;
+  alert_rule_project: AlertRuleProjectTable;
+  alert_state: AlertStateTable;
+  alert_firing: AlertFiringTable;
+  alert_sample: AlertSampleTable;
+  alert_silence: AlertSilenceTable;
+  alert_evaluator: AlertEvaluatorTable;
+  alert_touched: AlertTouchedTable;
+  alert_program: AlertProgramTable;
   grouping_rules: GroupingRulesTable;
   noise_rule: NoiseRuleTable;
   noise_revision: NoiseRevisionTable;

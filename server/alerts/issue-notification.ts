@@ -1,0 +1,111 @@
+/** What people are told of an issue that an alert fired for: its facts in the order in which they are read. */
+import type { ProjectSummary } from '#contract/people.ts';
+import { shortId } from '#server/issues/short-id.ts';
+import type { Notification, NotificationFact } from '#server/record/notification.ts';
+import type { AlertStores } from './alerts.ts';
+import { environmentsOf } from './issue-counts.ts';
+import type { IssueMatch, IssueRule } from './issue-matches.ts';
+import { cutText, figure, type Labels } from './measured.ts';
+
+/** How long the likely cause may be looked for, ms: people wait for the alert. */
+const CAUSE_MS_MAX = 2_000;
+const TITLE_CHARS_MAX = 300;
+const ENVIRONMENTS_OF_MS = 86_400_000;
+
+const TITLES = {
+  new: 'New issue',
+  regressed: 'Regression',
+  escalating: 'Escalating',
+  returned: 'Back from the archive',
+} as const;
+const REASONS = {
+  new: 'it is new',
+  regressed: 'it came back after it was resolved',
+  escalating: 'it is far busier than usual',
+  returned: 'what it was archived until has come',
+} as const;
+
+export async function issueNotification(
+  stores: AlertStores,
+  rule: IssueRule,
+  match: IssueMatch,
+  { firingId, now }: { firingId: string; now: number },
+): Promise<{ notification: Notification; labels: Labels }> {
+  const { row, trigger } = match;
+  const project = rule.projectsSeen.find(({ id }) => Number(id) === row.project_id)!;
+  const [cause, environments] = await Promise.all([
+    inTime(stores.findCause(String(row.id), row.last_event_id)),
+    environmentsOf(stores.telemetry, match.counted, now - ENVIRONMENTS_OF_MS).catch(() => []),
+  ]);
+  const short = shortId(project.slug, row.number);
+  const title = cutText(row.title, TITLE_CHARS_MAX);
+  const reasons = [...(trigger ? [REASONS[trigger.kind]] : []), ...match.reasons].join(', ');
+  const environment = rule.condition.environment || (environments[0] ?? '');
+  return {
+    labels: labelsOf(rule, row, project, { short, environment, trigger: trigger?.kind ?? '' }),
+    notification: {
+      id: `${firingId}:firing:1`,
+      organizationId: String(rule.organization),
+      project: { id: row.project_id, slug: project.slug, name: project.name },
+      rule: { id: String(rule.id), name: rule.name },
+      firingKey: firingId,
+      state: 'firing',
+      priority: rule.priority,
+      title: trigger ? `${TITLES[trigger.kind]}: ${title}` : title,
+      reason: `${reasons[0]!.toUpperCase()}${reasons.slice(1)}`,
+      startedAt: now,
+      endedAt: null,
+      facts: factsOf(match, environments),
+      cause,
+      issue: { id: String(row.id), shortId: short },
+      url: `${stores.publicUrl()}/issues/${row.id}`,
+      labels: labelsOf(rule, row, project, { short, environment, trigger: trigger?.kind ?? '' }),
+    },
+  };
+}
+
+function labelsOf(
+  rule: IssueRule,
+  row: IssueMatch['row'],
+  project: ProjectSummary,
+  { short, environment, trigger }: { short: string; environment: string; trigger: string },
+): Labels {
+  const labels = {
+    ...{ rule: rule.name, project: project.slug, issue: short, level: row.level, environment, trigger },
+    ...{ release: row.last_release, type: row.exception_type, priority: rule.priority },
+  };
+  return Object.fromEntries(
+    Object.entries(labels).flatMap(([name, value]) => (value === '' ? [] : [[name, cutText(value)]])),
+  );
+}
+
+function factsOf({ row, reasons }: IssueMatch, environments: readonly string[]): NotificationFact[] {
+  const facts: NotificationFact[] = [
+    { name: 'Users', value: figure(row.user_count) },
+    { name: 'Events', value: figure(row.event_count) },
+    { name: 'First seen', value: new Date(row.first_seen).toISOString() },
+    { name: 'Release', value: releaseOf(row) },
+    { name: 'Environment', value: environments.join(', ') },
+    { name: 'Where', value: row.culprit },
+  ];
+  const told = facts.flatMap(({ name, value }) => (value === '' ? [] : [{ name, value: cutText(value) }]));
+  return reasons.length === 0 ? told : [{ name: 'Affected', value: reasons.join(', ') }, ...told];
+}
+
+const releaseOf = ({ first_release, last_release }: IssueMatch['row']) =>
+  first_release === '' || first_release === last_release
+    ? last_release
+    : `first in ${first_release}, last in ${last_release}`;
+
+/** Null: there is none, it took too long, or it could not be found out: an alert does not wait for its explanation. */
+async function inTime<T>(finding: Promise<T | null>): Promise<T | null> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), CAUSE_MS_MAX);
+  });
+  try {
+    return await Promise.race([finding.catch(() => null), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

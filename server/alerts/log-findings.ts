@@ -1,0 +1,305 @@
+/**
+ * A log rule looked at, at one time: its values and what its test says of each. What is not told a number is not bad.
+ */
+import type { LogCondition, LogTest } from '#contract/alerts.ts';
+import { logPatterns } from '#server/logs/log-patterns.ts';
+import { firstSeen } from '#server/query/plan/patterns.ts';
+import { Deadline } from '#server/query/plan/run-plan.ts';
+import { reject } from '#server/record/rejections.ts';
+import { type AlertStores, idsOf, type Rule } from './alerts.ts';
+import type { Finding } from './judge.ts';
+import {
+  cutText,
+  figure,
+  keyOf,
+  type Labels,
+  type MeasuredGroup,
+  type Measurement,
+  spell,
+} from './measured.ts';
+import { deviationsOf, HISTORY_MIN, seasonOf } from './season.ts';
+import { type SourceQuestion, type SourceValue, type SourceValues, valuesAt } from './source-values.ts';
+
+export type LogRule = Rule<LogCondition>;
+
+const DAY_MS = 86_400_000;
+/** Days, and weeks, that a value is compared with: two weeks, and two months. */
+const SEASONS = { day: { ms: DAY_MS, count: 14 }, week: { ms: 7 * DAY_MS, count: 8 } } as const;
+/** Groups that are known to be missing are those of so long ago. */
+const KNOWN_GROUPS_MS = DAY_MS;
+const PATTERNS_MAX = 200;
+const OLDEST_MS_MAX = 4_000;
+const NS_OF_MS = 1_000_000n;
+
+export async function findInLogs(stores: AlertStores, rule: LogRule, at: number): Promise<Measurement> {
+  const { condition } = rule;
+  const { test } = condition;
+  const found = { at, groupsLeftOut: 0, note: '' };
+  if (rule.projectsSeen.length === 0) return { ...found, groups: [], note: 'It has no project.' };
+  if (test.is === 'newPattern' || test.is === 'pattern')
+    return { ...found, ...(await findPatterns(stores, rule, at)) };
+  const read = (time: number) => valuesAt(stores, condition.source, questionOf(rule), time);
+  const now = await read(at);
+  const values = await withMissing(stores, rule, now, at);
+  const before = await earlierValues(read, test, condition, at);
+  const oldest = test.is === 'anomaly' ? await oldestRecord(stores, idsOf(rule)) : 0;
+  const groups = values.map((value) =>
+    test.is === 'anomaly'
+      ? anomalyOf(value, before, oldest, rule, at)
+      : findingOf(value, valueFor(before[0]?.found, value.labels), rule),
+  );
+  const tooYoung = groups.some(({ reason }) => reason === TOO_LITTLE_HISTORY);
+  return {
+    at,
+    groups,
+    groupsLeftOut: now.groupsLeftOut,
+    note: tooYoung ? TOO_LITTLE_HISTORY : leftOutNote(now.groupsLeftOut),
+  };
+}
+
+const TOO_LITTLE_HISTORY = `There is too little history: at least ${HISTORY_MIN} earlier days or weeks are needed.`;
+
+const leftOutNote = (count: number) =>
+  count === 0 ? '' : `${count} more groups are not looked at: the rule takes the largest only.`;
+
+export const questionOf = (rule: LogRule): SourceQuestion => ({
+  projects: idsOf(rule),
+  windowMs: rule.condition.windowMinutes * 60_000,
+  groupsMax: rule.condition.groupsMax,
+});
+
+interface Earlier {
+  at: number;
+  found: SourceValues;
+}
+
+async function earlierValues(
+  read: (at: number) => Promise<SourceValues>,
+  test: LogTest,
+  { windowMinutes }: LogCondition,
+  at: number,
+): Promise<Earlier[]> {
+  const times = earlierTimes(test, windowMinutes, at);
+  const found: Earlier[] = [];
+  // One after the other: it is nobody's turn to take the engine for itself.
+  for (const time of times) found.push({ at: time, found: await read(time) });
+  return found;
+}
+
+/** The times that a value is compared with. */
+export function earlierTimes(test: LogTest, windowMinutes: number, at: number): number[] {
+  if (test.is === 'change')
+    return [at - { previous: windowMinutes * 60_000, day: DAY_MS, week: 7 * DAY_MS }[test.against]];
+  if (test.is !== 'anomaly') return [];
+  const { ms, count } = SEASONS[test.season];
+  return Array.from({ length: count }, (_, index) => at - (index + 1) * ms);
+}
+
+const isCounted = ({ source }: LogCondition) =>
+  source.dialect === 'search' && (source.measure === 'count' || source.measure === 'rate');
+
+/** Groups that were there in the last day and are not now: what says less than before is not to be overlooked. */
+async function withMissing(
+  stores: AlertStores,
+  rule: LogRule,
+  { values }: SourceValues,
+  at: number,
+): Promise<SourceValue[]> {
+  const { source, test, groupsMax } = rule.condition;
+  // A query that finds nothing gives no group at all.
+  if (values.length === 0 && test.is === 'absent') return [{ labels: {}, value: null }];
+  if (values.length === 0 && test.is === 'below' && source.dialect !== 'search')
+    return [{ labels: {}, value: 0 }];
+  const looksForLess =
+    test.is === 'absent' || test.is === 'below' || (test.is === 'change' && test.direction !== 'up');
+  if (source.dialect !== 'search' || source.by.length === 0 || !looksForLess) return values;
+  const known = await valuesAt(stores, source, { ...questionOf(rule), windowMs: KNOWN_GROUPS_MS }, at);
+  const present = new Set(values.map(({ labels }) => keyOf(labels)));
+  const missing = known.values
+    .filter(({ labels }) => !present.has(keyOf(labels)))
+    .map(({ labels }) => ({ labels, value: isCounted(rule.condition) ? 0 : null }));
+  return [...values, ...missing].slice(0, groupsMax);
+}
+
+export function valueFor(found: SourceValues | undefined, labels: Labels): number | null {
+  const key = keyOf(labels);
+  return found?.values.find((one) => keyOf(one.labels) === key)?.value ?? null;
+}
+
+const inWindow = ({ windowMinutes }: LogCondition) => `in the last ${spell(windowMinutes)}`;
+
+/** `sign`: 1 where more is bad, -1 where less is. */
+export function betweenTwo(
+  value: number | null,
+  { threshold, resolve }: { threshold: number; resolve: number | null },
+  sign: 1 | -1,
+): Finding {
+  if (value === null) return 'well';
+  if (sign * value > sign * threshold) return 'bad';
+  return sign * value <= sign * (resolve ?? threshold) ? 'well' : 'between';
+}
+
+/** What a test that needs no history says of a value. */
+export function findingOf(
+  { labels, value }: SourceValue,
+  before: number | null,
+  { condition }: Pick<LogRule, 'condition'>,
+): MeasuredGroup {
+  const { test } = condition;
+  const group = { labels, value, threshold: null };
+  const what = whatOf(condition);
+  const told = value === null ? `No ${what}` : `${figure(value)} ${what}`;
+  switch (test.is) {
+    case 'above':
+    case 'below': {
+      const isAbove = test.is === 'above';
+      const finding = betweenTwo(value, test, isAbove ? 1 : -1);
+      const reason = `${told} ${inWindow(condition)}, ${isAbove ? 'more' : 'less'} than ${figure(test.threshold)}`;
+      return { ...group, threshold: test.threshold, finding, reason };
+    }
+    case 'absent':
+      return {
+        ...group,
+        threshold: 0,
+        finding: value === null || value === 0 ? 'bad' : 'well',
+        reason:
+          value === null || value === 0 ? `Nothing ${inWindow(condition)}` : `${told} ${inWindow(condition)}`,
+      };
+    case 'change':
+      return changeOf(group, before, test, told, condition);
+    default:
+      return { ...group, finding: 'well', reason: told };
+  }
+}
+
+const AGAINST = {
+  previous: 'as much time before',
+  day: 'the same time a day earlier',
+  week: 'the same time a week earlier',
+};
+
+function changeOf(
+  group: Pick<MeasuredGroup, 'labels' | 'value'>,
+  before: number | null,
+  test: Extract<LogTest, { is: 'change' }>,
+  told: string,
+  condition: LogCondition,
+): MeasuredGroup {
+  const value = group.value ?? (isCounted(condition) ? 0 : null);
+  const earlier = before ?? (isCounted(condition) ? 0 : null);
+  if (value === null || earlier === null)
+    return { ...group, value, threshold: null, finding: 'well', reason: `${told}; nothing to compare with` };
+  const percent =
+    earlier === 0 ? (value === 0 ? 0 : Number.POSITIVE_INFINITY) : (100 * (value - earlier)) / earlier;
+  const isEnough = Math.max(value, earlier) >= test.least;
+  const isUp = test.direction !== 'down' && percent >= test.percent;
+  const isDown = test.direction !== 'up' && percent <= -test.percent;
+  const change = Number.isFinite(percent)
+    ? `${percent >= 0 ? '+' : '−'}${figure(Math.abs(percent))} %`
+    : 'from nothing';
+  return {
+    ...group,
+    value,
+    threshold:
+      test.direction === 'down' ? earlier * (1 - test.percent / 100) : earlier * (1 + test.percent / 100),
+    finding: isEnough && (isUp || isDown) ? 'bad' : 'well',
+    reason: `${told} ${inWindow(condition)}, ${figure(earlier)} in ${AGAINST[test.against]} (${change})`,
+  };
+}
+
+function anomalyOf(
+  { labels, value }: SourceValue,
+  before: readonly Earlier[],
+  oldest: number | null,
+  rule: LogRule,
+  at: number,
+): MeasuredGroup {
+  const { test, windowMinutes } = rule.condition;
+  const group = { labels, value, threshold: null, finding: 'well' as const };
+  if (test.is !== 'anomaly' || value === null) return { ...group, reason: 'No value' };
+  const known = before.filter(
+    (one) => oldest !== null && one.at - windowMinutes * 60_000 >= oldest && one.at < at,
+  );
+  const history = known.map(({ found }) => valueFor(found, labels) ?? 0);
+  return anomalyAmong(group, value, history, rule.condition);
+}
+
+/** What the test for anomalies says of a value among those of its season. */
+export function anomalyAmong(
+  group: Pick<MeasuredGroup, 'labels'>,
+  value: number,
+  history: readonly number[],
+  condition: LogCondition,
+): MeasuredGroup {
+  const { test } = condition;
+  const season = seasonOf(history);
+  if (season === null || test.is !== 'anomaly')
+    return { ...group, value, threshold: null, finding: 'well', reason: TOO_LITTLE_HISTORY };
+  const by = deviationsOf(value, season);
+  const isUp = test.direction !== 'down' && by >= test.deviations;
+  const isDown = test.direction !== 'up' && by <= -test.deviations;
+  return {
+    ...group,
+    value,
+    threshold: season.median + (test.direction === 'down' ? -1 : 1) * test.deviations * season.deviation,
+    finding: isUp || isDown ? 'bad' : 'well',
+    reason: `${figure(value)} ${whatOf(condition)} ${inWindow(condition)}; at this hour usually ${figure(season.median)} ± ${figure(season.deviation)}`,
+  };
+}
+
+function whatOf({ source }: LogCondition): string {
+  if (source.dialect !== 'search') return 'as the query counts';
+  if (source.measure === 'count') return 'records';
+  if (source.measure === 'rate') return 'records a second';
+  return `${source.measure} of ${cutText(source.field, 60)}`;
+}
+
+async function findPatterns(
+  stores: AlertStores,
+  rule: LogRule,
+  at: number,
+): Promise<Pick<Measurement, 'groups' | 'groupsLeftOut'>> {
+  const { source, test, groupsMax } = rule.condition;
+  if (source.dialect !== 'search') throw reject('request_invalid', 'patterns are looked for by a search');
+  const { projects, windowMs } = questionOf(rule);
+  const patternsOf = (to: number, sort: 'newest' | 'records', limit: number) =>
+    logPatterns(stores, { projects, query: source.query, from: to - windowMs, to }, { sort, limit });
+  if (test.is === 'newPattern') {
+    const { items } = await patternsOf(at, 'newest', PATTERNS_MAX);
+    const fresh = items.filter(({ isNew, records }) => isNew && records >= test.least);
+    return {
+      groups: fresh.slice(0, groupsMax).map(({ id, template, records }) => ({
+        labels: { pattern: id, template: cutText(template) },
+        value: records,
+        threshold: test.least,
+        finding: 'bad',
+        reason: `A new kind of line, ${figure(records)} of it ${inWindow(rule.condition)}: ${cutText(template)}`,
+      })),
+      groupsLeftOut: Math.max(0, fresh.length - groupsMax),
+    };
+  }
+  if (test.is !== 'pattern') return { groups: [], groupsLeftOut: 0 };
+  const now = await patternsOf(at, 'records', PATTERNS_MAX);
+  const before = await patternsOf(at - windowMs, 'records', PATTERNS_MAX);
+  const earlier = new Map(before.items.map(({ id, records }) => [id, records]));
+  const more = now.items.filter(
+    ({ id, records }) => records >= test.least && records >= test.times * (earlier.get(id) ?? 0),
+  );
+  return {
+    groups: more.slice(0, groupsMax).map(({ id, template, records }) => ({
+      labels: { pattern: id, template: cutText(template) },
+      value: records,
+      threshold: Math.max(test.least, test.times * (earlier.get(id) ?? 0)),
+      finding: 'bad',
+      reason: `${figure(records)} lines ${inWindow(rule.condition)}, ${figure(earlier.get(id) ?? 0)} in as much time before: ${cutText(template)}`,
+    })),
+    groupsLeftOut: Math.max(0, more.length - groupsMax),
+  };
+}
+
+/** When the oldest record that is kept happened, ms; null: there is none. */
+async function oldestRecord({ telemetry }: AlertStores, projects: readonly number[]): Promise<number | null> {
+  const found = await firstSeen({ telemetry, deadline: new Deadline(OLDEST_MS_MAX) }, projects, []);
+  const first = found.get('')?.first;
+  return first === undefined ? null : Number(BigInt(first) / NS_OF_MS);
+}
