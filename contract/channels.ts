@@ -9,11 +9,9 @@ export const ChannelField = z.object({
   /** Under the field, in a sentence. */
   hint: z.string(),
   /** `secret`: kept sealed and never told again; `list`: several values, one a line. */
-  type: z.enum(['text', 'url', 'secret', 'choice', 'list', 'long']),
+  type: z.enum(['text', 'url', 'secret', 'list', 'long']),
   required: z.boolean(),
   placeholder: z.string(),
-  /** Of a choice. */
-  options: z.array(z.object({ value: z.string(), label: z.string() })),
   initial: z.string(),
   charsMax: z.number(),
 });

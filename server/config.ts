@@ -29,6 +29,9 @@ export interface Config {
   pythonSocket: SocketSettings;
   /** Hosts that are called wherever they are: `host` or `host:port`, lower case. */
   outboundAllow: readonly string[];
+  /** Empty: no mail is sent. */
+  smtpUrl: string;
+  mailFrom: string;
   bootstrap: { email: string; password: string; key: string; token: string };
 }
 
@@ -85,7 +88,15 @@ export const CONFIG_KEYS = {
   TANDEM_PYTHON_SOCKET_PROJECT: ['default', 'Slug of the project that its records belong to.'],
   TANDEM_OUTBOUND_ALLOW: [
     '',
-    'Hosts that trackers may be at though their address is private or without TLS: host or host:port, with commas between.',
+    'Hosts that trackers and notification channels may be at though their address is private or without TLS: host or host:port, with commas between.',
+  ],
+  TANDEM_SMTP_URL: [
+    '',
+    'Mail server for notifications: smtp://user:password@host:587, or smtps:// for TLS from the start. Unless it is set, no mail is sent.',
+  ],
+  TANDEM_MAIL_FROM: [
+    '',
+    'Sender of those mails, such as Tandem <tandem@example.com>. Needed with TANDEM_SMTP_URL.',
   ],
   TANDEM_BOOTSTRAP_EMAIL: ['', 'First start only: e-mail of the administrator to create.'],
   TANDEM_BOOTSTRAP_PASSWORD: ['', 'First start only: password of that administrator.'],
@@ -137,6 +148,10 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     if (key.startsWith('TANDEM_') && !(key in CONFIG_KEYS) && !key.startsWith('TANDEM_TEST_'))
       throw new ConfigError(`${key} is not a setting. See docs/configuration.md for the list.`);
 
+  const smtpUrl = address('TANDEM_SMTP_URL', /^smtps?:\/\//, 'an smtp:// or smtps:// address');
+  if (smtpUrl !== '' && text('TANDEM_MAIL_FROM') === '')
+    throw new ConfigError('TANDEM_SMTP_URL needs TANDEM_MAIL_FROM, the sender of the mails.');
+
   return Object.freeze({
     port: integer('TANDEM_PORT', 0, 65_535),
     host: text('TANDEM_HOST'),
@@ -178,6 +193,12 @@ export function readConfig(environment: Record<string, string | undefined> = pro
       .split(',')
       .map((host) => host.trim())
       .filter(Boolean),
+    smtpUrl,
+    mailFrom: matching(
+      'TANDEM_MAIL_FROM',
+      /^([^<>@\r\n]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+      'an e-mail address, or a name and an <address>',
+    ),
     bootstrap: {
       email: matching('TANDEM_BOOTSTRAP_EMAIL', /^[^\s@]+@[^\s@]+\.[^\s@]{2,}$/, 'an e-mail address'),
       password: matching('TANDEM_BOOTSTRAP_PASSWORD', /^.{10,}$/s, 'at least 10 characters'),

@@ -60,6 +60,7 @@ import { createTailHub } from '#server/logs/tail-hub.ts';
 import { tailRoutes } from '#server/logs/tail-routes.ts';
 import { monitorRoutes } from '#server/monitors/monitor-routes.ts';
 import { startWatch } from '#server/monitors/watch.ts';
+import { openNotify } from '#server/notify/open-notify.ts';
 import { systemClock } from '#server/platform/clock.ts';
 import { DirectoryLocked, lockDirectory } from '#server/platform/directory-lock.ts';
 import { bytesOfFiles } from '#server/platform/disk-usage.ts';
@@ -201,6 +202,12 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   const program = await nameOfJournal(dataDirectory);
   const secrets = await openSecretBox(dataDirectory);
 
+  const outbound = createOutbound({ allow: config.outboundAllow });
+  const notify = openNotify({
+    ...{ metadata, secrets, outbound, clock, log, metrics, program, publicUrl: () => publicUrl },
+    ...{ smtpUrl: config.smtpUrl, mailFrom: config.mailFrom },
+  });
+
   const organizations = createProjectOrganizations(db);
   const live = createLiveHub({
     authorize: (request) => {
@@ -309,6 +316,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     ...(pressure.level > 0
       ? ['The server is behind or short of disk; less important records are refused for now.']
       : []),
+    ...notify.problems(),
   ];
   const notReady = () => [
     ...(telemetry.state === 'ready' ? [] : ['telemetry']),
@@ -344,11 +352,8 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       impactRoutes(issueStores),
       differenceRoutes({ ...issueStores, templateOf }),
       shareRoutes(issueStores),
-      trackerRoutes({
-        ...issueStores,
-        outbound: createOutbound({ allow: config.outboundAllow }),
-        secrets,
-      }),
+      trackerRoutes({ ...issueStores, outbound, secrets }),
+      notify.routes,
       eventRoutes(issueStores),
       releaseRoutes({ ...issueStores, templateOf }),
       codeRoutes(issueStores),
@@ -452,6 +457,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     append: (frame) => append('records', frame),
     isTaking: () => !lanes.records.refusing,
   });
+  await notify.start();
   const issueSweep = repeatedly(createIssueSweep(issueStores).run, ISSUE_SWEEP_EVERY_MS, (error) =>
     log.warn({ err: error }, 'issues that time changes could not be looked at; trying again'),
   );
@@ -468,6 +474,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     await monitorWatch.stop();
     await logErrors.stop();
     await alerts?.stop();
+    await notify.stop();
     await Promise.all([listener.close(), ...socketDoors.map((door) => door.close())]);
     pressure.close();
     await retention.stop();

@@ -14,6 +14,8 @@ export interface Metrics {
   readonly journalAppendSeconds: Histogram;
   /** Records by ledger kind and what process did with them. */
   readonly processedRecords: Counter<'kind' | 'outcome'>;
+  /** Tries to deliver a message by kind of channel and what came of it. */
+  readonly deliveries: Counter<'kind' | 'result'>;
   /** Adds a gauge that is read at each scrape. `name` is given without the `tandem_` in front. */
   gauge(name: string, help: string, read: () => number): void;
   /** The page in Prometheus' text format, and its content type. */
@@ -73,6 +75,12 @@ export function createMetrics(): Metrics {
       name: 'tandem_processed_records_total',
       help: 'Records by kind and what process did with them.',
       labelNames: ['kind', 'outcome'],
+      registers,
+    }),
+    deliveries: new Counter({
+      name: 'tandem_deliveries_total',
+      help: 'Tries to deliver a message by kind of channel and result: delivered, retried (it is tried again) or failed (given up).',
+      labelNames: ['kind', 'result'],
       registers,
     }),
     gauge,

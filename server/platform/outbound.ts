@@ -5,7 +5,7 @@
  * program allows by name (TANDEM_OUTBOUND_ALLOW) is reached wherever it is, also without TLS.
  */
 import { type LookupAddress, lookup as systemLookup } from 'node:dns';
-import { request as requestHttp } from 'node:http';
+import { type IncomingHttpHeaders, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
@@ -24,6 +24,8 @@ export interface OutboundRequest {
 export interface OutboundAnswer {
   /** Redirects too: where they lead is not looked at. */
   status: number;
+  /** By lower-case name. */
+  headers: Readonly<Record<string, string>>;
   body: string;
 }
 
@@ -159,7 +161,11 @@ export function createOutbound({
             });
             answer.on('error', fail);
             answer.on('end', () =>
-              resolve({ status: answer.statusCode ?? 0, body: Buffer.concat(parts).toString('utf8') }),
+              resolve({
+                status: answer.statusCode ?? 0,
+                headers: oneValueEach(answer.headers),
+                body: Buffer.concat(parts).toString('utf8'),
+              }),
             );
           },
         );
@@ -169,6 +175,15 @@ export function createOutbound({
     },
   };
 }
+
+/** One that came several times is read as one, as HTTP says. */
+const oneValueEach = (headers: IncomingHttpHeaders): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  );
 
 /** Without the brackets of an IPv6 address and the dot of a name that ends with one. */
 const bareHost = ({ hostname }: URL) => hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');

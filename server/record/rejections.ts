@@ -144,6 +144,7 @@ export const REJECTIONS = {
     400,
     'This server does not call that address. Whoever runs it allows private ones by name, with TANDEM_OUTBOUND_ALLOW.',
   ],
+  channel_invalid: [400, 'The channel cannot be used like this; nothing was saved.'],
   tracker_failed: [422, 'The tracker did not do it.'],
   too_many_tries: [429, 'Too many tries. Wait a minute and try again.'],
 } as const satisfies Record<string, readonly [number, string]>;

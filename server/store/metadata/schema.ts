@@ -828,6 +828,10 @@ export interface OutboxTable {
   channel_id: number;
   notification_id: string;
   firing_key: string;
+  state: 'firing' | 'resolved';
+  priority: 'critical' | 'warning' | 'info';
+  /** Name of the alert rule. */
+  rule: string;
   /** JSON: Notification (record/notification.ts). */
   body: string;
   created_at: number;
