@@ -60,6 +60,7 @@ import { createTailHub } from '#server/logs/tail-hub.ts';
 import { tailRoutes } from '#server/logs/tail-routes.ts';
 import { monitorRoutes } from '#server/monitors/monitor-routes.ts';
 import { startWatch } from '#server/monitors/watch.ts';
+import { noiseRoutes } from '#server/noise/noise-routes.ts';
 import { openNotify } from '#server/notify/open-notify.ts';
 import { systemClock } from '#server/platform/clock.ts';
 import { DirectoryLocked, lockDirectory } from '#server/platform/directory-lock.ts';
@@ -367,6 +368,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       monitorRoutes(issueStores),
       alerts.routes,
       feedbackRoutes(issueStores),
+      noiseRoutes({ ...issueStores, templateOf }),
       tailRoutes({ ...issueStores, tails: createTailHub({ tails, clock, log }), openEventStream }),
       sentryApi({ ...issueStores, version, publicUrl: () => publicUrl }),
       uploadRoutes({ ...issueStores, version, publicUrl: () => publicUrl, artifacts }),

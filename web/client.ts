@@ -69,6 +69,15 @@ import type {
   MonitorUpdate,
 } from '#contract/monitors.ts';
 import type {
+  NoiseCheck,
+  NoiseQuery,
+  NoiseReport,
+  NoiseRule,
+  NoiseRuleRequest,
+  NoiseRuleSwitch,
+  NoiseRules,
+} from '#contract/noise.ts';
+import type {
   InviteAcceptance,
   InviteAnswer,
   InviteRequest,
@@ -473,6 +482,20 @@ export const api = {
     call<void>('DELETE', `/monitors/${part(id)}/environments/${part(environment)}`),
 
   usage: (query: UsageQuery, signal?: AbortSignal) => call<Usage>('GET', '/usage', { query, signal }),
+  noise: (query: NoiseQuery, signal?: AbortSignal) => call<NoiseReport>('GET', '/noise', { query, signal }),
+  noiseRules: (slug: string, signal?: AbortSignal) =>
+    call<NoiseRules>('GET', `/projects/${part(slug)}/noise/rules`, { signal }),
+  noiseCheck: (slug: string, pattern: string, contains: string, signal?: AbortSignal) =>
+    call<NoiseCheck>('GET', `/projects/${part(slug)}/noise/patterns/${part(pattern)}/issues`, {
+      query: { contains },
+      signal,
+    }),
+  saveNoiseRule: (slug: string, body: NoiseRuleRequest) =>
+    call<NoiseRule>('POST', `/projects/${part(slug)}/noise/rules`, { body }),
+  switchNoiseRule: (slug: string, id: string, body: NoiseRuleSwitch) =>
+    call<NoiseRule>('PATCH', `/projects/${part(slug)}/noise/rules/${part(id)}`, { body }),
+  deleteNoiseRule: (slug: string, id: string) =>
+    call<void>('DELETE', `/projects/${part(slug)}/noise/rules/${part(id)}`),
   deadLetters: (query: { project?: string; cursor?: string }, signal?: AbortSignal) =>
     call<DeadLetters>('GET', '/dead-letters', { query, signal }),
   deadLetterRaw: async (id: string, signal?: AbortSignal) =>

@@ -27,6 +27,7 @@ import { Shell } from '#web/shell/shell.tsx';
 import { readTraceSearch, readTracesSearch } from '#web/traces/trace-search.ts';
 import { traceQuery } from '#web/traces/traces-queries.ts';
 import { parseSearch, printSearch } from '#web/ui/search-string.ts';
+import { readNoiseSearch } from '#web/usage/noise/noise-search.ts';
 import { readUsageSearch } from '#web/usage/usage-search.ts';
 
 const text = (value: unknown) => (typeof value === 'string' ? value : '');
@@ -166,6 +167,12 @@ const usage = createRoute({
   validateSearch: readUsageSearch,
   component: lazyRouteComponent(() => import('#web/usage/usage-screen.tsx'), 'UsageScreen'),
 });
+const noise = createRoute({
+  getParentRoute: () => shell,
+  path: '/usage/noise',
+  validateSearch: readNoiseSearch,
+  component: lazyRouteComponent(() => import('#web/usage/noise/noise-screen.tsx'), 'NoiseScreen'),
+});
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/{-$section}',
@@ -201,6 +208,7 @@ const tree = root.addChildren([
     monitor,
     setupGuide,
     usage,
+    noise,
     settings,
     projectSettings,
     notFound,

@@ -21,6 +21,8 @@ export interface NoiseRule {
   severityMax: number;
   /** Records that hold a stack trace or an exception are treated like the others. */
   withStackTraces: boolean;
+  /** Only records whose body has this text; empty: all of them. Every path is `<path>` in a pattern. */
+  contains: string;
 }
 
 /** Those of a project that are switched on, by the id of their pattern. */

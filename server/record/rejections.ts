@@ -116,6 +116,11 @@ export const REJECTIONS = {
   rules_invalid: [400, 'Some of the grouping rules cannot be read; nothing was saved.'],
   conflict: [409, 'Something with this name exists already.'],
   request_invalid: [400, 'The request does not have the shape this address takes.'],
+  noise_rule_invalid: [400, 'This rule for a pattern cannot be used.'],
+  noise_precedes_issues: [
+    409,
+    'Records of this pattern go before occurrences of issues. Look at them, then send acknowledged: true.',
+  ],
   filter_invalid: [400, 'A rule of the filters cannot be used.'],
   query_invalid: [400, 'The search cannot be read.'],
   query_too_large: [400, 'The query needs more than one query may use.'],

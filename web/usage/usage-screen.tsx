@@ -21,6 +21,7 @@ import { DiskUse } from './disk-use.tsx';
 import { KindTable } from './kind-table.tsx';
 import { type Ledger, OUTCOMES, readLedger } from './ledger.ts';
 import { PERIODS } from './usage-search.ts';
+import { UsageTabs } from './usage-tabs.tsx';
 
 const route = getRouteApi('/shell/usage');
 
@@ -54,6 +55,7 @@ export function UsageScreen() {
           onChange={(next) => navigate({ to: '/usage', search: (old) => ({ ...old, period: next }) })}
         />
       </header>
+      <UsageTabs current="ledger" project={project} />
       {error && !data ? (
         <ErrorState error={error} retry={refetch} what="The ledger could not be loaded" />
       ) : !data || !ledger ? (

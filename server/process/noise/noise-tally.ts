@@ -75,6 +75,7 @@ const weightOf = (body: string) => body.length + 1;
 
 function fateOf(rule: NoiseRule, record: MetRecord): NoiseFate | null {
   if (record.severity > rule.severityMax) return null;
+  if (rule.contains !== '' && !record.body.includes(rule.contains)) return null;
   if (!rule.withStackTraces && holdsException(record)) return null;
   switch (rule.action) {
     case 'drop':
@@ -98,9 +99,12 @@ const EXCEPTION_ATTRIBUTES = [
   'stack',
 ] as const;
 
-/** A frame of a stack as the common languages print it: on a line of its own, or in JSON behind an escaped line end. */
+/**
+ * A frame of a stack as the common languages print it: on a line of its own, or in JSON behind an escaped line end.
+ * Each part is bounded, so that it takes linear time on any text.
+ */
 const FRAME =
-  /(?:\n|\\n)(?:\\t|\s)*(?:at [\w$.<[]|File \\?"|from [^\s:]{1,200}:\d|#\d+ |goroutine \d|[\w./-]{1,200}\.go:\d|Caused by: )|Traceback \(most recent call last\)/;
+  /(?:\n|\\n)(?:\\t|[ \t]){0,40}(?:at [\w$.<[]|File \\?"|from [^\s:]{1,200}:\d|#\d+ |goroutine \d|[\w./-]{1,200}\.go:\d|Caused by: )|Traceback \(most recent call last\)/;
 /** As far as a body is looked into, characters. */
 const BODY_CHARS_MAX = 16_384;
 

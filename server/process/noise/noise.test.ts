@@ -15,7 +15,15 @@ const HEALTH = 'GET /healthz 200 in 2ms';
 const INFO = 9;
 
 const rule = (of: Partial<NoiseRule> = {}): NoiseRule => ({
-  ...{ id: 1, action: 'drop', keepOneIn: 1, demoteTo: 0, severityMax: INFO, withStackTraces: false },
+  ...{
+    id: 1,
+    action: 'drop',
+    keepOneIn: 1,
+    demoteTo: 0,
+    severityMax: INFO,
+    withStackTraces: false,
+    contains: '',
+  },
   ...of,
 });
 
@@ -92,6 +100,8 @@ describe('what a rule leaves alone', () => {
   const TRACE = `${HEALTH}\njava.lang.IllegalStateException: closed\n\tat shop.Pay.run(Pay.java:17)`;
   test.each<[string, LogRecord, Partial<NoiseRule>, number]>([
     ['a record above its severity', info(HEALTH, { severityNumber: 17 }), {}, 2],
+    ['a record without the text that it is for', info(HEALTH), { contains: '/livez' }, 2],
+    ['but not those with it', info(HEALTH), { contains: '/healthz' }, 1],
     ['unless it was asked for', info(HEALTH, { severityNumber: 17 }), { severityMax: 24 }, 1],
     ['a record with an exception beside it', info(HEALTH, { attributes: { 'exception.type': 'E' } }), {}, 2],
     [

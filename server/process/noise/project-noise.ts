@@ -37,7 +37,7 @@ async function readRules(db: MetadataDb, project: number): Promise<NoiseRules | 
     .selectFrom('noise_rule')
     .select([
       ...(['id', 'pattern_id', 'action', 'keep_one_in'] as const),
-      ...(['demote_to', 'severity_max', 'with_stack_traces'] as const),
+      ...(['demote_to', 'severity_max', 'with_stack_traces', 'contains'] as const),
     ])
     .where('project_id', '=', project)
     .where('enabled', '=', 1)
@@ -53,6 +53,7 @@ async function readRules(db: MetadataDb, project: number): Promise<NoiseRules | 
         demoteTo: row.demote_to,
         severityMax: row.severity_max,
         withStackTraces: row.with_stack_traces === 1,
+        contains: row.contains,
       },
     ]),
   );

@@ -709,6 +709,8 @@ export interface NoiseRuleTable {
   demote_to: Defaulted<number>;
   severity_max: number;
   with_stack_traces: Defaulted<Flag>;
+  /** Only records whose body has this text; empty: all of them. */
+  contains: Defaulted<string>;
   enabled: Defaulted<Flag>;
   /** What its records have in common, and one of them, as of the moment it was made: there may be none any more. */
   template: string;

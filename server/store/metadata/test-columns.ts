@@ -233,6 +233,7 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     demote_to: true,
     severity_max: true,
     with_stack_traces: true,
+    contains: true,
     enabled: true,
     template: true,
     sample: true,

@@ -15,7 +15,7 @@ import { ROWS_FILE_HEADER } from './engine/protocol.ts';
 import { enforceRetention } from './retention.ts';
 import { NUMBERS, statementsOf } from './statements.ts';
 import { SUBSTRING_INDEX } from './tables.ts';
-import type { QueryOptions, RowsFile, TelemetryStore } from './telemetry.ts';
+import type { QueryOptions, RowsFile, TableOnDisk, TelemetryStore } from './telemetry.ts';
 
 export interface StoreOptions {
   /** Memory one query may use, bytes. */
@@ -152,6 +152,23 @@ export function createTelemetryStore(address: TelemetryAddress, options: StoreOp
         `SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts
           WHERE database = currentDatabase() AND active GROUP BY table ORDER BY table`,
       ),
+
+    async tableOnDisk(table) {
+      const [[whole], columns] = await Promise.all([
+        engine.rows<Omit<TableOnDisk, 'columns'>>(
+          `SELECT sum(rows) AS rows, sum(bytes_on_disk) AS bytes, sum(data_compressed_bytes) AS compressed,
+            sum(data_uncompressed_bytes) AS uncompressed
+          FROM system.parts WHERE database = currentDatabase() AND table = {table:String} AND active`,
+          { table },
+        ),
+        engine.rows<TableOnDisk['columns'][number]>(
+          `SELECT name, data_compressed_bytes AS compressed, data_uncompressed_bytes AS uncompressed
+          FROM system.columns WHERE database = currentDatabase() AND table = {table:String}`,
+          { table },
+        ),
+      ]);
+      return { ...whole!, columns };
+    },
 
     close: () => client.close(),
   };

@@ -53,6 +53,17 @@ export interface RecentError {
   frames: { function: string; in_app: boolean }[];
 }
 
+export interface TableOnDisk {
+  rows: number;
+  /** Everything, indexes too. */
+  bytes: number;
+  /** Of the rows alone. */
+  compressed: number;
+  uncompressed: number;
+  /** Those of the parts that have a file for each column, which a part gets when it is merged to 64 MB. */
+  columns: { name: string; compressed: number; uncompressed: number }[];
+}
+
 export interface TelemetryStore {
   /**
    * Inserts rows under a deduplication token: the same token twice stores the rows once.
@@ -87,5 +98,7 @@ export interface TelemetryStore {
   ping(): Promise<void>;
   /** Bytes on disk per table. */
   diskUsage(): Promise<{ table: string; rows: number; bytes: number }[]>;
+  /** What one table takes, and its columns as far as the engine can tell them apart. */
+  tableOnDisk(table: TelemetryTable): Promise<TableOnDisk>;
   close(): Promise<void>;
 }

@@ -12,10 +12,10 @@ import { FormProblem } from '#web/ui/form-problem.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
+import { useSettled } from '#web/ui/use-settled.ts';
 import { GroupingPreviewView } from './grouping-preview.tsx';
 import type { ProjectTabProps } from './project-screen.tsx';
 import { RuleEditor } from './rule-editor.tsx';
-import { useSettled } from './use-settled.ts';
 
 const route = getRouteApi('/shell/settings/projects/$slug/{-$tab}');
 

@@ -12,6 +12,7 @@ export function noise({ id, integer }: DialectWords): string[] {
       demote_to ${integer} not null default 0,
       severity_max ${integer} not null,
       with_stack_traces integer not null default 0,
+      contains text not null default '',
       enabled integer not null default 1,
       template text not null,
       sample text not null,
