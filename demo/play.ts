@@ -12,7 +12,7 @@ import { startTraffic, type Traffic } from './traffic.ts';
 
 const BEFORE = '1.3.0';
 export const DEPLOYED = '1.4.0';
-/** Requests answered well before the release, and between it and the incident. */
+/** Requests answered well before the release, and between it and the incident: half a minute in all. */
 const HEALTHY = { before: 150, since: 75 };
 
 export interface PlayOptions {
@@ -23,6 +23,7 @@ export interface PlayOptions {
   /** The program sentry-cli. */
   cli: string;
   traces: boolean;
+  healthy?: { before: number; since: number };
   /** Customers it is to hit before this resolves. */
   users: number;
   say(line: string): void;
@@ -38,7 +39,7 @@ export interface Play {
 }
 
 export async function play(options: PlayOptions): Promise<Play> {
-  const { tandem, incident, python, cli, traces, users, say } = options;
+  const { tandem, incident, python, cli, traces, healthy = HEALTHY, users, say } = options;
   const pipeline = await openPipeline(tandem, cli);
   let shop: Shop | undefined;
   let traffic: Traffic | undefined;
@@ -55,11 +56,11 @@ export async function play(options: PlayOptions): Promise<Play> {
       incident.errand(customer, number, isBroken),
     );
     say(`The shop runs release ${BEFORE}: ${incident.services.map(({ name }) => name).join(', ')}.`);
-    await traffic.untilServed(HEALTHY.before);
+    await traffic.untilServed(healthy.before);
 
     await deploy({ shop, traffic, pipeline }, DEPLOYED);
     say(`Release ${DEPLOYED} is deployed.`);
-    await traffic.untilServed(HEALTHY.since);
+    await traffic.untilServed(healthy.since);
 
     isBroken = true;
     await incident.begin(shop);

@@ -84,6 +84,8 @@ export async function startShop({ tandem, python, services, release, traces }: S
         stdio: ['ignore', 'pipe', 'pipe'],
         env: {
           PATH: process.env.PATH,
+          // The checkout stays as it is.
+          PYTHONDONTWRITEBYTECODE: '1',
           PORT: String(port),
           HOSTNAME: service.host ?? `${service.name}-1`,
           ...(service.isForeign ? {} : { SHOP_RELEASE: `shop@${version}` }),
@@ -145,7 +147,7 @@ export async function startShop({ tandem, python, services, release, traces }: S
   };
 }
 
-/** Resolves when it says that it listens; throws with what it printed when it ends before. */
+/** Resolves when it says that it listens or runs; throws with what it printed when it ends before. */
 function started(child: ChildProcess, name: string): Promise<void> {
   let output = '';
   return new Promise((resolve, reject) => {
@@ -157,7 +159,7 @@ function started(child: ChildProcess, name: string): Promise<void> {
     const listen = (chunk: Buffer) => {
       // Read on after the start too: a pipe that nobody reads would stop the service.
       if (output.length < 20_000) output += chunk;
-      if (!/is listening on/.test(output)) return;
+      if (!/is (listening|running)/.test(output)) return;
       clearTimeout(late);
       resolve();
     };

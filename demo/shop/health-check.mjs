@@ -12,4 +12,4 @@ async function check() {
   if (status !== 200) log.error({ status }, `health check of search failed: ${status}`);
 }
 setInterval(check, EVERY_MS);
-console.log('health-check is listening to the search');
+console.log('health-check is running');

@@ -51,7 +51,7 @@ def stop(*_):
 
 
 signal.signal(signal.SIGTERM, stop)
-print("invoices is listening on the queue", flush=True)
+print("invoices is running", flush=True)
 while True:
     taken = ask("/next", {})
     if taken and "message" in taken:
