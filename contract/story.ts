@@ -58,6 +58,8 @@ export const StoryItem = z.object({
   kind: z.enum(STORY_KINDS),
   /** Nanoseconds since 1970, decimal digits, as its own clock said. */
   timestamp: z.string(),
+  /** Nanoseconds after the error, by the clock that most agree with: what decides its place. */
+  offsetNs: z.number(),
   /** Nanoseconds; of spans. */
   durationNs: z.number().optional(),
   projectId: z.string(),

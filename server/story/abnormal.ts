@@ -40,7 +40,7 @@ const SIGNS: readonly Sign[] = [
     weight: 1,
     least: 'any',
     words:
-      /out of memory|\boom[- _]?kill|oomkilled|heap (?:limit|out)|cannot allocate memory|memoryerror|memory limit exceeded|\bexit(?:ed)?\b.{0,30}\b137\b|killed by signal 9|\bsigkill\b|javascript heap|gc overhead limit|outofmemoryerror/i,
+      /out of memory|\boom[- _]?kill|oomkilled|heap (?:limit|out)|cannot allocate memory|memoryerror|memory limit exceeded|\bexit(?:ed)?\b.{0,30}\b137\b|\bsigabrt\b|killed by signal 9|\bsigkill\b|javascript heap|gc overhead limit|outofmemoryerror/i,
   },
   {
     kind: 'pool',
@@ -75,9 +75,14 @@ const SIGNS: readonly Sign[] = [
     weight: 1,
     least: 'any',
     words:
-      /timed[ -]out|timeout (?:exceeded|expired|error|of \d+|after|while|reached|waiting)|\betimedout\b|\besockettimedout\b|deadline[_ ]exceeded|statement timeout|canceling statement|readtimeout|connecttimeout|timeouterror|request timeout|gateway timeout|operation was aborted due to timeout/i,
+      /timed[ -]out|timeout (?:exceeded|expired|error|of \d+ ?ms exceeded|after|while|reached|waiting)|\betimedout\b|\besockettimedout\b|deadline[_ ]exceeded|canceling statement|readtimeout|connecttimeout|timeouterror|operation was aborted due to timeout/i,
   },
-  { kind: 'timeout', weight: 1, least: 'warn', words: /time-?out|too slow|took too long|slow quer/i },
+  {
+    kind: 'timeout',
+    weight: 1,
+    least: 'warn',
+    words: /time-?out|too slow|took too long|slow quer|slow request|still running|\baborted\b/i,
+  },
   {
     kind: 'limit',
     weight: 0.9,

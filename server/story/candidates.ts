@@ -23,24 +23,25 @@ export interface Candidate {
 }
 
 /** Counted for one story: each costs the engine a condition on every line it looks at. */
-const CANDIDATES_MAX = 12;
+const CANDIDATES_MAX = 16;
 /** Another machine's clock may be ahead of the error's though its line came first. */
 const OTHER_CLOCK_NS = 1_000_000_000n;
-/** Events are told to the millisecond. */
-const OWN_CLOCK_NS = 5_000_000n;
+/** Events are told to the millisecond, lines to the nanosecond. */
+const OWN_CLOCK_NS = 999_999n;
 /** What repeats the error's words so near to it is its report. */
 const REPORT_NS = 5_000_000_000n;
 /** Shorter words are in many lines. */
 const WORDS_CHARS_MIN = 6;
 
+/** A line of the same request has to do with it; one of the same host, or of the same minute, may. */
 const STRENGTH: Record<StoryReason, number> = {
   event: 1,
   trace: 1,
   request: 1,
   session: 0.95,
-  user: 0.9,
-  process: 0.9,
-  time: 0.6,
+  user: 0.95,
+  process: 0.65,
+  time: 0.5,
 };
 
 export interface ErrorSaid {
@@ -84,12 +85,15 @@ export function findCandidates(
     .slice(0, CANDIDATES_MAX);
 }
 
-/** Before anything is counted. */
-export const promise = ({ abnormal, line, isReport: repeats, beforeMs }: Candidate): number =>
-  abnormal.weight * STRENGTH[line.why] * (repeats ? 0.35 : 1) * (beforeMs < 0 ? 0.5 : 1);
+/** How much its place speaks for it, before anything is counted. */
+export const standing = ({ line, isReport: repeats, beforeMs }: Candidate): number =>
+  STRENGTH[line.why] * (repeats ? 0.35 : 1) * (beforeMs < -1 ? 0.4 : 1);
+
+const promise = (candidate: Candidate) => candidate.abnormal.weight * standing(candidate);
 
 function leeway(line: StoryLine, error: StoryLine): bigint {
-  const isElsewhere = line.service !== error.service || line.host !== error.host;
+  const isElsewhere =
+    line.service !== error.service || (line.host !== '' && error.host !== '' && line.host !== error.host);
   return isElsewhere && unitOf(line) !== 'moment' ? OTHER_CLOCK_NS : OWN_CLOCK_NS;
 }
 

@@ -37,7 +37,7 @@ export function findSkews(lines: readonly StoryLine[]): Skews {
     shifts.set(clock, shift);
     list.push(skewOf(line, -Number(shift) / 1e6));
   }
-  // Sentry's events name a host and mostly no service.
+  // One clock per machine; Sentry's events name a host and mostly no service.
   const byHost = new Map([...shifts].map(([clock, shift]) => [clock.split('\u0000')[1]!, shift]));
   const shiftOf = (line: StoryLine) =>
     shifts.get(clockOf(line)) ??

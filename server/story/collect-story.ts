@@ -136,9 +136,9 @@ async function secondHop(
 ): Promise<StoryLine[]> {
   const found = await Promise.all(
     followed(anchor).flatMap((reason) => {
-      const origins = originsOf(lines, reason, anchor);
+      const { isCut, origins } = originsOf(lines, reason, anchor);
       if (origins.size === 0) return [];
-      if (origins.size === FOLLOWED_MAX[reason])
+      if (isCut)
         sources.gaps.add(
           `${reason}s`,
           'limit',
@@ -186,18 +186,23 @@ interface Origin {
 }
 
 /** Ids that the error does not know itself, on lines that an id brought; the nearest in time. */
-function originsOf(lines: readonly StoryLine[], reason: IdReason, { at, ids }: Anchor): Map<string, Origin> {
+function originsOf(
+  lines: readonly StoryLine[],
+  reason: IdReason,
+  { at, ids }: Anchor,
+): { origins: Map<string, Origin>; isCut: boolean } {
   const known = new Set(ids[reason]);
   const near = lines
     .filter((line) => line.why !== 'process' && idOf(line, reason) !== '' && !known.has(idOf(line, reason)))
     .sort((one, other) => distance(one.at, at) - distance(other.at, at));
   const origins = new Map<string, Origin>();
   for (const line of near) {
-    if (origins.size === FOLLOWED_MAX[reason]) break;
     const id = idOf(line, reason);
-    if (!origins.has(id)) origins.set(id, { why: line.why, tie: line.tie });
+    if (origins.has(id)) continue;
+    if (origins.size === FOLLOWED_MAX[reason]) return { origins, isCut: true };
+    origins.set(id, { why: line.why, tie: line.tie });
   }
-  return origins;
+  return { origins, isCut: false };
 }
 
 const distance = (one: bigint, other: bigint) => Math.abs(Number(one - other));

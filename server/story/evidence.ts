@@ -55,14 +55,15 @@ function whenOf({ known, beforeMs }: Candidate, counted: Counted | null, errorTy
 function sharesOf(candidate: Candidate, { occurrences, healthy }: Counted): string | null {
   if (!occurrences || occurrences.of === 0) return null;
   const { by } = candidate;
+  const within = `within ${BEFORE_MS / 1000} s before`;
   const sick =
     by === 'moment'
-      ? `it was said in the ${BEFORE_MS / 1000} s before ${percent(occurrences)} of this issue's occurrences (${told(occurrences)})`
+      ? `it was there ${within} ${percent(occurrences)} of this issue's occurrences (${told(occurrences)})`
       : `${percent(occurrences)} of this issue's ${by}s contain one (${told(occurrences)})`;
-  if (!healthy || healthy.of === 0) return `${sick}, and there was nothing healthy to compare with`;
+  if (!healthy || healthy.of === 0) return `${sick}, with nothing healthy to compare it with`;
   const well =
     by === 'moment'
-      ? `before ${percent(healthy)} of the moments without it (${told(healthy)})`
+      ? `and ${within} ${percent(healthy)} of the moments without the error (${told(healthy)})`
       : `${percent(healthy)} of healthy ones do (${told(healthy)})`;
   return `${sick}, ${well}`;
 }

@@ -4,7 +4,7 @@
  * equally well the earliest is the cause, since failures travel from where they begin to where they are caught.
  */
 import type { StoryShare } from '#contract/story.ts';
-import { type Candidate, promise } from './candidates.ts';
+import { type Candidate, standing } from './candidates.ts';
 import type { Counted } from './count-candidates.ts';
 
 export interface Ranked {
@@ -17,9 +17,13 @@ export interface Ranked {
 /** Less is a guess: a lone warning before a lone error has 0.26, a lone failed call 0.6. */
 const SCORE_MIN = 0.3;
 /** Of the best score: those explain about equally well. */
-const EQUALLY = 0.75;
+const EQUALLY = 0.72;
+/** How far counts make up for words: a warning that only failing requests have says as much as a failed call. */
+const COUNTS_FOR = 0.65;
 /** Told in all. */
 const RANKS_MAX = 3;
+/** Occurrences from which on counts say more than words. */
+const SURE_MIN = 5;
 /** Fewer healthy units say nothing about how often it is there otherwise. */
 const HEALTHY_MIN = 5;
 /** Where nothing could be compared. */
@@ -39,15 +43,24 @@ export function rankCandidates(
   const scored = candidates
     .map((candidate) => {
       const counted = counts?.get(candidate.key) ?? null;
-      return { candidate, counted, score: promise(candidate) * association(counted) };
+      return { candidate, counted, score: scoreOf(candidate, counted) };
     })
-    .filter(({ score, candidate: { line } }) => score >= (line.why === 'time' ? SCORE_MIN * 1.3 : SCORE_MIN))
+    .filter(({ score }) => score >= SCORE_MIN)
     .sort((one, other) => other.score - one.score);
   const best = scored[0]?.score ?? 0;
   const equal = scored.filter(({ score }) => score >= best * EQUALLY);
   const others = scored.filter(({ score }) => score < best * EQUALLY);
   equal.sort((one, other) => Number(one.candidate.known - other.candidate.known));
   return [...equal, ...others].slice(0, RANKS_MAX);
+}
+
+function scoreOf(candidate: Candidate, counted: Counted | null): number {
+  const { weight } = candidate.abnormal;
+  const lift = association(counted);
+  const isCompared = counted?.healthy != null && counted.healthy.of >= HEALTHY_MIN;
+  // Two occurrences in which it was there may be chance.
+  const sure = isCompared && (counted.occurrences?.of ?? 0) >= SURE_MIN ? lift ** 2 : 0;
+  return standing(candidate) * lift * (weight + (1 - weight) * sure * COUNTS_FOR);
 }
 
 /** How much more often it is there when the issue happens than when it does not; 0 to 1. */

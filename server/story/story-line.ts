@@ -13,7 +13,7 @@ const BODY_CHARS_MAX = 4_000;
 const ATTRIBUTES_MAX = 50;
 const VALUE_CHARS_MAX = 1_000;
 
-export interface StoryLine extends Omit<StoryItem, 'suspect' | 'why' | 'because'> {
+export interface StoryLine extends Omit<StoryItem, 'suspect' | 'why' | 'because' | 'offsetNs'> {
   /** Its moment; of a span when it began. */
   at: bigint;
   /** When what it tells was known: of a span its end. */

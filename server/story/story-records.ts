@@ -2,7 +2,7 @@
 import { type IssueStores, issueOfHash } from '#server/issues/issues.ts';
 import { shortId } from '#server/issues/short-id.ts';
 import { BoundValues } from '#server/query/bound-values.ts';
-import { scopeSql, timeOf } from '#server/query/plan/compile-plan.ts';
+import { scopeSql, TIE, timeOf } from '#server/query/plan/compile-plan.ts';
 import type { PlanFilter, PlanRange } from '#server/query/plan/plan.ts';
 import { type Deadline, readRecords, type WholeRow } from '#server/query/plan/run-plan.ts';
 import { SPAN_COLUMNS, type StoredSpan, toSpan } from '#server/traces/span.ts';
@@ -87,6 +87,33 @@ async function take(
       rows.push(row);
     }
   return { rows, isCut: '' };
+}
+
+/** Kinds of lines that broke just then, anywhere: more are an outage of everything. */
+const BROKE_MAX = 40;
+/** A line of each is enough to tell what it is about. */
+const BROKE_CHARS = 4_000;
+
+/** Of each kind of warning and worse, whatever its service, the last line before a moment. */
+export async function whatBroke(sources: Sources, range: PlanRange): Promise<StoryLine[]> {
+  const bound = new BoundValues();
+  const where = scopeSql(range, bound).join(' AND ');
+  const rows = await sources.gaps.part(
+    'lines of other services at the same time',
+    sources.stores.telemetry.select<WholeRow>(
+      [...sources.projects],
+      `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS time, toString(${TIE}) AS tie, project_id, severity_number,
+          severity_text, service, host, environment, release, scope, event_name,
+          substringUTF8(body, 1, ${BROKE_CHARS}) AS body, toString(pattern_id) AS pattern, trace_id, span_id, user_id,
+          session_id, request_id, source, labels, resource, attributes, attribute_types
+        FROM logs WHERE ${where} AND severity_number >= 13
+        ORDER BY timestamp DESC LIMIT 1 BY project_id, service, pattern_id, intDiv(severity_number + 3, 4)
+        LIMIT ${BROKE_MAX}`,
+      { params: bound.params, timeoutMs: sources.deadline.left() },
+    ),
+    [],
+  );
+  return rows.map((row) => ({ ...lineOfLog(row), why: 'time' }));
 }
 
 /** Of too many those that failed, then those nearest to the middle. */

@@ -13,10 +13,11 @@ import { reject } from '#server/record/rejections.ts';
 import type { ErrorSaid } from './candidates.ts';
 import { findSkews } from './clock-skew.ts';
 import { type Anchor, collectStory, rangeAround } from './collect-story.ts';
+import { BEFORE_MS } from './count-candidates.ts';
 import { Gaps } from './gaps.ts';
 import { type Marking, markCause } from './mark-cause.ts';
 import { type ErrorRow, lineOfBreadcrumb, type StoryLine } from './story-line.ts';
-import { ERROR_COLUMNS, type Sources, withIssues } from './story-records.ts';
+import { ERROR_COLUMNS, type Sources, whatBroke, withIssues } from './story-records.ts';
 import { becauseOf, mergeLines } from './ties.ts';
 
 /** For reading and for counting, together. */
@@ -38,7 +39,6 @@ export interface StoryQuestion {
 
 /** The story before it is told. */
 export interface ReadStory {
-  lines: StoryLine[];
   marking: Marking;
   story: Story;
 }
@@ -56,16 +56,21 @@ export async function readStory(stores: IssueStores, question: StoryQuestion): P
   const occurrence = await findOccurrence(stores, question);
   const anchor = ofUser ? ofUserAlone(anchorOf(occurrence, aroundMs)) : anchorOf(occurrence, aroundMs);
   const collected = await collectStory(sources, anchor);
-  const lines = mergeLines([...ownLines(occurrence), ...collected]);
+  const lines = withService(mergeLines([...ownLines(occurrence), ...collected]), occurrence.line);
   const { list: skew, settled } = findSkews(lines);
-  const error = errorSaid(occurrence);
-  const marking = await markCause(sources, lines, error, occurrence.of, settled);
+  const error = errorSaid(occurrence, lines);
+  const errorAt = settled(error.line, error.line.at);
+  const broke = ofUser ? [] : await whatBroke(sources, timeBefore(anchor.at));
+  const marking = await markCause(sources, mergeLines([...lines, ...broke]), error, occurrence.of, settled);
+  // What is tied by time alone is here only where it may be the cause.
+  const told = mergeLines([...lines, ...broke.filter(({ id }) => marking.suspects.has(id))]);
   const range = rangeAround(anchor.at, aroundMs);
   return {
-    lines,
     marking,
     story: {
-      items: inOrder(lines, settled).map((line) => toItem(line, marking.suspects.get(line.id))),
+      items: inOrder(told, settled).map(({ line, at }) =>
+        toItem(line, Number(at - errorAt), marking.suspects.get(line.id)),
+      ),
       event: {
         id: occurrence.row.event_id,
         issueId: String(question.issue.row.id),
@@ -85,6 +90,7 @@ export async function readStory(stores: IssueStores, question: StoryQuestion): P
   };
 }
 
+const timeBefore = (at: bigint) => ({ start: at - BigInt(BEFORE_MS) * 1_000_000n, end: at + 1n });
 const isoOf = (ns: bigint) => new Date(Number(ns / 1_000_000n)).toISOString();
 
 async function findOccurrence(stores: IssueStores, { issue, which }: StoryQuestion): Promise<Occurrence> {
@@ -153,7 +159,27 @@ function ownLines({ line, payload }: Occurrence): StoryLine[] {
   ];
 }
 
-function errorSaid({ line, payload }: Occurrence): ErrorSaid & { type: string } {
+/** Sentry's SDKs mostly name no service: what the error's span or its host is, its own lines are. */
+function withService(lines: StoryLine[], error: StoryLine): StoryLine[] {
+  if (error.service !== '') return lines;
+  const others = lines.filter(({ why, service }) => why !== 'event' && service !== '');
+  const span = others.find(
+    ({ kind, traceId, spanId }) =>
+      kind === 'span' && spanId !== '' && spanId === error.spanId && traceId === error.traceId,
+  );
+  const onHost = new Set(
+    others.filter(({ host }) => host !== '' && host === error.host).map(({ service }) => service),
+  );
+  const service = span?.service ?? (onHost.size === 1 ? [...onHost][0]! : '');
+  if (service === '') return lines;
+  return lines.map((line) => (line.why === 'event' && line.service === '' ? { ...line, service } : line));
+}
+
+function errorSaid(
+  { line: own, payload }: Occurrence,
+  lines: readonly StoryLine[],
+): ErrorSaid & { type: string } {
+  const line = lines.find(({ id }) => id === own.id) ?? own;
   const exceptions = payload.exception?.values ?? [];
   const values = exceptions.map(({ value }) => value ?? '');
   const message = payload.logentry?.formatted ?? payload.logentry?.message ?? '';
@@ -165,21 +191,20 @@ function errorSaid({ line, payload }: Occurrence): ErrorSaid & { type: string } 
 }
 
 /** By the clock that most agree with; of one moment, what was told first is what came before. */
-export function inOrder(
+function inOrder(
   lines: readonly StoryLine[],
   settled: (line: StoryLine, moment: bigint) => bigint,
-): StoryLine[] {
+): { line: StoryLine; at: bigint }[] {
   const KINDS = { breadcrumb: 0, span: 1, log: 2, error: 3 };
   return lines
     .map((line) => ({ line, at: settled(line, line.at) }))
     .sort((one, other) => {
       if (one.at !== other.at) return one.at < other.at ? -1 : 1;
       return KINDS[one.line.kind] - KINDS[other.line.kind] || (one.line.id < other.line.id ? -1 : 1);
-    })
-    .map(({ line }) => line);
+    });
 }
 
-export function toItem(line: StoryLine, suspect: Suspect | undefined): StoryItem {
+function toItem(line: StoryLine, offsetNs: number, suspect: Suspect | undefined): StoryItem {
   const { at, known: _, pattern, parentSpanId, spanKind, tie, via, hash, ...item } = line;
-  return { ...item, because: becauseOf(line), ...(suspect && { suspect }) };
+  return { ...item, offsetNs, because: becauseOf(line), ...(suspect && { suspect }) };
 }

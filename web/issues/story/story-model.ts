@@ -40,9 +40,10 @@ export const writeList = (words: readonly string[]): string | undefined =>
 export const toggled = (words: readonly string[], word: string): string[] =>
   words.includes(word) ? words.filter((each) => each !== word) : [...words, word];
 
-/** No service still is a lane one can choose. */
+/** What names neither service nor host still has a lane one can choose. */
 const NO_SERVICE = '-';
-export const laneOf = ({ service }: Pick<StoryItem, 'service'>) => service || NO_SERVICE;
+export const laneOf = ({ service, host }: Pick<StoryItem, 'service' | 'host'>) =>
+  service || host || NO_SERVICE;
 export const laneName = (lane: string) => (lane === NO_SERVICE ? 'no service' : lane);
 
 /** What matches; the marked line and the error stay, since all others are read by them. */
@@ -74,10 +75,6 @@ export function countBy<Of extends string>(
   return [...counts].map(([value, lines]) => ({ value, lines }));
 }
 
-/** Nanoseconds after the error. */
-export const offsetOf = (item: StoryItem, event: Story['event']) =>
-  event === null ? 0 : Number(BigInt(item.timestamp) - BigInt(event.timestamp));
-
 /** The same lines in the explorer: what any of the ids of the error ties, in the same time. Null: it has none. */
 export function explorerSearch(
   { items, event, window }: Story,
@@ -100,6 +97,7 @@ export function explorerSearch(
   if (terms.length === 0) return null;
   const ids = terms.length === 1 ? terms[0]! : `(${terms.join(' OR ')})`;
   const [lane] = service;
-  const of = service.length === 1 && lane !== NO_SERVICE ? filterText('service', lane!) : null;
+  const key = items.some((item) => item.service === lane) ? 'service' : 'host';
+  const of = service.length === 1 && lane !== NO_SERVICE ? filterText(key, lane!) : null;
   return { query: of ? `${ids} ${of}` : ids, from: window.from, to: window.to };
 }

@@ -25,7 +25,6 @@ const ICONS: Record<StoryKind, typeof Bug> = {
 
 interface StoryRowProps {
   item: StoryItem;
-  offsetNs: number;
   lanes: readonly Count[];
   lookOf: LookOf;
   wide: boolean;
@@ -98,14 +97,14 @@ function PhoneLine(props: StoryRowProps) {
   );
 }
 
-function Offset({ item, offsetNs, isError, wide }: StoryRowProps) {
+function Offset({ item, isError, wide }: StoryRowProps) {
   return (
     <time
       dateTime={new Date(Number(item.timestamp.slice(0, -6))).toISOString()}
       title={exactTime(item.timestamp)}
       className={cx('shrink-0 font-mono whitespace-nowrap text-ink-soft', wide && 'w-20 text-right')}
     >
-      {isError ? '0 s' : offsetText(offsetNs)}
+      {isError ? '0 s' : offsetText(item.offsetNs)}
     </time>
   );
 }

@@ -18,15 +18,7 @@ import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { useMedia } from '#web/ui/use-media.ts';
 import { WindowList } from '#web/ui/window-list.tsx';
 import { CauseCard } from './cause-card.tsx';
-import {
-  countBy,
-  isTheError,
-  laneOf,
-  offsetOf,
-  readList,
-  type StoryChoice,
-  shownItems,
-} from './story-model.ts';
+import { countBy, isTheError, laneOf, readList, type StoryChoice, shownItems } from './story-model.ts';
 import { readAround, storyQuery, userStoryQuery } from './story-query.ts';
 import { StoryRow } from './story-row.tsx';
 import { StoryToolbar } from './story-toolbar.tsx';
@@ -150,7 +142,6 @@ function Told({ issueId, story, aroundMs }: { issueId: string; story: Story; aro
           row={(item) => (
             <StoryRow
               item={item}
-              offsetNs={offsetOf(item, story.event)}
               lanes={lanes}
               lookOf={lookOf}
               wide={wide}

@@ -1,0 +1,86 @@
+/**
+ * The likely cause of an issue for whoever tells of it elsewhere, such as an alert: what its story marks, found within a
+ * time of the caller's choice. Null when there is none, when it could not be compared in time, and when the event is gone:
+ * a message must neither wait for it nor fail for it.
+ */
+import type { StoryRef, Suspect } from '#contract/story.ts';
+import { type FoundIssue, type IssueStores, projectIds } from '#server/issues/issues.ts';
+import type { Log } from '#server/platform/log.ts';
+import { headline } from './evidence.ts';
+import { readStory } from './story.ts';
+
+export interface LikelyCause {
+  /** `gateway began answering 503`: what a title has room for. Senders' words are in it. */
+  text: string;
+  /** The same with when and the counts, a sentence. */
+  evidence: string;
+  /** The story with the line opened: a path under the public address. */
+  path: string;
+  ref: StoryRef;
+  suspect: Suspect;
+}
+
+export interface CauseQuestion {
+  issueId: string;
+  /** An id, or `latest`. */
+  eventId: string;
+  timeoutMs?: number;
+}
+
+/** An alert may wait so long. */
+const TIMEOUT_MS = 2_000;
+
+/** Throws what readStory throws; see the function below for who must not fail. */
+export async function likelyCause(
+  stores: IssueStores,
+  { issueId, eventId, timeoutMs = TIMEOUT_MS }: CauseQuestion,
+): Promise<LikelyCause | null> {
+  const found = await findOwn(stores, issueId);
+  if (!found) return null;
+  const { story, marking } = await readStory(stores, { ...found, which: eventId, timeoutMs });
+  const [best] = marking.ranked;
+  const item = story.items.find(({ id }) => id === story.cause.itemId);
+  // What could not be compared with healthy traffic is a guess, and an alert is no place for guesses.
+  if (story.cause.state !== 'found' || !best || !item?.suspect) return null;
+  return {
+    text: headline(best),
+    evidence: item.suspect.evidence,
+    path: `/issues/${issueId}/story?${new URLSearchParams({ event: story.event!.id, line: item.id })}`,
+    ref: item.ref,
+    suspect: item.suspect,
+  };
+}
+
+/** For alerts: with the public address, and null instead of an error, which is logged. */
+export function openFindCause(stores: IssueStores, publicUrl: () => string, log: Pick<Log, 'warn'>) {
+  return async (
+    issueId: string,
+    eventId: string,
+  ): Promise<{ text: string; evidence: string; url: string } | null> => {
+    try {
+      const cause = await likelyCause(stores, { issueId, eventId: eventId || 'latest' });
+      return cause && { text: cause.text, evidence: cause.evidence, url: `${publicUrl()}${cause.path}` };
+    } catch (error) {
+      log.warn({ err: error, issueId }, 'the likely cause of an issue could not be found');
+      return null;
+    }
+  };
+}
+
+/** The issue with all projects of its organization: nobody asks, and no other organization is seen. */
+async function findOwn(
+  stores: IssueStores,
+  issueId: string,
+): Promise<{ issue: FoundIssue; projects: number[] } | null> {
+  const { db } = stores.metadata;
+  const row = await db.selectFrom('issue').selectAll().where('id', '=', Number(issueId)).executeTakeFirst();
+  if (!row) return null;
+  const owner = await db
+    .selectFrom('project')
+    .select('organization_id')
+    .where('id', '=', row.project_id)
+    .executeTakeFirst();
+  const projects = owner ? await stores.listProjects(owner.organization_id) : [];
+  const project = projects.find(({ id }) => Number(id) === row.project_id);
+  return project ? { issue: { row, project }, projects: projectIds(projects) } : null;
+}

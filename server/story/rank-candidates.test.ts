@@ -1,0 +1,325 @@
+/** Situations as people meet them: what stands in the story, what was counted, and which line is the cause. */
+import { describe, expect, it } from 'vitest';
+import { findCandidates } from './candidates.ts';
+import type { Counted } from './count-candidates.ts';
+import { evidenceOf } from './evidence.ts';
+import { rankCandidates } from './rank-candidates.ts';
+import { lineOf, type TestLine } from './test-lines.ts';
+
+interface Situation {
+  lines: (TestLine & {
+    /** Of the issue's occurrences, and of healthy traffic; what is not said was not counted. */
+    sick?: [number, number];
+    well?: [number, number];
+    /** Seconds before the first occurrence; without it, it was there all the time. */
+    beganBefore?: number;
+  })[];
+  says?: string;
+}
+
+const NOON_NS = 1_781_092_800_000_000_000n;
+
+function mark({ lines, says = 'no receipt for order A-17' }: Situation) {
+  const error = lineOf({
+    at: 0,
+    kind: 'error',
+    service: 'payments',
+    host: 'pay-1',
+    body: `PaymentError: ${says}`,
+  });
+  const all = lines.map((line) => lineOf({ why: 'trace', ...line }));
+  const candidates = findCandidates(all, { line: error, words: [says] }, (_, moment) => moment);
+  const counts = new Map<string, Counted>();
+  for (const candidate of candidates) {
+    const line = lines[all.indexOf(candidate.line)];
+    if (!line?.sick) continue;
+    counts.set(candidate.key, {
+      occurrences: { with: line.sick[0], of: line.sick[1] },
+      healthy: line.well ? { with: line.well[0], of: line.well[1] } : null,
+      began: line.beganBefore === undefined ? null : NOON_NS - BigInt(line.beganBefore) * 1_000_000_000n,
+      firstOccurrence: NOON_NS,
+    });
+  }
+  return rankCandidates(candidates, counts);
+}
+const marked = (situation: Situation) => mark(situation)[0]?.candidate.line.body ?? null;
+
+describe('the likely cause', () => {
+  it.each<[string, Situation, string | null]>([
+    [
+      'is the downstream answer that only failing requests have, not the noise that all have',
+      {
+        lines: [
+          {
+            at: -900,
+            service: 'stock',
+            severity: 'error',
+            body: 'price cache is cold',
+            sick: [200, 200],
+            well: [1480, 1500],
+          },
+          {
+            at: -40,
+            service: 'gateway',
+            severity: 'error',
+            body: 'POST /charges 503',
+            sick: [200, 200],
+            well: [3, 1500],
+            beganBefore: 40,
+          },
+        ],
+      },
+      'POST /charges 503',
+    ],
+    [
+      'is the gateway, not the catching services’ reports of it',
+      {
+        lines: [
+          {
+            at: -30,
+            service: 'gateway',
+            severity: 'error',
+            body: 'POST /charges 503',
+            sick: [50, 50],
+            well: [0, 900],
+          },
+          {
+            at: -10,
+            service: 'payments',
+            severity: 'error',
+            body: 'no receipt for order A-17',
+            sick: [50, 50],
+            well: [0, 900],
+          },
+          {
+            at: 15,
+            service: 'web',
+            severity: 'error',
+            body: 'payments answered 500',
+            sick: [50, 50],
+            well: [0, 900],
+          },
+        ],
+      },
+      'POST /charges 503',
+    ],
+    [
+      'is never what came after the error',
+      {
+        lines: [
+          {
+            at: 1,
+            service: 'payments',
+            severity: 'fatal',
+            body: 'worker crashed',
+            sick: [50, 50],
+            well: [0, 900],
+          },
+          {
+            at: 5000,
+            service: 'web',
+            severity: 'error',
+            body: 'connection refused',
+            sick: [50, 50],
+            well: [0, 900],
+          },
+        ],
+      },
+      null,
+    ],
+    [
+      'is the deepest call of a chain of spans: the one that ended first',
+      {
+        lines: [
+          {
+            at: -700,
+            durationMs: 695,
+            kind: 'span',
+            spanKind: 'client',
+            service: 'payments',
+            severity: 'error',
+            body: 'POST gateway',
+            attributes: { 'http.response.status_code': 503 },
+            sick: [20, 20],
+            well: [0, 300],
+          },
+          {
+            at: -690,
+            durationMs: 680,
+            kind: 'span',
+            spanKind: 'server',
+            service: 'gateway',
+            severity: 'error',
+            body: 'POST /charges',
+            attributes: { 'http.status_code': 503 },
+            sick: [20, 20],
+            well: [0, 300],
+          },
+          {
+            at: -680,
+            durationMs: 650,
+            kind: 'span',
+            spanKind: 'client',
+            service: 'gateway',
+            severity: 'error',
+            body: 'bank: connection refused',
+            sick: [20, 20],
+            well: [0, 300],
+          },
+        ],
+      },
+      'bank: connection refused',
+    ],
+    [
+      'is the warning that nobody read, when only failing requests have it, before the redeliveries',
+      {
+        lines: [
+          {
+            at: -9000,
+            service: 'web',
+            severity: 'warn',
+            body: 'order A-40 has no address',
+            sick: [30, 30],
+            well: [0, 700],
+          },
+          {
+            at: -400,
+            service: 'queue',
+            severity: 'warn',
+            body: 'delivery attempt 5 of message 40',
+            sick: [30, 30],
+            well: [0, 700],
+          },
+        ],
+      },
+      'order A-40 has no address',
+    ],
+    [
+      'is not another failure on the same host that began at the same moment',
+      {
+        lines: [
+          {
+            at: -3000,
+            why: 'process',
+            service: 'health-check',
+            severity: 'error',
+            body: 'search timed out',
+            sick: [40, 40],
+            well: [0, 60],
+            beganBefore: 10,
+          },
+          {
+            at: -30,
+            service: 'gateway',
+            severity: 'error',
+            body: 'POST /charges 503',
+            sick: [40, 40],
+            well: [0, 900],
+            beganBefore: 1,
+          },
+        ],
+      },
+      'POST /charges 503',
+    ],
+    [
+      'may be tied by its time alone, when nothing of the request says anything',
+      {
+        lines: [
+          {
+            at: -2500,
+            why: 'time',
+            service: 'recommendations',
+            severity: 'fatal',
+            body: 'JavaScript heap out of memory',
+            sick: [40, 44],
+            well: [2, 60],
+            beganBefore: 30,
+          },
+          {
+            at: -2400,
+            why: 'time',
+            service: 'newsletter',
+            severity: 'error',
+            body: 'letter not sent',
+            sick: [44, 44],
+            well: [58, 60],
+          },
+        ],
+      },
+      'JavaScript heap out of memory',
+    ],
+    [
+      'is marked for a single occurrence by what it says',
+      {
+        lines: [
+          { at: -800, service: 'payments', severity: 'warn', body: 'cart is unusually large' },
+          {
+            at: -500,
+            service: 'payments',
+            severity: 'error',
+            body: 'QueuePool limit of size 5 overflow 10 reached',
+          },
+        ],
+      },
+      'QueuePool limit of size 5 overflow 10 reached',
+    ],
+    [
+      'is nothing when all of it is there as often in healthy traffic',
+      {
+        lines: [
+          {
+            at: -100,
+            service: 'stock',
+            severity: 'error',
+            body: 'price cache is cold',
+            sick: [50, 50],
+            well: [99, 100],
+          },
+        ],
+      },
+      null,
+    ],
+    [
+      'is nothing when nobody said anything abnormal',
+      {
+        lines: [
+          { at: -100, service: 'stock', severity: 'info', body: 'request timeout is 30 s by configuration' },
+        ],
+      },
+      null,
+    ],
+  ])('%s', (_, situation, expected) => {
+    expect(marked(situation)).toBe(expected);
+  });
+
+  it('is told with its onset and its shares', () => {
+    const [best] = mark({
+      lines: [
+        {
+          at: -30,
+          kind: 'span',
+          spanKind: 'server',
+          service: 'payments-gateway',
+          severity: 'error',
+          body: 'POST /charges',
+          attributes: { 'http.response.status_code': 503 },
+          sick: [200, 200],
+          well: [3, 1532],
+          beganBefore: 40,
+        },
+      ],
+    });
+    expect(evidenceOf(best!, 'PaymentError')).toBe(
+      "payments-gateway began answering 503 at 11:59:20 UTC, 40 s before the first PaymentError; 100 % of this issue's traces contain one (200 of 200), 0.2 % of healthy ones do (3 of 1,532).",
+    );
+  });
+
+  it('says when nothing could be compared', () => {
+    const [best] = mark({
+      lines: [{ at: -500, service: 'db', severity: 'error', body: 'deadlock detected' }],
+    });
+    expect(evidenceOf(best!, '')).toBe(
+      'db logged “deadlock detected” at 11:59:59 UTC, 500 ms before this error; how often that happens otherwise could not be counted.',
+    );
+  });
+});
