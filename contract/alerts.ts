@@ -284,6 +284,7 @@ export const AlertSilenceInput = z
   })
   .refine(({ rule, matchers }) => rule !== null || matchers.length > 0, 'expected a rule or a matcher');
 export type AlertSilenceInput = z.infer<typeof AlertSilenceInput>;
+export type AlertSilenceDraft = z.input<typeof AlertSilenceInput>;
 export const AlertSilence = z.object({
   id: z.string(),
   rule: z.object({ id: z.string(), name: z.string() }).nullable(),
@@ -305,7 +306,7 @@ export const AlertPreviewRequest = z.object({
   rule: AlertRuleInput,
   period: z.enum(ALERT_PERIODS).default('7d'),
 });
-export type AlertPreviewRequest = z.infer<typeof AlertPreviewRequest>;
+export type AlertPreviewRequest = z.input<typeof AlertPreviewRequest>;
 
 export const AlertPreview = z.object({
   /** Milliseconds since 1970. */

@@ -3,6 +3,17 @@
  * with the server's own sentence; pages show that sentence as it is. Also the live stream of what arrives.
  */
 import type {
+  AlertFiringList,
+  AlertPreview,
+  AlertPreviewRequest,
+  AlertRule,
+  AlertRuleDraft,
+  AlertRuleList,
+  AlertSilence,
+  AlertSilenceDraft,
+  AlertSilences,
+} from '#contract/alerts.ts';
+import type {
   CodeMappingRequest,
   CodeMappings,
   EventCode,
@@ -480,6 +491,24 @@ export const api = {
   deleteMonitor: (id: string) => call<void>('DELETE', `/monitors/${part(id)}`),
   deleteMonitorEnvironment: (id: string, environment: string) =>
     call<void>('DELETE', `/monitors/${part(id)}/environments/${part(environment)}`),
+
+  alertRules: (query: { project: string; query: string; state: string }, signal?: AbortSignal) =>
+    call<AlertRuleList>('GET', '/alerts/rules', { query, signal }),
+  alertRule: (id: string, signal?: AbortSignal) =>
+    call<AlertRule>('GET', `/alerts/rules/${part(id)}`, { signal }),
+  createAlertRule: (body: AlertRuleDraft) => call<AlertRule>('POST', '/alerts/rules', { body }),
+  changeAlertRule: (id: string, body: AlertRuleDraft) =>
+    call<AlertRule>('PUT', `/alerts/rules/${part(id)}`, { body }),
+  deleteAlertRule: (id: string) => call<void>('DELETE', `/alerts/rules/${part(id)}`),
+  previewAlert: (body: AlertPreviewRequest, signal?: AbortSignal) =>
+    call<AlertPreview>('POST', '/alerts/preview', { body, signal }),
+  alertFirings: (
+    query: { rule?: string; issue?: string; project?: string; cursor: string },
+    signal?: AbortSignal,
+  ) => call<AlertFiringList>('GET', '/alerts/firings', { query, signal }),
+  alertSilences: (signal?: AbortSignal) => call<AlertSilences>('GET', '/alerts/silences', { signal }),
+  createAlertSilence: (body: AlertSilenceDraft) => call<AlertSilence>('POST', '/alerts/silences', { body }),
+  endAlertSilence: (id: string) => call<void>('DELETE', `/alerts/silences/${part(id)}`),
 
   usage: (query: UsageQuery, signal?: AbortSignal) => call<Usage>('GET', '/usage', { query, signal }),
   noise: (query: NoiseQuery, signal?: AbortSignal) => call<NoiseReport>('GET', '/noise', { query, signal }),

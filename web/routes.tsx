@@ -11,6 +11,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router';
+import { readAlertsSearch, readRuleFormSearch, readRuleSearch } from '#web/alerts/alerts-search.ts';
 import { readFeedbackSearch } from '#web/feedback/feedback-search.ts';
 import { eventQuery, issueQuery } from '#web/issues/issue/issue-queries.ts';
 import { readIssueSearch } from '#web/issues/issue/issue-search.ts';
@@ -155,6 +156,30 @@ const monitor = createRoute({
   validateSearch: readMonitorSearch,
   component: lazyRouteComponent(() => import('#web/monitors/monitor-screen.tsx'), 'MonitorScreen'),
 });
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts',
+  validateSearch: readAlertsSearch,
+  component: lazyRouteComponent(() => import('#web/alerts/alerts-screen.tsx'), 'AlertsScreen'),
+});
+const newAlert = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts/new',
+  validateSearch: readRuleFormSearch,
+  component: lazyRouteComponent(() => import('#web/alerts/rule-form-screen.tsx'), 'NewRuleScreen'),
+});
+const alert = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts/$id',
+  validateSearch: readRuleSearch,
+  component: lazyRouteComponent(() => import('#web/alerts/rule-screen.tsx'), 'RuleScreen'),
+});
+const editAlert = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts/$id/edit',
+  validateSearch: readRuleFormSearch,
+  component: lazyRouteComponent(() => import('#web/alerts/rule-form-screen.tsx'), 'EditRuleScreen'),
+});
 const setupGuide = createRoute({
   getParentRoute: () => shell,
   path: '/projects/$slug/setup',
@@ -206,6 +231,10 @@ const tree = root.addChildren([
     feedback,
     monitors,
     monitor,
+    alerts,
+    newAlert,
+    alert,
+    editAlert,
     setupGuide,
     usage,
     noise,

@@ -1,13 +1,16 @@
 /** Between the search and the chart: how many lines there are, which period, which columns, and whether to follow. */
-import { Columns3, Radio, RefreshCw, WrapText, ZoomOut } from 'lucide-react';
+import { Link } from '@tanstack/react-router';
+import { Bell, Columns3, Radio, RefreshCw, WrapText, ZoomOut } from 'lucide-react';
 import type { ReactNode, Ref } from 'react';
 import type { LogQuestion } from '#web/client.ts';
 import { SavedMenu } from '#web/saved/saved-menu.tsx';
+import { useMay } from '#web/session.ts';
 import { Button, buttonClass, IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { Menu, MenuItem } from '#web/ui/menu.tsx';
 import { counted } from '#web/ui/number.ts';
 import { Segmented } from '#web/ui/segmented.tsx';
+import { alertOf } from './alert-draft.ts';
 import { ExportMenu } from './export-menu.tsx';
 import type { LogPeriod, LogsSearch, TimeRange } from './logs-search.ts';
 import { withKey } from './logs-search.ts';
@@ -54,6 +57,7 @@ interface LogsToolbarProps {
 
 export function LogsToolbar(props: LogsToolbarProps) {
   const { search, total, counting, columns, names, wrap, following, children } = props;
+  const mayAlert = useMay('alerts:write');
   return (
     <div className="flex flex-wrap items-center gap-2">
       <p className="mr-auto text-sm" aria-live={following ? 'off' : 'polite'}>
@@ -118,6 +122,17 @@ export function LogsToolbar(props: LogsToolbarProps) {
         onOpen={(query) => props.onOpenSaved(searchOf(query, search))}
         trigger={props.savedTrigger}
       />
+      {mayAlert && (
+        <Link
+          to="/alerts/new"
+          search={alertOf(search)}
+          aria-label="Make an alert of this"
+          title="Make an alert of this"
+          className={buttonClass('secondary', 'icon', 'size-8!')}
+        >
+          <Bell aria-hidden />
+        </Link>
+      )}
       <ExportMenu question={props.question} total={total} />
       {search.view === undefined && (
         <IconButton

@@ -1,6 +1,7 @@
 /** The ways between screens: a bar on the left, and on a phone one on top and one at the bottom. */
 import { Link, useNavigate, useRouterState } from '@tanstack/react-router';
 import {
+  Bell,
   ChartColumn,
   ChartGantt,
   CircleAlert,
@@ -30,6 +31,7 @@ const LINKS = [
   { to: '/traces', label: 'Traces', icon: ChartGantt },
   { to: '/releases', label: 'Releases', icon: Package },
   { to: '/feedback', label: 'Feedback', icon: MessageSquare },
+  { to: '/alerts', label: 'Alerts', icon: Bell },
   { to: '/monitors', label: 'Monitors', icon: Timer },
   { to: '/usage', label: 'Usage', icon: ChartColumn },
   { to: '/settings/{-$section}', label: 'Settings', icon: Settings },

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import {
+  Bell,
   ChartColumn,
   ChartGantt,
   CircleAlert,
@@ -146,6 +147,10 @@ export function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () =
               () => navigate({ to: '/feedback' }),
               ['users', 'reports'],
             )}
+            {item('Alerts', <Bell aria-hidden />, 'Alerts', () => navigate({ to: '/alerts' }), [
+              'rules',
+              'silences',
+            ])}
             {item('Monitors', <Timer aria-hidden />, 'Monitors', () => navigate({ to: '/monitors' }), [
               'cron',
               'check-ins',

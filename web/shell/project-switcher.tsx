@@ -33,6 +33,8 @@ export function ProjectSwitcher({ narrow }: { narrow?: boolean }) {
       navigate({ from: '/feedback', to: '/feedback', search: (old) => ({ ...old, project }) });
     else if (path === '/monitors')
       navigate({ from: '/monitors', to: '/monitors', search: (old) => ({ ...old, project }) });
+    else if (path === '/alerts')
+      navigate({ from: '/alerts', to: '/alerts', search: (old) => ({ ...old, project }) });
     else if (path === '/releases')
       navigate({ from: '/releases', to: '/releases', search: (old) => ({ ...old, project }) });
     else navigate({ to: '/issues', search: { project } });

@@ -31,6 +31,7 @@ export function Shell() {
     'g l': () => navigate({ to: '/logs' }),
     'g t': () => navigate({ to: '/traces' }),
     'g r': () => navigate({ to: '/releases' }),
+    'g a': () => navigate({ to: '/alerts' }),
     'g m': () => navigate({ to: '/monitors' }),
     'g f': () => navigate({ to: '/feedback' }),
     'g u': () => navigate({ to: '/usage' }),

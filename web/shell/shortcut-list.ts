@@ -12,6 +12,7 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
       ['g l', 'Logs'],
       ['g t', 'Traces'],
       ['g r', 'Releases'],
+      ['g a', 'Alerts'],
       ['g m', 'Monitors'],
       ['g f', 'Feedback'],
       ['g u', 'Usage'],

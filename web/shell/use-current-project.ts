@@ -10,7 +10,9 @@ let remembered = '';
 export function useCurrentProject(): string {
   return useRouterState({
     select: ({ location }) => {
-      if (/^\/(?:issues|logs|logs\/sql|traces|releases|monitors|feedback|usage)$/.test(location.pathname)) {
+      if (
+        /^\/(?:issues|logs|logs\/sql|traces|releases|alerts|monitors|feedback|usage)$/.test(location.pathname)
+      ) {
         const { project } = location.search as { project?: string };
         remembered = project ?? '';
       }

@@ -1,6 +1,16 @@
 /** The name of the issue, how it stands, and what one can do about it. */
-import { Link } from '@tanstack/react-router';
-import { ChevronRight, CircleDot, Ellipsis, FileText, Link2, RotateCcw, Share2, Trash2 } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import {
+  Bell,
+  ChevronRight,
+  CircleDot,
+  Ellipsis,
+  FileText,
+  Link2,
+  RotateCcw,
+  Share2,
+  Trash2,
+} from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import type { IssueDetail, IssueUpdate } from '#contract/issues.ts';
 import { EXPECTED_LABELS } from '#web/expected-labels.ts';
@@ -40,12 +50,28 @@ async function copy(text: string, what: string) {
   toast({ message: (await copyText(text)) ? `Copied ${what}` : 'The browser did not let the page copy.' });
 }
 
+/** An alert that has begun to be written: what one may want to hear of this issue. */
+const alertAbout = ({ shortId, project }: IssueDetail) => ({
+  project: project.slug,
+  draft: JSON.stringify({
+    name: `${shortId} needs a look`,
+    projects: [project.id],
+    condition: {
+      kind: 'issue',
+      when: ['regressed', 'escalating', 'returned'],
+      query: `issue:${shortId}`,
+    },
+  }),
+});
+
 export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
   const { type, message } = splitTitle(issue);
   const standing = standingWords(issue);
   const open = issue.status === 'unresolved';
   const mayWrite = useMay('event:write');
   const mayDelete = useMay('event:admin');
+  const mayAlert = useMay('alerts:write');
+  const navigate = useNavigate();
   const [sharing, setSharing] = useState(false);
   const [linking, setLinking] = useState(false);
   const link = `${window.location.origin}${PREFIX}/issues/${issue.id}`;
@@ -107,6 +133,12 @@ export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
               <MenuItem onSelect={() => setSharing(true)}>
                 <Share2 aria-hidden />
                 {issue.share ? 'Public link…' : 'Share by a public link…'}
+              </MenuItem>
+            )}
+            {mayAlert && (
+              <MenuItem onSelect={() => navigate({ to: '/alerts/new', search: alertAbout(issue) })}>
+                <Bell aria-hidden />
+                Alert me when…
               </MenuItem>
             )}
             <MenuItem onSelect={() => copy(issueMarkdown(issue, link), 'as Markdown')}>
