@@ -94,6 +94,7 @@ import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openMetadata } from '#server/store/metadata/open-metadata.ts';
 import { openTelemetry } from '#server/store/telemetry/open-telemetry.ts';
 import { refuseCutShort } from '#server/store/telemetry/refuse-cut-short.ts';
+import { openFindCause } from '#server/story/likely-cause.ts';
 import { storyRoutes } from '#server/story/story-routes.ts';
 import { teamRoutes } from '#server/teams/team-routes.ts';
 import { traceRoutes } from '#server/traces/trace-routes.ts';
@@ -260,9 +261,8 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       telemetry: reading.telemetry,
       templateOf,
       publicUrl: () => publicUrl,
-      findCause: async () => null,
-      // No channel is known yet: what fires is seen in its history.
-      enqueue: async () => {},
+      findCause: openFindCause(issueStores, () => publicUrl, log),
+      enqueue: notify.enqueue,
     },
     { log, program, mark: () => areProcessed(everyLane.map((lane) => lane.mark())) },
   );
