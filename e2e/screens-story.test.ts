@@ -83,7 +83,7 @@ test('without a shared trace id the lines of the user’s request are there, and
     service: 'gateway',
     body: 'POST /v1/charges 503',
   });
-  expect(cause.text).toMatch(/^gateway began to log “POST \/v1\/charges 503” at \d\d:\d\d:\d\d UTC/);
+  expect(cause.text).toMatch(/^gateway began answering 503 at \d\d:\d\d:\d\d UTC/);
 });
 
 test('with a trace, spans, lines and the error of both services are in the order of cause and effect', async () => {

@@ -132,7 +132,7 @@ import type {
 import type { SearchSuggestions, SuggestionQuery } from '#contract/search.ts';
 import type { IssueShare, Organization, OrganizationUpdate, SharedIssue } from '#contract/shares.ts';
 import type { SqlAnswer, SqlRequest, SqlSchema } from '#contract/sql.ts';
-import type { Story } from '#contract/story.ts';
+import type { LogLinks, Story } from '#contract/story.ts';
 import type { Team, TeamRequest, Teams, TeamUpdate } from '#contract/teams.ts';
 import type { Assignee, Comment } from '#contract/teamwork.ts';
 import type { ApiToken, ApiTokenCreated, ApiTokenRequest } from '#contract/tokens.ts';
@@ -383,6 +383,8 @@ export const api = {
     query: LogQuestion & { against: LogAgainst; key: readonly string[] },
     signal?: AbortSignal,
   ) => call<LogComparison>('GET', '/logs/comparison', { query: { ...query }, signal }),
+  logLinks: (id: string, signal?: AbortSignal) =>
+    call<LogLinks>('GET', `/logs/${part(id)}/links`, { signal }),
   logSurroundings: (id: string, lines: number, signal?: AbortSignal) =>
     call<LogSurroundings>('GET', `/logs/${part(id)}/surroundings`, { query: { lines }, signal }),
   issueOfLog: (id: string, signal?: AbortSignal) =>

@@ -139,6 +139,10 @@ const STATUS_NAMES = [
 const STATUS_IN_WORDS =
   /(?:\bstatus(?:[ _-]?code)?["']?(?:\s+(?:of|was|is))?\s*[:=]?\s*|\bHTTP(?:\/\d(?:\.\d)?)?"?\s+|\b(?:answer(?:ed|s|ing)?|return(?:ed|s|ing)?|respond(?:ed|s|ing)?(?: with)?|replied(?: with)?|got|received|code|error)[: ]\s*(?:an? )?(?:http )?|(?:->|=>|→)\s*|"\s+|\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\S{1,300}\s+)["']?([45]\d\d)\b|\b(5\d\d) (?:internal server error|bad gateway|service (?:temporarily )?unavailable|gateway time-?out)/i;
 
+/** An access log of its own: what was asked is a path here, and an address where somebody else was asked. */
+const OWN_STATUS_IN_WORDS =
+  /\b(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)\s+\/\S{0,300}(?:\s+HTTP\/\d(?:\.\d)?)?"?\s+([45]\d\d)\b/;
+
 const GRPC_STATUS: Readonly<Record<string, string>> = {
   '4': 'DEADLINE_EXCEEDED',
   '8': 'RESOURCE_EXHAUSTED',
@@ -215,6 +219,8 @@ function statusOf(
     if (/^[45]\d\d$/.test(code)) return { code, isOwn: name !== 'upstream_status' };
     if (/^[123]\d\d$/.test(code)) return null;
   }
+  const own = OWN_STATUS_IN_WORDS.exec(body)?.[1];
+  if (own) return { code: own, isOwn: true };
   const found = STATUS_IN_WORDS.exec(body);
   const code = found?.[1] ?? found?.[2];
   return code ? { code, isOwn: false } : null;

@@ -1,10 +1,11 @@
-/** /api/v1/issues/:id/…/story: an occurrence, or one of its users, with everything that is tied to it. */
+/** /api/v1/issues/:id/…/story: an occurrence, or one of its users, with everything that is tied to it; and the way back. */
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { STORY_AROUND_MS, STORY_AROUND_MS_MAX, Story } from '#contract/story.ts';
+import { LogLinks, STORY_AROUND_MS, STORY_AROUND_MS_MAX, Story } from '#contract/story.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { findIssue, type IssueStores, projectIds, visibleProjects } from '#server/issues/issues.ts';
+import { readLogLinks } from './log-links.ts';
 import { newestOfUser, readStory } from './story.ts';
 
 const tags = ['story'];
@@ -69,6 +70,23 @@ export function storyRoutes(stores: IssueStores): FastifyPluginAsync {
           aroundMs: request.query.around,
         });
         return story;
+      },
+    );
+
+    app.get(
+      '/api/v1/logs/:id/links',
+      {
+        config: { queries: true },
+        schema: {
+          tags,
+          summary: 'Errors of the span, trace or request of a log record, with their issues',
+          params: z.object({ id: z.string().max(100) }),
+          response: { 200: LogLinks },
+        },
+      },
+      async (request) => {
+        const projects = await visibleProjects(stores, requireViewer(request, 'event:read'));
+        return readLogLinks(stores, projectIds(projects), request.params.id);
       },
     );
   };

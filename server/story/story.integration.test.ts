@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Story } from '#contract/story.ts';
+import type { LogList } from '#contract/logs.ts';
+import { LogLinks, Story } from '#contract/story.ts';
 import { hex, NOON } from '#server/issues/test-issues.ts';
+import { openFindCause } from './likely-cause.ts';
 import { eventId, openTestShop, type TestShop } from './test-shop.ts';
 
 let shop: TestShop;
@@ -98,5 +100,72 @@ describe('the story of an error without a trace id', () => {
   it('is told to nobody else', async () => {
     const answer = await shop.app.askAsStranger('GET', `/api/v1/issues/1/events/${eventId('payment')}/story`);
     expect(answer.status).toBe(404);
+  });
+
+  it('has what one of its users did, whatever their traces and requests', async () => {
+    const ofUser = Story.parse(await shop.app.read('/api/v1/issues/SHOP-1/users/story?user=id:42'));
+    expect(told(ofUser)).toEqual([
+      ['user', 'web', 'GET /cart'],
+      ['user', 'web', 'POST /checkout'],
+      ['user', 'payments', 'charging'],
+      ['event', 'payments', 'POST gateway'],
+      ['user', 'gateway', 'POST /charge 503'],
+      ['event', 'payments', 'PaymentError: card declined'],
+    ]);
+    expect((await shop.app.ask('GET', '/api/v1/issues/SHOP-1/users/story?user=id:7')).status).toBe(404);
+  });
+
+  it('is told to alerts, with an address', async () => {
+    const warned: unknown[] = [];
+    const findCause = openFindCause(shop.world, () => 'https://tandem.test', {
+      warn: (...said: unknown[]) => warned.push(said),
+    });
+    expect(await findCause('1', eventId('payment'))).toEqual({
+      text: 'gateway began answering 503',
+      evidence: expect.stringContaining('gateway'),
+      url: expect.stringMatching(/^https:\/\/tandem\.test\/issues\/1\/story\?event=[0-9a-f]{32}&line=log-/),
+    });
+    expect(await findCause('999', 'latest')).toBe(null);
+    expect(warned).toEqual([]);
+    expect(await findCause('1', 'gone')).toBe(null);
+    expect(warned).toHaveLength(1);
+  });
+});
+
+describe('a log line', () => {
+  const TRACE = 'b'.repeat(32);
+  beforeAll(async () => {
+    await shop.say([
+      { at: 60_000, service: 'web', body: 'in a trace', traceId: TRACE, attributes: { 'user.id': '50' } },
+      { at: 60_001, service: 'web', body: 'in a request', attributes: { request_id: 'r-50' } },
+      { at: 60_002, service: 'web', body: 'alone' },
+    ]);
+    await shop.fail(
+      { at: 60_010, id: 'traced', trace_id: TRACE, grouping_hash: hex('traced') },
+      { at: 60_020, id: 'asked', request_id: 'r-50', grouping_hash: hex('asked') },
+    );
+  });
+  const idOf = async (body: string) => {
+    const { items } = await shop.app.read<LogList>(
+      `/api/v1/logs?query=${encodeURIComponent(`"${body}"`)}&from=${NOON}&to=${NOON + 120_000}`,
+    );
+    return items[0]!.id;
+  };
+  const links = async (body: string) =>
+    LogLinks.parse(await shop.app.read(`/api/v1/logs/${await idOf(body)}/links`));
+
+  it('leads to the issue of its trace, or of its request', async () => {
+    const [traced] = (await links('in a trace')).errors;
+    expect(traced).toMatchObject({ eventId: eventId('traced'), why: 'trace', issue: { shortId: 'SHOP-2' } });
+    expect((await links('in a trace')).userId).toBe('50');
+    const [asked] = (await links('in a request')).errors;
+    expect(asked).toMatchObject({ eventId: eventId('asked'), why: 'request', issue: { shortId: 'SHOP-3' } });
+    expect(await links('alone')).toEqual({ errors: [], userId: '' });
+  });
+
+  it('of somebody else leads nowhere', async () => {
+    const id = await idOf('in a trace');
+    expect((await shop.app.askAsStranger('GET', `/api/v1/logs/${id}/links`)).status).toBe(404);
+    expect((await shop.app.ask('GET', '/api/v1/logs/1-2-3/links')).status).toBe(404);
   });
 });

@@ -1,6 +1,7 @@
 /** For tests: a shop whose services speak over the real engine, as process writes their rows. */
 import { openTestApp, type TestApp } from '#server/issues/test-app.ts';
 import { hex, NOON, openTestIssues, type TestIssues } from '#server/issues/test-issues.ts';
+import { logRoutes } from '#server/logs/log-routes.ts';
 import { LOG_COLUMNS, logRows } from '#server/process/logs/log-rows.ts';
 import { spanLines } from '#server/process/spans/span-rows.ts';
 import type { Breadcrumb } from '#server/record/event.ts';
@@ -42,7 +43,10 @@ export const eventId = (name: string) => hex(name);
 
 export async function openTestShop(): Promise<TestShop> {
   const world = await openTestIssues();
-  const app = await openTestApp(world, [storyRoutes(world)]);
+  const app = await openTestApp(world, [
+    storyRoutes(world),
+    logRoutes({ ...world, templateOf: (body) => body }),
+  ]);
   let batches = 0;
   return {
     world,

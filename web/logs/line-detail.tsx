@@ -21,6 +21,7 @@ import { useMedia } from '#web/ui/use-media.ts';
 import { ValueView } from '#web/ui/value-view.tsx';
 import { prettyJson } from './body.ts';
 import { type Field, fieldGroups, textOf } from './fields.ts';
+import { LineErrors } from './line-errors.tsx';
 import { LineIssue } from './line-issue.tsx';
 import { surroundingsQuery } from './logs-queries.ts';
 import { tidyLogsSearch } from './logs-search.ts';
@@ -122,6 +123,7 @@ function LeadsOn({ record }: { record: LogRecord }) {
   address.searchParams.set('record', record.id);
   return (
     <div className="flex flex-wrap gap-1.5">
+      {(record.traceId !== '' || record.requestId !== '') && <LineErrors recordId={record.id} />}
       {same.map(([key, value]) => {
         const filter = value === '' ? null : filterText(key, value);
         return (

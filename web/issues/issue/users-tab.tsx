@@ -1,9 +1,11 @@
 /** Whom it happened to. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { ScrollText } from 'lucide-react';
 import { useCallback } from 'react';
 import type { AffectedUsers, IssueDetail } from '#contract/issues.ts';
 import { api } from '#web/client.ts';
+import { buttonClass } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
@@ -16,7 +18,7 @@ import { WindowList } from '#web/ui/window-list.tsx';
 type User = AffectedUsers['items'][number];
 
 const ROW_PX = 53;
-const COLUMNS = 'grid grid-cols-[minmax(0,1fr)_4rem_6rem] gap-x-4 px-4';
+const COLUMNS = 'grid grid-cols-[minmax(0,1fr)_4rem_5rem_2rem] gap-x-3 px-4';
 
 export function UsersTab({ issue }: { issue: IssueDetail }) {
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
@@ -49,6 +51,7 @@ export function UsersTab({ issue }: { issue: IssueDetail }) {
         <span>User</span>
         <span className="text-right">Events</span>
         <span className="text-right">Last seen</span>
+        <span className="text-right">Logs</span>
       </div>
       <WindowList
         label="Users"
@@ -91,6 +94,16 @@ function UserRow({ user, issueId }: { user: User; issueId: string }) {
       </div>
       <span className="text-right text-sm">{fullNumber(user.events)}</span>
       <RelativeTime time={user.lastSeen} className="relative z-10 text-right text-ink-soft" />
+      <Link
+        to="/issues/$issueId/{-$tab}"
+        params={{ issueId, tab: 'story' }}
+        search={{ user: user.key }}
+        title="What this user did around the error, in all services"
+        aria-label={`Logs of ${name}`}
+        className={`${buttonClass('ghost', 'small')} relative z-10 justify-self-end`}
+      >
+        <ScrollText aria-hidden />
+      </Link>
     </div>
   );
 }

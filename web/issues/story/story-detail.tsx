@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { StoryItem } from '#contract/story.ts';
 import { filterText } from '#web/log-filters.ts';
 import { exactTime, millisecondsOf } from '#web/log-time.ts';
+import { LineErrors } from '#web/logs/line-errors.tsx';
 import { buttonClass } from '#web/ui/button.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
@@ -70,6 +71,7 @@ function LeadsOn({ item, aroundMs }: { item: StoryItem; aroundMs: number }) {
           In the logs
         </Link>
       )}
+      {ref.logId && (traceId !== '' || item.requestId !== '') && <LineErrors recordId={ref.logId} />}
       {ref.issueId && item.kind === 'error' && (
         <Link
           to="/issues/$issueId/{-$tab}"
