@@ -9,6 +9,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, totalmem } from 'node:os';
+import { benchDifferences } from './differences.bench.ts';
 import { benchErrors } from './errors.bench.ts';
 import { benchIdle } from './idle.bench.ts';
 import { benchIssueSearch } from './issue-search.bench.ts';
@@ -31,6 +32,7 @@ await benchLogs(seconds);
 if (events > 0) await benchReads(events);
 if (issues > 0) await benchIssueSearch(issues);
 for (const each of logs) await benchLogReads(each);
+if (logs.length > 0) await benchDifferences(Math.min(...logs.map((each) => Math.max(each, 3_000_000))));
 
 mkdirSync('bench/results', { recursive: true });
 writeFileSync(

@@ -41,7 +41,7 @@ export async function benchLogReads(records: number): Promise<void> {
   }
 }
 
-async function fillLogs(dataDirectory: string, records: number): Promise<void> {
+export async function fillLogs(dataDirectory: string, records: number): Promise<void> {
   const engine = await openEmbeddedEngine({
     directory: join(dataDirectory, 'telemetry'),
     memoryBytesMax: 4_000_000_000,

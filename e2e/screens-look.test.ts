@@ -85,6 +85,7 @@ beforeAll(async () => {
     { name: 'issue-hostile', path: `/issues/${hostile}`, ready: '#stack' },
     { name: 'issue-occurrences', path: `/issues/${checkout}/occurrences`, ready: 'li[data-index]' },
     { name: 'issue-impact', path: `/issues/${checkout}/impact`, ready: 'text=payment.provider' },
+    { name: 'issue-different', path: `/issues/${checkout}/different`, ready: 'text=What was compared' },
     { name: 'issue-users', path: `/issues/${checkout}/users`, ready: 'li[data-index]' },
     { name: 'issue-feedback', path: `/issues/${feedback}/feedback`, ready: 'text=pay button' },
     { name: 'issue-activity', path: `/issues/${feedback}/activity`, ready: 'text=Seen for the first time' },
