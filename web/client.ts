@@ -2,6 +2,18 @@
  * The one place that talks to the server. Every call answers with a type of the contract or throws an ApiError
  * with the server's own sentence; pages show that sentence as it is. Also the live stream of what arrives.
  */
+
+import type {
+  Channel,
+  ChannelKinds,
+  ChannelList,
+  ChannelRequest,
+  ChannelTest,
+  ChannelUpdate,
+  Delivery,
+  DeliveryDetail,
+  DeliveryList,
+} from '#contract/channels.ts';
 import type {
   AlertFiringList,
   AlertPreview,
@@ -435,6 +447,20 @@ export const api = {
     call<SharedIssue>('GET', `/shared-issues/${part(token)}`, { signal }),
   organization: (signal?: AbortSignal) => call<Organization>('GET', '/organization', { signal }),
   updateOrganization: (body: OrganizationUpdate) => call<Organization>('PATCH', '/organization', { body }),
+  channelKinds: (signal?: AbortSignal) => call<ChannelKinds>('GET', '/channel-kinds', { signal }),
+  channels: (signal?: AbortSignal) => call<ChannelList>('GET', '/channels', { signal }),
+  channel: (id: string, signal?: AbortSignal) => call<Channel>('GET', `/channels/${part(id)}`, { signal }),
+  addChannel: (body: ChannelRequest) => call<Channel>('POST', '/channels', { body }),
+  updateChannel: (id: string, body: ChannelUpdate) =>
+    call<Channel>('PATCH', `/channels/${part(id)}`, { body }),
+  deleteChannel: (id: string) => call<void>('DELETE', `/channels/${part(id)}`),
+  testChannel: (id: string) => call<ChannelTest>('POST', `/channels/${part(id)}/test`),
+  deliveries: (id: string, query: { cursor?: string }, signal?: AbortSignal) =>
+    call<DeliveryList>('GET', `/channels/${part(id)}/deliveries`, { query, signal }),
+  delivery: (id: string, deliveryId: string, signal?: AbortSignal) =>
+    call<DeliveryDetail>('GET', `/channels/${part(id)}/deliveries/${part(deliveryId)}`, { signal }),
+  retryDelivery: (id: string, deliveryId: string) =>
+    call<Delivery>('POST', `/channels/${part(id)}/deliveries/${part(deliveryId)}/retry`),
   trackers: (signal?: AbortSignal) => call<Trackers>('GET', '/trackers', { signal }),
   addTracker: (body: TrackerRequest) => call<Tracker>('POST', '/trackers', { body }),
   updateTracker: (id: string, body: TrackerUpdate) =>

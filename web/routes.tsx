@@ -203,6 +203,15 @@ const settings = createRoute({
   path: '/settings/{-$section}',
   component: lazyRouteComponent(() => import('#web/settings/settings-screen.tsx'), 'SettingsScreen'),
 });
+const channel = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings/notifications/$id',
+  validateSearch: (search): { delivery?: string } => ({ delivery: text(search.delivery) || undefined }),
+  component: lazyRouteComponent(
+    () => import('#web/settings/notifications/channel-screen.tsx'),
+    'ChannelScreen',
+  ),
+});
 const projectSettings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/projects/$slug/{-$tab}',
@@ -239,6 +248,7 @@ const tree = root.addChildren([
     usage,
     noise,
     settings,
+    channel,
     projectSettings,
     notFound,
   ]),

@@ -4,6 +4,7 @@ export const SECTIONS = [
   { id: 'repositories', label: 'Repositories' },
   { id: 'members', label: 'Members' },
   { id: 'teams', label: 'Teams' },
+  { id: 'notifications', label: 'Notifications' },
   { id: 'integrations', label: 'Integrations' },
   { id: 'tokens', label: 'API tokens' },
   { id: 'account', label: 'Account' },

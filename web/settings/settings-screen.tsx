@@ -4,6 +4,7 @@ import { AccountPage } from './account-page.tsx';
 import { AppearancePage } from './appearance-page.tsx';
 import { IntegrationsPage } from './integrations-page.tsx';
 import { MembersPage } from './members-page.tsx';
+import { NotificationsPage } from './notifications/notifications-page.tsx';
 import { ProjectsPage } from './projects-page.tsx';
 import { RepositoriesPage } from './repositories-page.tsx';
 import { readSection } from './sections.ts';
@@ -16,6 +17,7 @@ const PAGES = {
   repositories: RepositoriesPage,
   members: MembersPage,
   teams: TeamsPage,
+  notifications: NotificationsPage,
   integrations: IntegrationsPage,
   tokens: TokensPage,
   account: AccountPage,

@@ -1,0 +1,41 @@
+/** What the pages of channels fetch, as the cache keeps it. Deliveries come and go by themselves: the pages ask again. */
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { ApiError, api } from '#web/client.ts';
+
+const AGAIN_MS = 5_000;
+
+export const channelKindsQuery = queryOptions({
+  queryKey: ['channel-kinds'],
+  queryFn: ({ signal }) => api.channelKinds(signal),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const channelsQuery = queryOptions({
+  queryKey: ['channels', 'list'],
+  queryFn: ({ signal }) => api.channels(signal),
+  refetchInterval: AGAIN_MS * 3,
+});
+
+export const channelQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['channels', 'one', id],
+    queryFn: ({ signal }) => api.channel(id, signal),
+    retry: (count, error) => !(error instanceof ApiError && error.status === 404) && count < 2,
+    refetchInterval: AGAIN_MS,
+  });
+
+export const deliveriesQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['channels', 'deliveries', id],
+    queryFn: ({ pageParam, signal }) => api.deliveries(id, pageParam ? { cursor: pageParam } : {}, signal),
+    initialPageParam: '',
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    refetchInterval: AGAIN_MS,
+  });
+
+export const deliveryQuery = (id: string, deliveryId: string) =>
+  queryOptions({
+    queryKey: ['channels', 'delivery', id, deliveryId],
+    queryFn: ({ signal }) => api.delivery(id, deliveryId, signal),
+    retry: (count, error) => !(error instanceof ApiError && error.status === 404) && count < 2,
+  });
