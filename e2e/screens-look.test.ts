@@ -109,6 +109,7 @@ beforeAll(async () => {
     { name: 'feedback', path: '/feedback', ready: 'text=pay button' },
     { name: 'monitors', path: '/monitors', ready: 'text=No job has checked in yet' },
     { name: 'usage', path: '/usage', ready: 'text=The ledger balances', act: click('event') },
+    { name: 'noise', path: '/usage/noise', ready: 'text=By pattern' },
     { name: 'setup', path: '/projects/stock/setup', ready: 'text=Waiting for the first' },
     { name: 'projects', path: '/settings', ready: 'text=Stock' },
     { name: 'project', path: '/settings/projects/stock', ready: 'text=Switch off' },

@@ -70,6 +70,9 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   ['DELETE /api/v1/releases/{version}', undefined, 'project:releases'],
   ['DELETE /api/v1/projects/{slug}/artifacts/{id}', undefined, 'project:releases'],
   ['PATCH /api/v1/projects/{slug}/filters', { localhost: true }, 'project:admin'],
+  ['POST /api/v1/projects/{slug}/noise/rules', { patternId: '1', action: 'drop' }, 'project:admin'],
+  ['PATCH /api/v1/projects/{slug}/noise/rules/{id}', { enabled: false }, 'project:admin'],
+  ['DELETE /api/v1/projects/{slug}/noise/rules/{id}', undefined, 'project:admin'],
   // Reads: it tries filters on what is stored.
   ['POST /api/v1/projects/{slug}/filters/preview', { localhost: true }, null],
   ['PUT /api/v1/issues/{id}/assignee', { userId: null }, 'event:write'],
@@ -197,6 +200,7 @@ const SCREENS = [
   { name: 'issues', path: '/issues', ready: 'li[data-index]', line: true },
   { name: 'issue', path: '/issues/1', ready: '#stack', line: true },
   { name: 'usage', path: '/usage', ready: 'text=The ledger balances', line: false },
+  { name: 'noise', path: '/usage/noise', ready: 'text=By issue', line: true },
   { name: 'projects', path: '/settings', ready: 'main li', line: true },
   { name: 'project', path: '/settings/projects/default', ready: 'main li code', line: true },
   { name: 'members', path: '/settings/members', ready: 'text=vera@example.test', line: true },

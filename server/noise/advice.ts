@@ -63,7 +63,8 @@ function adviceOnOne(facts: PatternFacts, bytesOfAll: number): NoiseAdvice[] {
     add('debug_in_production', facts.debugInProduction, dropped('debug'));
   if (facts.repeated >= RECORDS_MIN && facts.repeated >= records * REPEATED_SHARE)
     add('repeated', facts.repeated, isQuiet ? sampled(usual) : null);
-  if (bytesOfAll > 0 && pattern.bytes >= bytesOfAll * LARGE_SHARE)
+  // Whatever else is said of a pattern says more.
+  if (found.length === 0 && bytesOfAll > 0 && pattern.bytes >= bytesOfAll * LARGE_SHARE)
     add('large_share', records, isQuiet ? sampled(usual) : null);
   return found;
 }

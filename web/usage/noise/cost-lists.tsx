@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { NoiseReport } from '#contract/noise.ts';
 import { Card } from '#web/ui/card.tsx';
-import { byteSize, compactNumber, counted, fullNumber } from '#web/ui/number.ts';
+import { byteSize, counted, fullNumber } from '#web/ui/number.ts';
 
 export function ServiceCosts({ services, project }: { services: NoiseReport['services']; project: string }) {
   return (
@@ -53,7 +53,7 @@ export function IssueCosts({ issues }: { issues: NoiseReport['issues'] }) {
               <bdi>{issue.title}</bdi>
             </Link>
           ),
-          facts: [issue.shortId, `${compactNumber(issue.events)} events`],
+          facts: [issue.shortId, counted(issue.events, 'event')],
         }))}
       />
     </Card>

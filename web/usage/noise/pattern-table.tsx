@@ -64,7 +64,7 @@ export function PatternTable({ report: { patterns, logs }, slugOf, onWant }: Pat
                       <Button
                         size="small"
                         look="ghost"
-                        aria-label={`Less of ${pattern.template.slice(0, 60)}`}
+                        aria-label={`Less of it… ${pattern.template.slice(0, 60)}`}
                         onClick={() => onWant({ pattern, suggestion: null })}
                       >
                         Less of it…

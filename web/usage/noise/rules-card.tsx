@@ -81,7 +81,7 @@ function RuleRow({ rule, project, isNamed }: { rule: NoiseRule; project: Project
         disabled={!mayChange || turn.isPending}
         onChange={() => (enabled ? turn.mutate(false) : setAsking('switch on'))}
       />
-      <div className="min-w-0 flex-1 basis-64">
+      <div className="min-w-0 flex-1 basis-48">
         <Template id={patternId} template={template} project={project.slug} />
         <p className="mt-0.5 flex flex-wrap items-center gap-x-2 gap-y-1 text-xs text-ink-faint">
           <Badge tone={enabled ? 'accent' : 'neutral'}>{enabled ? ruleWords(rule) : 'switched off'}</Badge>
@@ -131,6 +131,7 @@ function RuleRow({ rule, project, isNamed }: { rule: NoiseRule; project: Project
 }
 
 function savedWords({ action, saved: { records, bytes, diskBytes, demoted } }: NoiseRule): string {
+  if (records + demoted === 0) return 'No record met it';
   if (action === 'demote' && records === 0) return `${counted(demoted, 'record')} demoted`;
   return `${counted(records, 'record')} not kept, ${byteSize(bytes)} as sent, about ${byteSize(diskBytes)} of disk,`;
 }
