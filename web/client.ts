@@ -4,17 +4,6 @@
  */
 
 import type {
-  Channel,
-  ChannelKinds,
-  ChannelList,
-  ChannelRequest,
-  ChannelTest,
-  ChannelUpdate,
-  Delivery,
-  DeliveryDetail,
-  DeliveryList,
-} from '#contract/channels.ts';
-import type {
   AlertFiringList,
   AlertPreview,
   AlertPreviewRequest,
@@ -25,6 +14,17 @@ import type {
   AlertSilenceDraft,
   AlertSilences,
 } from '#contract/alerts.ts';
+import type {
+  Channel,
+  ChannelKinds,
+  ChannelList,
+  ChannelRequest,
+  ChannelTest,
+  ChannelUpdate,
+  Delivery,
+  DeliveryDetail,
+  DeliveryList,
+} from '#contract/channels.ts';
 import type {
   CodeMappingRequest,
   CodeMappings,
