@@ -9,17 +9,3 @@ export const EventLog = z.object({
   from: z.enum(['log', 'sdk', 'both']),
 });
 export type EventLog = z.infer<typeof EventLog>;
-
-/** GET /api/v1/logs/:id/issue : the issue of the exception in a log record. */
-export const LogIssue = z.object({
-  issue: z
-    .object({
-      id: z.string(),
-      shortId: z.string(),
-      title: z.string(),
-      /** The event that stands for the record. */
-      eventId: z.string(),
-    })
-    .nullable(),
-});
-export type LogIssue = z.infer<typeof LogIssue>;

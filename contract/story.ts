@@ -141,12 +141,12 @@ export const STORY_AROUND_MS_MAX = 21_600_000;
 
 /** GET /api/v1/logs/:id/links : where a log record leads. */
 export const LogLinks = z.object({
-  /** Errors of its span, trace or request, the nearest first; ten at most. */
+  /** The error that it tells of itself, then those of its span, trace or request, the nearest first; eleven at most. */
   errors: z.array(
     z.object({
       eventId: z.string(),
       issue: z.object({ id: z.string(), shortId: z.string(), title: z.string() }),
-      why: z.enum(['span', 'trace', 'request']),
+      why: z.enum(['record', 'span', 'trace', 'request']),
     }),
   ),
   userId: z.string(),

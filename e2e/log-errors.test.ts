@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventDetail } from '#contract/events.ts';
 import type { IssueList } from '#contract/issues.ts';
-import type { LogIssue } from '#contract/log-errors.ts';
 import type { LogList } from '#contract/logs.ts';
+import type { LogLinks } from '#contract/story.ts';
 import { installPython, PROGRAMS, run } from './support/clients.ts';
 import { eventTitled, issueTitled, ledger } from './support/look.ts';
 import { eventually, KEY, type Program, startProgram } from './support/program.ts';
@@ -65,10 +65,8 @@ test("Python's logging and sentry-sdk tell of one exception: the SDK's event sta
   const event = await eventTitled(program, title);
   const record = await recordOf('"payment of order-1 failed"');
   expect(event.log).toEqual({ recordId: record.id, from: 'sdk' });
-  expect((await program.get<LogIssue>(`/api/v1/logs/${record.id}/issue`)).issue).toMatchObject({
-    id: event.issueId,
-    eventId: event.id,
-  });
+  const { errors } = await program.get<LogLinks>(`/api/v1/logs/${record.id}/links`);
+  expect(errors[0]).toMatchObject({ why: 'record', eventId: event.id, issue: { id: event.issueId } });
 });
 
 test('an SDK on a slow line comes after the log: still once, and what it knows is shown', async () => {

@@ -69,7 +69,6 @@ import type {
   IssueTags,
 } from '#contract/issues.ts';
 import type { LiveMessage, Status } from '#contract/live.ts';
-import type { LogIssue } from '#contract/log-errors.ts';
 import type {
   LogAgainst,
   LogAggregate,
@@ -399,8 +398,6 @@ export const api = {
     call<LogLinks>('GET', `/logs/${part(id)}/links`, { signal }),
   logSurroundings: (id: string, lines: number, signal?: AbortSignal) =>
     call<LogSurroundings>('GET', `/logs/${part(id)}/surroundings`, { query: { lines }, signal }),
-  issueOfLog: (id: string, signal?: AbortSignal) =>
-    call<LogIssue>('GET', `/logs/${part(id)}/issue`, { signal }),
 
   sql: (body: SqlRequest, signal?: AbortSignal) => call<SqlAnswer>('POST', '/query/sql', { body, signal }),
   sqlSchema: (signal?: AbortSignal) => call<SqlSchema>('GET', '/query/sql/schema', { signal }),

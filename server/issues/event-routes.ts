@@ -4,14 +4,12 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
 import { AttachmentText, EventDetail, EventList } from '#contract/events.ts';
 import { EventLocation } from '#contract/issues.ts';
-import { LogIssue } from '#contract/log-errors.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { deleteAttachment, readAttachmentText, sendAttachment, sendImage } from './attachments.ts';
 import { readEvent } from './event-detail.ts';
 import { findEvent, listEvents, locateEvent } from './event-queries.ts';
 import { eventsOf } from './events-of.ts';
 import { findIssue, type IssueStores } from './issues.ts';
-import { issueOfLog } from './log-error-links.ts';
 
 const tags = ['events'];
 const issueParams = z.object({ id: z.string().max(150) });
@@ -88,19 +86,6 @@ export function eventRoutes(stores: IssueStores): FastifyPluginAsync {
         const { eventId, issueId, projectId } = await locateEvent(stores, viewer, request.params.eventId);
         return { eventId, issueId: String(issueId), projectId: String(projectId) };
       },
-    );
-
-    app.get(
-      '/api/v1/logs/:id/issue',
-      {
-        schema: {
-          tags: ['logs'],
-          summary: 'The issue of the exception in a log record',
-          params: z.object({ id: z.string().max(100) }),
-          response: { 200: LogIssue },
-        },
-      },
-      (request) => issueOfLog(stores, requireViewer(request, 'event:read'), request.params.id),
     );
 
     app.get(

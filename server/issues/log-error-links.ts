@@ -1,5 +1,5 @@
 /** From an event to the log record that told of the same error, and back. */
-import type { EventLog, LogIssue } from '#contract/log-errors.ts';
+import type { EventLog } from '#contract/log-errors.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { type IssueStores, projectIds, visibleProjects } from './issues.ts';
@@ -44,10 +44,17 @@ export async function sdkPayload(
   return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as Record<string, unknown>);
 }
 
-export async function issueOfLog(stores: IssueStores, viewer: Viewer, id: string): Promise<LogIssue> {
+/** Of the exception in a log record: the event that stands for it, and its issue. */
+export interface LogError {
+  eventId: string;
+  issue: { id: string; shortId: string; title: string };
+}
+
+/** Null: the record tells of no exception, or not yet. */
+export async function errorOfLog(stores: IssueStores, viewer: Viewer, id: string): Promise<LogError | null> {
   const project = Number(/^\d{1,9}(?=-)/.exec(id)?.[0]);
   const projects = await visibleProjects(stores, viewer);
-  if (!projectIds(projects).includes(project)) return { issue: null };
+  if (!projectIds(projects).includes(project)) return null;
   const row = await stores.metadata.db
     .selectFrom('log_error')
     .innerJoin('issue_hash', (join) =>
@@ -61,10 +68,10 @@ export async function issueOfLog(stores: IssueStores, viewer: Viewer, id: string
     .where('log_error.log_id', '=', id)
     .limit(1)
     .executeTakeFirst();
-  if (!row) return { issue: null };
+  if (!row) return null;
   const { slug } = projects.find((one) => one.id === String(project))!;
   const eventId = (await standsFor(stores, project, row)) ?? row.event_id;
-  return { issue: { id: String(row.id), shortId: shortId(slug, row.number), title: row.title, eventId } };
+  return { eventId, issue: { id: String(row.id), shortId: shortId(slug, row.number), title: row.title } };
 }
 
 /** Where an SDK came first its event stands for both; where it came later, what it sent is with the event of the log. */

@@ -1,6 +1,8 @@
-/** Where a log record leads: the errors of its span, its trace or its request, with their issues. */
+/** Where a log record leads: the error it tells of, those of its span, its trace or its request, with their issues. */
 import type { LogLinks } from '#contract/story.ts';
-import type { IssueStores } from '#server/issues/issues.ts';
+import type { Viewer } from '#server/accounts/accounts.ts';
+import { type IssueStores, projectIds, visibleProjects } from '#server/issues/issues.ts';
+import { errorOfLog } from '#server/issues/log-error-links.ts';
 import { readLogId } from '#server/logs/logs.ts';
 import { BoundValues } from '#server/query/bound-values.ts';
 import { scopeSql, TIE } from '#server/query/plan/compile-plan.ts';
@@ -22,12 +24,9 @@ interface Ids {
   user_id: string;
 }
 
-export async function readLogLinks(
-  stores: IssueStores,
-  visible: readonly number[],
-  id: string,
-): Promise<LogLinks> {
+export async function readLogLinks(stores: IssueStores, viewer: Viewer, id: string): Promise<LogLinks> {
   const { project, at, tie } = readLogId(id);
+  const visible = projectIds(await visibleProjects(stores, viewer));
   if (!visible.includes(project)) throw reject('not_found', 'no log record has this id');
   const bound = new BoundValues();
   const moment = scopeSql({ start: at, end: at + 1n }, bound).join(' AND ');
@@ -38,7 +37,16 @@ export async function readLogLinks(
     { params: bound.params, timeoutMs: TIMEOUT_MS },
   );
   if (!record) throw reject('not_found', 'no log record has this id, or it is older than records are kept');
-  return { errors: await errorsOf(stores, visible, at, record), userId: record.user_id };
+  const [own, tied] = await Promise.all([
+    errorOfLog(stores, viewer, id),
+    errorsOf(stores, visible, at, record),
+  ]);
+  return {
+    errors: own
+      ? [{ ...own, why: 'record' }, ...tied.filter(({ eventId }) => eventId !== own.eventId)]
+      : tied,
+    userId: record.user_id,
+  };
 }
 
 async function errorsOf(

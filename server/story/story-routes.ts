@@ -79,14 +79,14 @@ export function storyRoutes(stores: IssueStores): FastifyPluginAsync {
         config: { queries: true },
         schema: {
           tags,
-          summary: 'Errors of the span, trace or request of a log record, with their issues',
+          summary:
+            'The error that a log record tells of, those of its span, trace or request, and their issues',
           params: z.object({ id: z.string().max(100) }),
           response: { 200: LogLinks },
         },
       },
       async (request) => {
-        const projects = await visibleProjects(stores, requireViewer(request, 'event:read'));
-        return readLogLinks(stores, projectIds(projects), request.params.id);
+        return readLogLinks(stores, requireViewer(request, 'event:read'), request.params.id);
       },
     );
   };

@@ -22,7 +22,6 @@ import { ValueView } from '#web/ui/value-view.tsx';
 import { prettyJson } from './body.ts';
 import { type Field, fieldGroups, textOf } from './fields.ts';
 import { LineErrors } from './line-errors.tsx';
-import { LineIssue } from './line-issue.tsx';
 import { surroundingsQuery } from './logs-queries.ts';
 import { tidyLogsSearch } from './logs-search.ts';
 import { Surroundings } from './surroundings.tsx';
@@ -60,7 +59,6 @@ function Detail({ record, onFilter, onColumn }: DetailActions & { record: LogRec
         </time>
         <RelativeTime time={time} className="text-xs text-ink-faint" />
       </div>
-      <LineIssue id={record.id} />
       <Body body={record.body} />
       <LeadsOn record={record} />
       {fieldGroups(record).map(({ title, fields }) => (
@@ -123,7 +121,7 @@ function LeadsOn({ record }: { record: LogRecord }) {
   address.searchParams.set('record', record.id);
   return (
     <div className="flex flex-wrap gap-1.5">
-      {(record.traceId !== '' || record.requestId !== '') && <LineErrors recordId={record.id} />}
+      <LineErrors recordId={record.id} />
       {same.map(([key, value]) => {
         const filter = value === '' ? null : filterText(key, value);
         return (

@@ -1,4 +1,4 @@
-/** The issues that a line belongs to, by its span, trace or request: nothing while it is not known, or there is none. */
+/** The issues that a line belongs to: of the error it tells of, or by its span, trace or request. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Bug } from 'lucide-react';
@@ -21,7 +21,7 @@ export function LineErrors({ recordId }: { recordId: string }) {
           to="/issues/$issueId/{-$tab}"
           params={{ issueId: issue.id }}
           search={{ event: eventId }}
-          title={`${issue.title} (same ${why})`}
+          title={`${issue.title} (${why === 'record' ? 'this line tells of it' : `same ${why}`})`}
           className={link}
         >
           <Bug aria-hidden />

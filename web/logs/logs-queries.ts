@@ -86,14 +86,6 @@ export const comparisonQuery = (question: LogQuestion, against: LogAgainst, key:
     gcTime: 60_000,
   });
 
-/** The issue of the exception in a record. One that was just stored is told of seconds later. */
-export const issueOfLogQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['logs', 'issue', id],
-    queryFn: ({ signal }) => api.issueOfLog(id, signal),
-    staleTime: 10_000,
-  });
-
 export const surroundingsQuery = (id: string, lines: number) =>
   queryOptions({
     queryKey: ['logs', 'surroundings', id, lines],
