@@ -5,8 +5,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { IssueList } from '#contract/issues.ts';
 import type { LogList } from '#contract/logs.ts';
-import { type Program, startProgram } from '#e2e/support/program.ts';
+import { eventually, type Program, startProgram } from '#e2e/support/program.ts';
 import { createLog } from '#server/platform/log.ts';
 import { LOG_COLUMNS } from '#server/process/logs/log-rows.ts';
 import { connect } from '#server/store/telemetry/connection.ts';
@@ -35,6 +36,7 @@ export async function benchLogReads(records: number): Promise<void> {
       kind: 'at most',
     });
     await timeLogReads(program, `${records / 1e6} M lines`);
+    await timeStories(program, `${records / 1e6} M lines`);
     await program.stop();
   } finally {
     await rm(dataDirectory, { recursive: true, force: true });
@@ -133,4 +135,47 @@ async function timeLogReads(program: Program, of: string): Promise<void> {
   );
   await report('names of labels', undefined, () => `/loki/api/v1/labels?${times}`);
   await report('streams', undefined, () => `/loki/api/v1/series?${times}&match[]={service_name=~".%2B"}`);
+}
+
+const OCCURRENCES = 60;
+
+/**
+ * One issue with an occurrence in each part of the day: half of them name the trace and the user of a line that is there,
+ * as a program does that logs and reports; the others the user alone, or only their service.
+ */
+async function timeStories(program: Program, of: string): Promise<void> {
+  const now = Date.now();
+  const ids: string[] = [];
+  for (let n = 0; n < OCCURRENCES; n += 1) {
+    const to = now - Math.floor((n * DAY_MS * 0.9) / OCCURRENCES);
+    const query = new URLSearchParams({
+      ...{ from: String(to - 600_000), to: String(to), limit: '1' },
+      query: n % 2 === 0 ? 'has:trace has:user' : 'has:user',
+    });
+    const line = (await program.get<LogList>(`/api/v1/logs?${query}`)).items[0];
+    if (!line) continue;
+    const id = n.toString(16).padStart(32, '5');
+    const traced = n % 2 === 0 && line.traceId !== '';
+    await program.sendEvent({
+      event_id: id,
+      timestamp: Number(line.timestamp) / 1e9 + 0.02,
+      platform: 'node',
+      exception: { values: [{ type: 'PaymentError', value: 'card declined' }] },
+      ...(n % 4 === 3 ? { tags: { service: line.service } } : { user: { id: line.userId } }),
+      ...(traced && { contexts: { trace: { trace_id: line.traceId, span_id: '00f067aa0ba902b7' } } }),
+    });
+    ids.push(id);
+  }
+  const issue = await eventually(
+    () => program.get<IssueList>('/api/v1/issues?query=PaymentError&limit=1'),
+    ({ items }) => items[0]?.events === ids.length,
+  );
+  const path = (n: number) =>
+    `/api/v1/issues/${issue.items[0]!.id}/events/${ids[Math.abs(n) % ids.length]}/story`;
+  const took = await timeCalls(OCCURRENCES, (n) => program.get<unknown>(path(n)).then(() => undefined));
+  figure(`the story of an occurrence (${of}): p50`, percentile(took, 0.5), 'ms');
+  figure(`the story of an occurrence (${of}): p95`, percentile(took, 0.95), 'ms', {
+    limit: 300,
+    kind: 'at most',
+  });
 }

@@ -93,15 +93,6 @@ export const surroundingsQuery = (id: string, lines: number) =>
     staleTime: 60_000,
   });
 
-/** Its errors may come a moment later than the line. */
-export const linksQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['logs', 'links', id],
-    queryFn: ({ signal }) => api.logLinks(id, signal),
-    staleTime: 30_000,
-    retry: false,
-  });
-
 /** The newest record of all times, to tell a project without logs from a quiet hour. */
 export const newestQuery = (project: string) =>
   queryOptions({

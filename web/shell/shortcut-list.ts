@@ -88,6 +88,14 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
     ],
   },
   {
+    title: 'Story',
+    keys: [
+      ['j k', 'Next, previous line'],
+      ['Enter', 'Open, close the line'],
+      ['c', 'The likely cause'],
+    ],
+  },
+  {
     title: 'Stack',
     keys: [
       ['s', 'Only our frames, or all'],

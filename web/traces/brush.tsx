@@ -1,7 +1,7 @@
 /** A picture of time on which one drags to look closer. Keys do the same from the rows, so it is for pointers alone. */
 import { type PointerEvent, type ReactNode, useRef, useState } from 'react';
+import type { Range } from '#web/durations.ts';
 import { cx } from '#web/ui/cx.ts';
-import type { Range } from './durations.ts';
 
 /** Less is a click, px. */
 const DRAG_PX = 5;

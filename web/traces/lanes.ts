@@ -1,8 +1,8 @@
 /** One lane per service: when it said something, and how bad. The picture of a trace that has no spans. */
 
 import type { LogLevel } from '#contract/logs.ts';
+import type { Range } from '#web/durations.ts';
 import { LEVELS } from '#web/log-levels.ts';
-import type { Range } from './durations.ts';
 import { serviceOf, type TraceRecord } from './trace-model.ts';
 
 /** Marks of a lane: as many as can be told apart and touched on a wide screen. */

@@ -1,13 +1,13 @@
 /** Of a trace that has no spans: who said something when, one lane per service, each mark as bad as the worst of it. */
 import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
+import { offsetText, type Range } from '#web/durations.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
+import { type LookOf, serviceName } from '#web/service-looks.ts';
 import { cx } from '#web/ui/cx.ts';
 import { counted } from '#web/ui/number.ts';
 import { Brush } from './brush.tsx';
-import { offsetText, type Range } from './durations.ts';
 import { type Lane, type LaneMark, toLanes } from './lanes.ts';
-import { type LookOf, serviceName } from './service-looks.ts';
 import { AxisLines, AxisWords, TICKS } from './time-axis.tsx';
 import type { TraceRecord } from './trace-model.ts';
 import { isOpenIn, searchOf, wordsOf } from './trace-records.ts';

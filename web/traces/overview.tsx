@@ -1,8 +1,8 @@
 /** All of a trace at once, small: every span a line, failures red; what is looked at closely stands out. */
 import { memo } from 'react';
+import { placeIn, type Range } from '#web/durations.ts';
+import type { LookOf } from '#web/service-looks.ts';
 import { Brush } from './brush.tsx';
-import { placeIn, type Range } from './durations.ts';
-import type { LookOf } from './service-looks.ts';
 import { AxisWords, TICKS } from './time-axis.tsx';
 import type { SpanNode, TraceModel } from './trace-model.ts';
 

@@ -1,16 +1,16 @@
 /** A log record or an error of the trace: what it says, and the way to where all of it is. */
 import { Link } from '@tanstack/react-router';
+import { offsetText } from '#web/durations.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { exactTime } from '#web/log-time.ts';
+import { serviceName } from '#web/service-looks.ts';
 import { buttonClass } from '#web/ui/button.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
 import { ScrollArea } from '#web/ui/scroll-area.tsx';
 import { absoluteTime } from '#web/ui/time.ts';
 import { Facts, PairsSection } from './detail-parts.tsx';
-import { offsetText } from './durations.ts';
 import { logsSearch, USER_AROUND_MS } from './logs-links.ts';
-import { serviceName } from './service-looks.ts';
 import type { ErrorPlace, LogPlace, SpanNode, TraceModel } from './trace-model.ts';
 import { tidyTraceSearch } from './trace-search.ts';
 

@@ -2,14 +2,14 @@
 import { Link } from '@tanstack/react-router';
 import { Bug, ExternalLink } from 'lucide-react';
 import { memo } from 'react';
+import { offsetText, placeIn, type Range } from '#web/durations.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
+import { type ServiceLook, serviceName } from '#web/service-looks.ts';
 import { cx } from '#web/ui/cx.ts';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
-import { offsetText, placeIn, type Range } from './durations.ts';
 import { levelOf } from './lanes.ts';
 import type { LogsSearch } from './logs-links.ts';
 import { ARROW_PX, indentPx, rowClass } from './row-layout.ts';
-import { type ServiceLook, serviceName } from './service-looks.ts';
 import { serviceOf } from './trace-model.ts';
 import { searchOf, wordsOf } from './trace-records.ts';
 import type { RecordRow as Row } from './trace-rows.ts';

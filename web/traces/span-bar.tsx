@@ -1,9 +1,10 @@
 /** A span on the time line: faint where its children worked, solid where it did itself, its records as marks on it. */
+
+import { durationText, placeIn, type Range } from '#web/durations.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
+import type { ServiceLook } from '#web/service-looks.ts';
 import { cx } from '#web/ui/cx.ts';
-import { durationText, placeIn, type Range } from './durations.ts';
 import { levelOf } from './lanes.ts';
-import type { ServiceLook } from './service-looks.ts';
 import type { SpanNode } from './trace-model.ts';
 
 /** Marks on one bar: more cannot be told apart. The worst of a span are among its rows anyway. */

@@ -2,11 +2,11 @@
 import { Link } from '@tanstack/react-router';
 import { ChevronRight, CircleX } from 'lucide-react';
 import { memo } from 'react';
+import type { Range } from '#web/durations.ts';
+import { type ServiceLook, serviceName } from '#web/service-looks.ts';
 import { cx } from '#web/ui/cx.ts';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
-import type { Range } from './durations.ts';
 import { ARROW_PX, indentPx, rowClass } from './row-layout.ts';
-import { type ServiceLook, serviceName } from './service-looks.ts';
 import { SpanBar } from './span-bar.tsx';
 import type { SpanRow as Row } from './trace-rows.ts';
 import { tidyTraceSearch } from './trace-search.ts';

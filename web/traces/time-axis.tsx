@@ -1,5 +1,5 @@
 /** Round moments of a range: as words above, as lines behind what stands on it. */
-import { durationText, placeIn, type Range, ticksOf } from './durations.ts';
+import { durationText, placeIn, type Range, ticksOf } from '#web/durations.ts';
 
 /** Words that fit beside each other: over a whole page, a part of it, a phone. */
 export const TICKS = { wide: 10, part: 5, phone: 3 } as const;

@@ -2,14 +2,14 @@
 import { Link } from '@tanstack/react-router';
 import { CircleX } from 'lucide-react';
 import type { TraceSummary } from '#contract/traces.ts';
+import { durationText } from '#web/durations.ts';
 import { millisecondsOf } from '#web/log-time.ts';
+import { serviceName } from '#web/service-looks.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { counted } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
-import { durationText } from './durations.ts';
-import { serviceName } from './service-looks.ts';
 
 const NAME_CHARS = 300;
 

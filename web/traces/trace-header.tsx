@@ -1,6 +1,7 @@
 /** What a trace is, in a line: its name, how long it took, of what it is made, when it was. */
 import { Link } from '@tanstack/react-router';
 import { ScrollText } from 'lucide-react';
+import { durationText } from '#web/durations.ts';
 import { buttonClass } from '#web/ui/button.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { cx } from '#web/ui/cx.ts';
@@ -8,7 +9,6 @@ import { counted } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
 import { absoluteTime } from '#web/ui/time.ts';
-import { durationText } from './durations.ts';
 import { logsSearch } from './logs-links.ts';
 import type { TraceModel } from './trace-model.ts';
 

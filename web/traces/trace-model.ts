@@ -5,7 +5,7 @@
  */
 import type { LogRecord } from '#contract/logs.ts';
 import type { Span, Trace, TraceError } from '#contract/traces.ts';
-import type { Range } from './durations.ts';
+import type { Range } from '#web/durations.ts';
 
 /** All times are nanoseconds after the beginning of the trace. */
 export interface SpanNode {

@@ -1,6 +1,6 @@
 /** What the addresses of one trace, and of the list of traces, say. What is as usual is left out. */
 import type { TRACE_SORTS } from '#contract/traces.ts';
-import type { Range } from './durations.ts';
+import type { Range } from '#web/durations.ts';
 
 /** One of span, record and event at most: what the panel shows. */
 export interface TraceSearch {

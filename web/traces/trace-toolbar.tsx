@@ -1,10 +1,10 @@
 /** Between the overview and the rows: find, failures, lines or not, the services with their colours, how to get back out. */
 import { ChevronsDownUp, ChevronsUpDown, CircleX, ScrollText, Search, ZoomOut } from 'lucide-react';
 import { type RefObject, useEffect, useState } from 'react';
+import { type LookOf, serviceName } from '#web/service-looks.ts';
 import { Button, IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { CONTROL } from '#web/ui/field.tsx';
-import { type LookOf, serviceName } from './service-looks.ts';
 import type { TraceModel } from './trace-model.ts';
 import type { TraceSearch } from './trace-search.ts';
 

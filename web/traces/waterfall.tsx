@@ -1,12 +1,12 @@
 /** The rows of a trace under one time axis; only those in sight are drawn. */
 import { type CSSProperties, useMemo } from 'react';
+import type { Range } from '#web/durations.ts';
+import type { LookOf } from '#web/service-looks.ts';
 import { WindowList } from '#web/ui/window-list.tsx';
 import { Brush } from './brush.tsx';
-import type { Range } from './durations.ts';
 import { logsSearch } from './logs-links.ts';
 import { RecordRow } from './record-row.tsx';
 import { namesWidth, ROW_PX } from './row-layout.ts';
-import type { LookOf } from './service-looks.ts';
 import { SpanRow } from './span-row.tsx';
 import { AxisLines, AxisWords, TICKS } from './time-axis.tsx';
 import { serviceOf, type TraceModel } from './trace-model.ts';

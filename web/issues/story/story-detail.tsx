@@ -1,9 +1,9 @@
 /** An open line: all it says, why it is here, and where it leads. */
 import { Link } from '@tanstack/react-router';
 import type { StoryItem } from '#contract/story.ts';
+import { LineErrors } from '#web/line-errors.tsx';
 import { filterText } from '#web/log-filters.ts';
 import { exactTime, millisecondsOf } from '#web/log-time.ts';
-import { LineErrors } from '#web/logs/line-errors.tsx';
 import { buttonClass } from '#web/ui/button.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';

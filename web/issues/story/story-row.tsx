@@ -2,10 +2,10 @@
 import { Bug, CircleDot, Crosshair, GitCommitHorizontal, ScrollText } from 'lucide-react';
 import { memo } from 'react';
 import type { StoryItem, StoryKind } from '#contract/story.ts';
+import { durationText, offsetText } from '#web/durations.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { exactTime } from '#web/log-time.ts';
-import { durationText, offsetText } from '#web/traces/durations.ts';
-import type { LookOf } from '#web/traces/service-looks.ts';
+import type { LookOf } from '#web/service-looks.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { ScrollText, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Story } from '#contract/story.ts';
-import type { LookOf } from '#web/traces/service-looks.ts';
+import type { LookOf } from '#web/service-looks.ts';
 import { Button, buttonClass } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { Segmented } from '#web/ui/segmented.tsx';

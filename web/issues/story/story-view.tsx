@@ -7,7 +7,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useCallback, useMemo, useState } from 'react';
 import type { EventDetail } from '#contract/events.ts';
 import type { Story, StoryItem } from '#contract/story.ts';
-import { looksOf } from '#web/traces/service-looks.ts';
+import { looksOf } from '#web/service-looks.ts';
 import { Button } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
