@@ -56,7 +56,7 @@ async function firstHop(sources: Sources, anchor: Anchor): Promise<StoryLine[]> 
   const { at, ids } = anchor;
   const parts = await Promise.all([
     ...ID_REASONS.map((reason) => logsOf(sources, anchor, reason, ids[reason])),
-    ...ID_REASONS.map((reason) => spansOf(sources, anchor, reason, ids[reason])),
+    spansOf(sources, anchor, ids),
     storyErrors(sources, {
       by: 'trace',
       values: ids.trace,
@@ -93,20 +93,29 @@ async function logsOf(
   return tied(reason)(await storyLogs(sources, wanted));
 }
 
-async function spansOf(
-  sources: Sources,
-  anchor: Anchor,
-  reason: IdReason,
-  values: readonly string[],
-): Promise<StoryLine[]> {
-  const found = await storySpans(sources, {
-    what: `spans of the ${reason}`,
-    column: `${reason}_id`,
-    values,
-    range: rangeAround(anchor.at, reachOf(reason, anchor)),
-    middle: anchor.at,
+/** Of traces the index knows where they are; for the other ids the spans of the time itself are looked through, once. */
+async function spansOf(sources: Sources, { at, aroundMs }: Anchor, ids: Partial<Ids>): Promise<StoryLine[]> {
+  const named = (reason: IdReason) => ids[reason] ?? [];
+  const [traced, others] = await Promise.all([
+    storySpans(sources, {
+      what: 'spans of the trace',
+      of: [['trace_id', named('trace')]],
+      range: rangeAround(at, Math.max(REQUEST_AROUND_MS, aroundMs)),
+      middle: at,
+    }),
+    storySpans(sources, {
+      what: 'spans of the request, session and user',
+      of: (['request', 'session', 'user'] as const).map((reason) => [`${reason}_id`, named(reason)] as const),
+      range: rangeAround(at, aroundMs),
+      middle: at,
+    }),
+  ]);
+  const strongest = (line: StoryLine) =>
+    ID_REASONS.find((reason) => named(reason).includes(idOf(line, reason))) ?? 'trace';
+  return [...traced, ...others].map((line) => {
+    const why = strongest(line);
+    return { ...line, why, tie: idOf(line, why) };
   });
-  return tied(reason)(found);
 }
 
 async function processLogs(sources: Sources, { at, host, service, processMs }: Anchor): Promise<StoryLine[]> {
@@ -153,7 +162,7 @@ async function secondHop(
         });
       return [
         logsOf(sources, anchor, reason, values).then(follow),
-        spansOf(sources, anchor, reason, values).then(follow),
+        spansOf(sources, anchor, { [reason]: values }).then(follow),
         ...(reason === 'trace'
           ? [
               storyErrors(sources, {

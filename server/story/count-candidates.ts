@@ -61,29 +61,25 @@ const TABLE: Record<Candidate['line']['kind'], Table | null> = {
 export async function countCandidates(
   sources: Sources,
   candidates: readonly Candidate[],
-  of: EventsOf,
-  at: bigint,
+  sick: Sick,
 ): Promise<Map<string, Counted>> {
-  const range = { start: rangeAround(at, PERIOD_MS).start, end: rangeAround(at, MOMENT_MS).end };
-  const startMs = Number(range.start / 1_000_000n);
-  const { occurrences, sickMoments, firstMs } = await readOccurrences(sources, of, range, startMs);
   const counted = await Promise.all(
     (['logs', 'spans', 'events'] as const).map((table) => {
       const there = candidates.filter(({ line }) => TABLE[line.kind] === table);
-      return there.length === 0
-        ? []
-        : countIn(sources, table, there, { of, range, startMs, occurrences, sickMoments, firstMs });
+      return there.length === 0 ? [] : countIn(sources, table, there, sick);
     }),
   );
   return new Map(counted.flat());
 }
 
-async function readOccurrences(
+/** When and to whom the issue happened in the hour before an occurrence: asked for while the story is collected. */
+export async function readSick(
   { stores: { telemetry }, deadline }: Sources,
   of: EventsOf,
-  range: PlanRange,
-  startMs: number,
-): Promise<Pick<Counting, 'occurrences' | 'sickMoments' | 'firstMs'>> {
+  at: bigint,
+): Promise<Sick> {
+  const range = { start: rangeAround(at, PERIOD_MS).start, end: rangeAround(at, MOMENT_MS).end };
+  const startMs = Number(range.start / 1_000_000n);
   const bound = new BoundValues();
   const where = [of.where, ...scopeSql(range, bound, 'events')].join(' AND ');
   const params = { ...of.params, ...bound.params, start: startMs };
@@ -104,13 +100,16 @@ async function readOccurrences(
     ),
   ]);
   return {
+    of,
+    range,
+    startMs,
     occurrences: newest,
     sickMoments: new Set(all?.moments.map(Number) ?? []),
     firstMs: Number(all?.first ?? startMs),
   };
 }
 
-interface Counting {
+export interface Sick {
   of: EventsOf;
   range: PlanRange;
   startMs: number;
@@ -129,7 +128,7 @@ async function countIn(
   sources: Sources,
   table: Table,
   candidates: readonly Candidate[],
-  counting: Counting,
+  counting: Sick,
 ): Promise<[string, Counted][]> {
   const [rows, population] = await Promise.all([
     readHits(sources, table, candidates, counting),
@@ -150,7 +149,7 @@ function readHits(
   { stores: { telemetry }, projects, deadline }: Sources,
   table: Table,
   candidates: readonly Candidate[],
-  { of, range, startMs, occurrences }: Counting,
+  { of, range, startMs, occurrences }: Sick,
 ): Promise<Row[]> {
   const bound = new BoundValues();
   const choices = candidates.map((candidate, index) => `${candidateSql(candidate, bound)}, ${index + 1}`);
@@ -192,7 +191,7 @@ async function readPopulation(
   { stores: { telemetry }, projects, deadline }: Sources,
   table: 'logs' | 'spans',
   candidates: readonly Candidate[],
-  { of, range, startMs }: Counting,
+  { of, range, startMs }: Sick,
 ): Promise<Map<string, Population>> {
   const bound = new BoundValues();
   const scope = scopeSql(range, bound, table).join(' AND ');
@@ -222,7 +221,7 @@ function compare(
   candidate: Candidate,
   row: Row | undefined,
   population: Population | undefined,
-  counting: Counting,
+  counting: Sick,
 ): Counted {
   const { occurrences, startMs } = counting;
   const began = onset(row?.moments.map(([moment]) => moment) ?? []);
@@ -246,7 +245,7 @@ function compareMoments(
   { line }: Candidate,
   row: Row | undefined,
   population: Population | undefined,
-  { occurrences, sickMoments, startMs }: Counting,
+  { occurrences, sickMoments, startMs }: Sick,
 ): Pick<Counted, 'occurrences' | 'healthy'> {
   const byHost = line.why === 'process' && line.host !== '';
   const placeOf = (moment: number, host: string) => (byHost ? `${moment} ${host}` : `${moment}`);

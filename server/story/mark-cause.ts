@@ -1,12 +1,11 @@
 /** The lines of a story that are marked as its likely cause, after counting how often the like is there otherwise. */
 import type { Story, Suspect } from '#contract/story.ts';
-import type { EventsOf } from '#server/issues/events-of.ts';
 import { BoundValues } from '#server/query/bound-values.ts';
 import { timeOf } from '#server/query/plan/compile-plan.ts';
 import { cutShortBy } from '#server/store/telemetry/telemetry-errors.ts';
 import { candidateSql } from './candidate-sql.ts';
 import { type Candidate, type ErrorSaid, findCandidates } from './candidates.ts';
-import { type Counted, countCandidates } from './count-candidates.ts';
+import { type Counted, countCandidates, type Sick } from './count-candidates.ts';
 import { evidenceOf, numbersOf } from './evidence.ts';
 import { type Ranked, rankCandidates } from './rank-candidates.ts';
 import type { StoryLine } from './story-line.ts';
@@ -23,11 +22,11 @@ export async function markCause(
   sources: Sources,
   lines: readonly StoryLine[],
   error: ErrorSaid & { type: string },
-  of: EventsOf,
+  sick: Promise<Sick>,
   settled: (line: StoryLine, moment: bigint) => bigint,
 ): Promise<Marking> {
   const candidates = findCandidates(lines, error, settled);
-  const counts = await countInTime(sources, candidates, of, error.line.at);
+  const counts = await countInTime(sources, candidates, sick);
   const ranked = rankCandidates(candidates, counts);
   const [best] = ranked;
   if (best?.counted?.began != null) await sharpenOnset(sources, best.candidate, best.counted);
@@ -49,12 +48,11 @@ export async function markCause(
 async function countInTime(
   sources: Sources,
   candidates: readonly Candidate[],
-  of: EventsOf,
-  at: bigint,
+  sick: Promise<Sick>,
 ): Promise<Map<string, Counted> | null> {
   if (candidates.length === 0) return new Map();
   try {
-    return await countCandidates(sources, candidates, of, at);
+    return await countCandidates(sources, candidates, await sick);
   } catch (error) {
     const by = cutShortBy(error);
     if (by === undefined || by === 'aborted') throw error;

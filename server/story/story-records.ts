@@ -8,6 +8,7 @@ import { type Deadline, readRecords, type WholeRow } from '#server/query/plan/ru
 import { SPAN_COLUMNS, type StoredSpan, toSpan } from '#server/traces/span.ts';
 import type { Gaps } from './gaps.ts';
 import { type ErrorRow, lineOfError, lineOfLog, lineOfSpan, type StoryLine } from './story-line.ts';
+import type { IdReason } from './ties.ts';
 
 /** Lines of one reason: a thousand is what a person scrolls through, and most requests have dozens. */
 export const LOGS_MAX = 1_000;
@@ -116,35 +117,33 @@ export async function whatBroke(sources: Sources, range: PlanRange): Promise<Sto
   return rows.map((row) => ({ ...lineOfLog(row), why: 'time' }));
 }
 
+export interface SpansWanted {
+  what: string;
+  /** Of any of these columns one of the values. */
+  of: readonly (readonly [column: `${IdReason}_id`, values: readonly string[]])[];
+  range: PlanRange;
+  middle: bigint;
+}
+
 /** Of too many those that failed, then those nearest to the middle. */
 export async function storySpans(
   sources: Sources,
-  {
-    what,
-    column,
-    values,
-    range,
-    middle,
-  }: {
-    what: string;
-    column: 'trace_id' | 'request_id' | 'session_id' | 'user_id';
-    values: readonly string[];
-    range: PlanRange;
-    middle: bigint;
-  },
+  { what, of, range, middle }: SpansWanted,
 ): Promise<StoryLine[]> {
-  if (values.length === 0) return [];
+  const asked = of.filter(([, values]) => values.length > 0);
+  if (asked.length === 0) return [];
   const bound = new BoundValues();
   const scope = scopeSql(range, bound, 'spans').join(' AND ');
-  const of = `${column} IN ${bound.bind('Array(String)', values)}`;
+  const any = asked.map(([column, values]) => `${column} IN ${bound.bind('Array(String)', values)}`);
+  const where = `${scope} AND (${any.join(' OR ')})`;
   const at = timeOf(middle, bound);
   // First the small columns: a job may make a trace of millions of spans, each of them large.
   const rows = await sources.gaps.part(
     what,
-    sources.stores.telemetry.select<StoredSpan & { found: number }>(
+    sources.stores.telemetry.select<StoredSpan>(
       [...sources.projects],
-      `SELECT ${SPAN_COLUMNS} FROM spans WHERE ${scope} AND ${of} AND span_id IN (
-          SELECT span_id FROM spans WHERE ${scope} AND ${of}
+      `SELECT ${SPAN_COLUMNS} FROM spans WHERE ${where} AND span_id IN (
+          SELECT span_id FROM spans WHERE ${where}
           GROUP BY span_id
           ORDER BY max(status = 'error') DESC, min(abs(timestamp - ${at})), span_id LIMIT ${SPANS_MAX + 1})
         ORDER BY timestamp, span_id, received_at LIMIT 1 BY project_id, span_id LIMIT ${SPANS_MAX + 1}`,

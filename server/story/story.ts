@@ -13,7 +13,7 @@ import { reject } from '#server/record/rejections.ts';
 import type { ErrorSaid } from './candidates.ts';
 import { findSkews } from './clock-skew.ts';
 import { type Anchor, collectStory, rangeAround } from './collect-story.ts';
-import { BEFORE_MS } from './count-candidates.ts';
+import { BEFORE_MS, readSick } from './count-candidates.ts';
 import { Gaps } from './gaps.ts';
 import { type Marking, markCause } from './mark-cause.ts';
 import { type ErrorRow, lineOfBreadcrumb, type StoryLine } from './story-line.ts';
@@ -55,13 +55,18 @@ export async function readStory(stores: IssueStores, question: StoryQuestion): P
   const sources: Sources = { stores, projects, deadline: new Deadline(timeoutMs), gaps: new Gaps() };
   const occurrence = await findOccurrence(stores, question);
   const anchor = ofUser ? ofUserAlone(anchorOf(occurrence, aroundMs)) : anchorOf(occurrence, aroundMs);
-  const collected = await collectStory(sources, anchor);
+  const sick = readSick(sources, occurrence.of, anchor.at);
+  // It is looked at later, and may fail before.
+  sick.catch(() => {});
+  const [collected, broke] = await Promise.all([
+    collectStory(sources, anchor),
+    ofUser ? [] : whatBroke(sources, timeBefore(anchor.at)),
+  ]);
   const lines = withService(mergeLines([...ownLines(occurrence), ...collected]), occurrence.line);
   const { list: skew, settled } = findSkews(lines);
   const error = errorSaid(occurrence, lines);
   const errorAt = settled(error.line, error.line.at);
-  const broke = ofUser ? [] : await whatBroke(sources, timeBefore(anchor.at));
-  const marking = await markCause(sources, mergeLines([...lines, ...broke]), error, occurrence.of, settled);
+  const marking = await markCause(sources, mergeLines([...lines, ...broke]), error, sick, settled);
   // What is tied by time alone is here only where it may be the cause.
   const told = mergeLines([...lines, ...broke.filter(({ id }) => marking.suspects.has(id))]);
   const range = rangeAround(anchor.at, aroundMs);
