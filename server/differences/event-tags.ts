@@ -1,7 +1,7 @@
 /**
  * Tags of occurrences against those of the project's other issues. What one trace, request or person within five minutes
  * ran into is one occurrence, and an issue lends so many at most: one that happens all the time is not what all others are
- * measured by.
+ * measured by. Whether and how it was caught is left out: that is what the issue is, not what was different.
  */
 import type { IssueDifferences } from '#contract/differences.ts';
 import { PAIRS, sinceManyEvents } from '#server/issues/issue-tags.ts';
@@ -69,7 +69,7 @@ export async function compareTags(
         FROM (SELECT unit, is_ours, arrayDistinct(arrayFlatten(arrayMap(one -> CAST(one, 'Array(Tuple(String, String))'), all_pairs))) AS pairs
           FROM (${units}))
         ARRAY JOIN pairs AS pair
-        WHERE length(pair.2) <= ${VALUE_CHARS_MAX}
+        WHERE key NOT IN ('handled', 'mechanism') AND length(pair.2) <= ${VALUE_CHARS_MAX}
         GROUP BY key, value)
       WHERE cases + others >= ${UNITS_WITH_MIN} AND cases + others < ${cases + healthy}
       ORDER BY cases / ${cases} - others / ${healthy} DESC, key, value LIMIT ${FINDINGS_MAX}`,

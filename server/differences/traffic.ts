@@ -14,6 +14,14 @@ import { tainted, UNITS, type Unit } from './units.ts';
 const HEALTHY_MAX = 2_000;
 /** Longer values are texts, not values. */
 const VALUE_CHARS_MAX = 200;
+/** Counters and places of single lines: what a value of theirs is in depends on when, not on what happened. */
+const LINE_KEYS = [
+  'sentry.timestamp.sequence',
+  'log.record.uid',
+  'log.file.position',
+  'log.file.offset',
+  'log.offset',
+];
 /** Where loggers put what a request or job is called. */
 const TRANSACTION_KEYS = [
   'transaction',
@@ -308,7 +316,7 @@ async function compareValues(question: Question, sides: Sides): Promise<Findings
     `SELECT unit, pair.1 AS key, pair.2 AS value, toInt64(0) AS first
       FROM (SELECT ${question.unitSql} AS unit, ${PAIRS} AS pairs FROM logs WHERE ${OF_UNITS(question.unitSql)})
       ARRAY JOIN pairs AS pair
-      WHERE value != '' AND length(value) <= ${VALUE_CHARS_MAX} AND length(key) <= ${VALUE_CHARS_MAX}
+      WHERE value != '' AND key NOT IN (${LINE_KEYS.map((key) => `'${key}'`).join(', ')}) AND length(value) <= ${VALUE_CHARS_MAX} AND length(key) <= ${VALUE_CHARS_MAX}
       GROUP BY unit, key, value`,
   );
   return toFindings(rows, sides, false);
