@@ -16,7 +16,8 @@ import { applyCheckIns } from './check-ins.ts';
 import { applyFeedback, linkWaitingFeedback } from './feedback.ts';
 import { type HashGrouping, keepGroupings } from './groupings.ts';
 import { keepKnown } from './known-requests.ts';
-import { keepLogErrors, settleLogErrors } from './log-errors/log-error-rows.ts';
+import { keepLogErrors, linkNewKinds, settleLogErrors } from './log-errors/log-error-rows.ts';
+import { newKinds } from './log-errors/twins.ts';
 import { sumIssues } from './sums.ts';
 
 export interface Checkpoint extends JournalPosition {
@@ -81,6 +82,7 @@ export async function commitBatch(
     await refuseWhileDeleting(transaction, decision, issues);
     // Before the issues, whose regressions look at the dates of releases.
     await nameReleases(transaction, decision.releases);
+    await linkNewKinds(transaction, newKinds(batch.events, decision.groupings), deps.now);
     const results = issues.length > 0 ? await applyBatch(transaction, issues, deps.now) : [];
     await keepGroupings(transaction, decision.groupings);
     await markFirstEvents(transaction, issues);

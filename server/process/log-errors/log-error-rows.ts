@@ -14,7 +14,7 @@ import type { TakenLogError } from './take-log-errors.ts';
 export const HOLD_BACK_MS = 5_000;
 
 /** Bound values of a row. */
-const COLUMNS = 10;
+const COLUMNS = 11;
 
 /** What became of an exception from a log, or of an SDK's event that is one. */
 export interface SettledLogError {
@@ -27,6 +27,8 @@ export interface SettledLogError {
   sdkEventId: string;
   /** The hash of the other of the two: it is of the same issue from now on, if it is of none yet. */
   otherHash: string;
+  /** See kindOf; empty: not known. */
+  kind: string;
 }
 
 export async function waitingLogErrors(db: MetadataDb): Promise<number> {
@@ -55,6 +57,7 @@ export async function keepLogErrors(
     ready_at: receivedAt + HOLD_BACK_MS,
     hash: '',
     sdk_event_id: '',
+    kind: '',
     created_at: now,
   }));
   for (const part of statementParts(rows, COLUMNS))
@@ -71,15 +74,41 @@ export async function settleLogErrors(
   settled: readonly SettledLogError[],
   now: number,
 ): Promise<void> {
-  for (const { project, eventId, hash, sdkEventId, otherHash } of settled) {
+  for (const { project, eventId, hash, sdkEventId, otherHash, kind } of settled) {
     await transaction
       .updateTable('log_error')
-      .set({ hash, ...(sdkEventId && { sdk_event_id: sdkEventId }) })
+      .set({ hash, ...(kind && { kind }), ...(sdkEventId && { sdk_event_id: sdkEventId }) })
       .where('project_id', '=', project)
       .where('event_id', '=', eventId)
       .execute();
     if (hash !== '' && otherHash !== '' && otherHash !== hash)
       await linkHashes(transaction, project, hash, otherHash, now);
+  }
+}
+
+/** Kinds of one batch that are looked up: of a deploy that breaks everything the rest gets issues of its own. */
+const KINDS_MAX = 200;
+
+/**
+ * A kind of error that logs have told of, and that an SDK tells of for the first time, goes to the issue there is: the
+ * SDK groups it by what a text does not say. Before the issues of the batch are written.
+ */
+export async function linkNewKinds(
+  transaction: MetadataTransaction,
+  fresh: readonly { project: number; hash: string; kind: string }[],
+  now: number,
+): Promise<void> {
+  for (const { project, hash, kind } of fresh.slice(0, KINDS_MAX)) {
+    const known = await transaction
+      .selectFrom('log_error')
+      .select('hash')
+      .where('project_id', '=', project)
+      .where('kind', '=', kind)
+      .where('hash', '<>', hash)
+      .orderBy('id', 'desc')
+      .limit(1)
+      .executeTakeFirst();
+    if (known) await linkHashes(transaction, project, known.hash, hash, now);
   }
 }
 

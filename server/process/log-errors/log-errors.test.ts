@@ -179,6 +179,14 @@ test('they stay one issue when each comes alone later, though text and SDK are g
   await until(() => hashes().size === 2);
 });
 
+test('a program that only logged, and has an SDK now, keeps its issue', async () => {
+  const shop = await open();
+  await shop.log(record(PYTHON));
+  await shop.tell();
+  await shop.sdk(sdkEvent(1, undefined, NOW + 3_600_000), 1);
+  expect(await shop.issues()).toMatchObject([{ event_count: 2 }]);
+});
+
 test.each(['log', 'sdk'])('without a trace one of a moment is the other, %s first', async (first) => {
   const shop = await open();
   const log = () => shop.log(record(PYTHON));

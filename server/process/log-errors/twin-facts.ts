@@ -11,6 +11,8 @@ export interface TwinFacts {
   message: string;
   /** Of the calls that failed, the innermost first: the person's own, where there are any. */
   calls: string[];
+  /** The innermost of them with its file and line: where a runtime and a text say the same. Empty: not known. */
+  place: string;
 }
 
 const MESSAGE_CHARS = 160;
@@ -21,22 +23,31 @@ const ANY_TYPE = new Set(['error', 'exception', 'panic', 'throwable', 'fatal err
 export function twinFactsOf(event: Pick<EventPayload, 'exception'>): TwinFacts | null {
   const top = event.exception?.values.at(-1);
   if (!top) return null;
+  const innermost = innermostOf(top.stacktrace?.frames ?? []);
   const name = (top.type ?? '').slice(-100).toLowerCase();
   const type = name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf('\\'), name.lastIndexOf(':')) + 1);
   return {
     type: ANY_TYPE.has(type) ? '' : type,
     message: (top.value ?? '').split('\n', 1)[0]!.slice(0, MESSAGE_CHARS).trim(),
-    calls: callsOf(top.stacktrace?.frames ?? []),
+    calls: innermost.map(({ function: call = '' }) => bareCall(call)),
+    place: placeOf(innermost[0]),
   };
 }
 
-function callsOf(frames: readonly StackFrame[]): string[] {
+function innermostOf(frames: readonly StackFrame[]): StackFrame[] {
   const own = frames.filter((frame) => frame.in_app);
-  return (own.length > 0 ? own : frames)
-    .slice(-CALLS_MAX)
-    .reverse()
-    .map(({ function: name = '' }) => bareCall(name));
+  return (own.length > 0 ? own : frames).slice(-CALLS_MAX).reverse();
 }
+
+/** Paths differ between the two, the last part of them does not. */
+function placeOf(frame: StackFrame | undefined): string {
+  const { function: name = '', filename = '', lineno } = frame ?? {};
+  if (name === '' || filename === '' || lineno === undefined) return '';
+  return `${bareCall(name)} ${/[^\\/]*$/.exec(filename)![0].slice(0, 100).toLowerCase()}:${lineno}`;
+}
+
+/** Errors of one type at one place of the code are one kind, whoever tells of them. Empty: not known. */
+export const kindOf = ({ type, place }: TwinFacts) => (type === '' || place === '' ? '' : `${type} ${place}`);
 
 /** `Cart.total`, `Cart#total`, `(*Cart).Total`, `new Cart`, `async total` -> the last name. */
 function bareCall(name: string): string {

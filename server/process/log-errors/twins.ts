@@ -6,6 +6,7 @@ import { hash } from 'node:crypto';
 import type { Batch } from '#server/process/batch.ts';
 import type { PreparedEvent } from '#server/process/prepare.ts';
 import type { DropReason } from '#server/record/outcome.ts';
+import { kindOf } from './twin-facts.ts';
 import type { TwinEvent, TwinTurn } from './twin-window.ts';
 
 /** Attachments of this type hold what an SDK sent of an error that a log had told of before. */
@@ -23,7 +24,7 @@ export function twinOf(batch: Batch, event: PreparedEvent, twins: TwinTurn, at: 
   const found = own && twins.find(own);
   if (!found) return null;
   const { project_id: project, event_id, grouping_hash, payload } = event.row;
-  const both = { project, hash: found.hash, otherHash: grouping_hash };
+  const both = { project, hash: found.hash, otherHash: grouping_hash, kind: '' };
   if (own.fromLog) {
     batch.settledLogErrors.push({ ...both, eventId: event_id, sdkEventId: found.eventId });
     return { reason: 'duplicate_of_sdk', keptAs: null };
@@ -43,7 +44,14 @@ export function keepTwin(batch: Batch, event: PreparedEvent, twins: TwinTurn): v
   if (own) twins.keep(own);
   if (event.logId === null) return;
   const { project_id: project, event_id: eventId, grouping_hash } = event.row;
-  batch.settledLogErrors.push({ project, eventId, hash: grouping_hash, sdkEventId: '', otherHash: '' });
+  batch.settledLogErrors.push({
+    project,
+    eventId,
+    hash: grouping_hash,
+    sdkEventId: '',
+    otherHash: '',
+    kind: event.twin ? kindOf(event.twin) : '',
+  });
 }
 
 function twinEventOf({ row, twin, logId }: PreparedEvent): TwinEvent | null {
@@ -60,4 +68,20 @@ function twinEventOf({ row, twin, logId }: PreparedEvent): TwinEvent | null {
     facts: twin,
     fromLog: logId !== null,
   };
+}
+
+/** Hashes seen for the first time, of errors of SDKs, with the kind that logs may have told of. */
+export function newKinds(
+  events: readonly PreparedEvent[],
+  fresh: readonly { project_id: number; hash: string }[],
+): { project: number; hash: string; kind: string }[] {
+  if (fresh.length === 0) return [];
+  const wanted = new Set(fresh.map(({ project_id, hash: each }) => `${project_id}:${each}`));
+  return events.flatMap(({ row, twin, logId }) => {
+    const { project_id: project, grouping_hash } = row;
+    const kind = logId === null && twin ? kindOf(twin) : '';
+    return kind !== '' && wanted.delete(`${project}:${grouping_hash}`)
+      ? [{ project, hash: grouping_hash, kind }]
+      : [];
+  });
 }

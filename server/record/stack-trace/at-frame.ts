@@ -75,7 +75,7 @@ function jsFrame(text: string): AtFrame | null {
   const place = call ? null : JS_PLACE.exec(text);
   if (
     !place ||
-    !/[./\\:<]/.test(place[1]!) ||
+    !/[./\\:<[]/.test(place[1]!) ||
     /\s/.test(place[1]!.replace(/^[A-Za-z]:\\|file:\/\/\//, '').slice(0, 40))
   )
     return text === 'at <anonymous>' ? scriptFrame('<anonymous>', undefined, undefined, undefined) : null;

@@ -11,7 +11,7 @@ const FRAME = /^(\d{1,4}): (?:0x[0-9a-f]+ - )?(\S.{0,500})$/;
 const PLACE = /^at (\S.{0,800}?):(\d{1,9})(?::(\d{1,9}))?$/;
 /** What unwinding adds; the call that failed stands below. */
 const UNWINDING =
-  /^(?:rust_begin_unwind|__rustc|_?rust_panic|core::panicking::|std::panicking::|core::result::unwrap_failed|core::option::(?:expect|unwrap)_failed|anyhow::|eyre::|backtrace::|std::backtrace)/;
+  /^(?:rust_begin_unwind|__rustc|_?rust_panic|core::panicking::|std::panicking::|core::result::(?:unwrap_failed|Result<)|core::option::(?:(?:expect|unwrap)_failed|Option<)|<?core::(?:slice|array)::|<(?:usize|alloc)|anyhow::|eyre::|backtrace::|std::backtrace)/;
 
 export function parseRust(lines: readonly TraceLine[]): ParsedStack | null {
   const panicAt = lines.findIndex(({ text }) => PANIC.test(text));

@@ -860,6 +860,8 @@ export interface LogErrorTable {
   hash: string;
   /** The event of an SDK that is the same error; empty: none. */
   sdk_event_id: string;
+  /** Type and place in the code, by which an SDK's first event of it is known; empty: not known. */
+  kind: string;
   created_at: number;
 }
 

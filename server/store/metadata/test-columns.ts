@@ -14,6 +14,7 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     ready_at: true,
     hash: true,
     sdk_event_id: true,
+    kind: true,
     created_at: true,
   },
   alert_rule: {

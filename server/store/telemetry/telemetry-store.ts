@@ -136,7 +136,7 @@ export function createTelemetryStore(address: TelemetryAddress, options: StoreOp
         `SELECT project_id, event_id, grouping_hash, toUnixTimestamp64Milli(timestamp) AS at, trace_id, request_id,
             user_id, environment, sdk_name, exception_type, exception_value,
             JSONExtract(payload, 'exception', 'values', -1, 'stacktrace', 'frames',
-              'Array(Tuple(function String, in_app Bool))') AS frames
+              'Array(Tuple(function String, filename String, lineno UInt32, in_app Bool))') AS frames
           FROM events WHERE received_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') AND type = 'error'
           ORDER BY received_at DESC LIMIT {limit:UInt32}`,
         { since, limit },

@@ -50,7 +50,7 @@ export interface RecentError {
   exception_type: string;
   exception_value: string;
   /** Of the exception that surfaced, the innermost call last. */
-  frames: { function: string; in_app: boolean }[];
+  frames: { function: string; filename: string; lineno: number; in_app: boolean }[];
 }
 
 export interface TableOnDisk {

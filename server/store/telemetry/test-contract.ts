@@ -450,7 +450,7 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
   it('knows the errors received since, newest first, with the calls that failed', async () => {
     const project = newProject();
     const late = Date.UTC(2031, 0, 1) + project;
-    const frames = [{ function: 'main', in_app: true }, { filename: 'a.js' }];
+    const frames = [{ function: 'main', lineno: 7, in_app: true }, { filename: 'a.js' }];
     const values = [{ type: 'Cause' }, { type: 'PaymentError', stacktrace: { frames } }];
     const payload = JSON.stringify({ exception: { values } });
     const row = (event_id: string, received_at: number, more = {}) =>
@@ -466,8 +466,8 @@ export function telemetryContract(open: () => { store: TelemetryStore; address: 
     expect(found[0]).toMatchObject({
       project_id: project,
       frames: [
-        { function: 'main', in_app: true },
-        { function: '', in_app: false },
+        { function: 'main', filename: '', lineno: 7, in_app: true },
+        { function: '', filename: 'a.js', lineno: 0, in_app: false },
       ],
     });
   });

@@ -14,12 +14,14 @@ export function logErrors({ id, integer }: DialectWords): string[] {
       ready_at ${integer} not null,
       hash text not null,
       sdk_event_id text not null,
+      kind text not null,
       created_at ${integer} not null,
       unique (project_id, event_id)
     )`,
     'create index log_error_untold on log_error (journal, ready_at) where told = 0',
     'create index log_error_log on log_error (project_id, log_id)',
     'create index log_error_hash on log_error (project_id, hash)',
+    "create index log_error_kind on log_error (project_id, kind) where kind <> ''",
     "create index log_error_sdk on log_error (project_id, sdk_event_id) where sdk_event_id <> ''",
   ];
 }
