@@ -9,16 +9,16 @@ const MINUTE_MS = 60_000;
 const OF_PATTERN_MAX = 100;
 /** Of one project in a minute: 17 a second, a hundredth of what the lane of errors takes. */
 const OF_PROJECT_MAX = 1_000;
-/** Records of one batch that are read for an exception, 0.1 ms each. */
-const READ_OF_BATCH_MAX = 2_000;
+/** Characters of one batch that are read for exceptions: 2,000 stack traces of the usual size, 0.1 ms each. */
+const READ_CHARS_MAX = 10_000_000;
 /** That wait to be told, of all projects: ten minutes of a project at its bound. 5 KB each in the metadata. */
 const WAITING_MAX = 10_000;
 
 export interface LimitsTurn {
   /** Whether there is room for one more of them. */
   hasRoom(project: number, pattern: string): boolean;
-  /** One was read, whatever it held. */
-  read(): void;
+  /** So many characters were read, whatever they held. */
+  read(chars: number): void;
   take(project: number, pattern: string): void;
   /** The batch is decided. */
   commit(): void;
@@ -36,7 +36,7 @@ export class LogErrorLimits {
     }
     const added = new Map<string, number>();
     let room = WAITING_MAX - waiting;
-    let toRead = READ_OF_BATCH_MAX;
+    let toRead = READ_CHARS_MAX;
     const count = (key: string) => (this.#counts.get(key) ?? 0) + (added.get(key) ?? 0);
     return {
       hasRoom: (project, pattern) =>
@@ -44,8 +44,8 @@ export class LogErrorLimits {
         room > 0 &&
         count(`${project}`) < OF_PROJECT_MAX &&
         count(`${project}:${pattern}`) < OF_PATTERN_MAX,
-      read: () => {
-        toRead -= 1;
+      read: (chars) => {
+        toRead -= chars;
       },
       take: (project, pattern) => {
         room -= 1;

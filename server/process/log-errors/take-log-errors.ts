@@ -36,7 +36,8 @@ export function takeLogErrors(
       beyond += 1;
       continue;
     }
-    limits.read();
+    // What stands in attributes is bounded by them.
+    limits.read(1_000 + error.record.body.length);
     const event = logEventOf(error);
     if (!event) continue;
     limits.take(project, pattern);

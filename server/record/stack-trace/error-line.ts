@@ -15,7 +15,7 @@ const LEVELS = new Set([
 export const isLevelWord = (word: string) => LEVELS.has(word);
 
 const FRONT =
-  /^(?:Exception in thread "[^"]{0,200}" |Unhandled exception\. |(?:\w+ )?Uncaught (?:\(in promise\) )?|\[)/;
+  /^(?:Exception in thread "[^"]{0,200}" |Unhandled exception\. |(?:error: |\w+ )?Uncaught (?:\(in promise\) )?|\[)/;
 const SUFFIX =
   '(?:Error|Exception|Throwable|Failure|Failed|Fault|Refused|Timeout|Interrupt|Rejection|Exit|Abort|Group)';
 /** At the front of the line: a name with dots, or one that sounds like an error, and perhaps a message. */

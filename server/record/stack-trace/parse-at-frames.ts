@@ -111,6 +111,7 @@ function chain(
   const sections = [head];
   let into: Section | null = head;
   let suppressedIndent = -1;
+  const isRootFirst = lines.some(({ text }) => text.startsWith('Wrapped by: '));
   for (let at = first; at < lines.length; at += 1) {
     const { text, indent } = lines[at]!;
     const frame = found[at];
@@ -140,7 +141,8 @@ function chain(
       into.message = `${into.message ?? ''}\n${text}`;
     }
   }
-  return sections.map(ofSection).reverse();
+  const exceptions = sections.map(ofSection);
+  return isRootFirst ? exceptions : exceptions.reverse();
 }
 
 /** Types stand from the outermost on, stacks from the innermost on, with a line between them. */

@@ -7,7 +7,8 @@ import type { TraceLine } from './trace-lines.ts';
 const START = /^(?:(?:PHP )?Stack trace:|\[stacktrace\])$/i;
 const FRAME = /^#\d{1,4} (?:(\S.{0,800}?)\((\d{1,9})\)|(\[internal function\])): (.{1,1000})$/;
 const XDEBUG = /^(?:PHP )? *\d{1,4}\. (.{1,500}) (\S+):(\d{1,9})$/;
-const UNCAUGHT = /\bUncaught (?:exception ')?([A-Z\\][\w\\]*)'?(?: with message ')?(?:: )?/;
+const UNCAUGHT =
+  /\bUncaught (?:PHP Exception )?(?:exception ')?([A-Z\\][\w\\]*)'?(?: with message ')?(?:: )?/;
 const NEXT = /^Next ([A-Z\\][\w\\]*): /;
 const LARAVEL = /\[object\] \(([A-Z\\][\w\\]*)\(code: [^)]{0,40}\): /;
 const PLAIN = /(?:^|\s)([A-Z\\][\w\\]*(?:Exception|Error))(?:: | \(code)/;

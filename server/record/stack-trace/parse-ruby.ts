@@ -6,7 +6,7 @@ import type { TraceLine } from './trace-lines.ts';
 
 const RAISED = /^(\S.{0,500}?):(\d{1,9}):in [`'](.{0,300}?)': (.*?)(?: \(([A-Z][\w:]{0,200})\))?$/;
 const NAMED = /^(?:.{0,200}?\s)?([A-Z][\w:]{0,200}) \((.*)\):?$/;
-const PLAIN = /^([A-Z]\w*(?:::[A-Z]\w*)*): (.*)$/;
+const PLAIN = /^(?:[A-Z]{4,8}: )?([A-Z]\w*[a-z]\w*(?:::[A-Z]\w*)*): (.*)$/;
 const FRAME = /^(?:from |\d{1,4}: from )?(\S.{0,500}?):(\d{1,9})(?::in [`'](.{0,300}?)')?$/;
 const RUBY_FILE =
   /(?:\.(?:rb|erb|ru|rake|haml|slim|gemspec)|^\(eval.*|^<internal:.*|[\\/]bin[\\/][\w.-]+|-e|\(irb\))$/;

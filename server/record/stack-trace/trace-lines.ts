@@ -13,9 +13,9 @@ export interface TraceLine {
 
 /** Of one text; the joiner's bounds are below them. */
 const LINES_MAX = 4_000;
-const CHARS_MAX = 524_288;
+const CHARS_MAX = 262_144;
 /** Of one line: what is longer is no line of a stack trace, and its front says what it is. */
-const LINE_CHARS_MAX = 4_096;
+const LINE_CHARS_MAX = 2_000;
 
 const ESCAPE = '\u001b';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape is what is looked for.
@@ -44,5 +44,7 @@ function arePrefixed(lines: readonly string[]): boolean {
 /** `Error: no\n    at f (a.js:1:2)` in one line, as it stands in JSON and in logfmt. */
 function unescaped(text: string): string {
   if (text.includes('\n') || !text.includes('\\n')) return text;
-  return text.replace(/\\(?:r\\n|n|t|")/g, (sign) => (sign === '\\t' ? '\t' : sign === '\\"' ? '"' : '\n'));
+  return text.replace(/\\(?:r\\n|[nt"\\])/g, (sign) => MEANT[sign] ?? '\n');
 }
+
+const MEANT: Readonly<Record<string, string>> = { '\\t': '\t', '\\"': '"', '\\\\': '\\' };
