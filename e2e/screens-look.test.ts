@@ -107,6 +107,8 @@ beforeAll(async () => {
     { name: 'logs-no-match', path: '/logs?query=zzzz', ready: 'text=matches' },
     { name: 'logs-unreadable', path: '/logs?query=level%3Aloud', ready: '[role=alert]' },
     { name: 'feedback', path: '/feedback', ready: 'text=pay button' },
+    { name: 'alerts-empty', path: '/alerts', ready: 'text=Nothing is watched yet' },
+    { name: 'alert-new', path: '/alerts/new', ready: 'text=What it would have said' },
     { name: 'monitors', path: '/monitors', ready: 'text=No job has checked in yet' },
     { name: 'usage', path: '/usage', ready: 'text=The ledger balances', act: click('event') },
     { name: 'noise', path: '/usage/noise', ready: 'text=By pattern' },

@@ -122,6 +122,17 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   ['PATCH /api/v1/monitors/{id}', { muted: true }, 'event:write'],
   ['DELETE /api/v1/monitors/{id}', undefined, 'event:admin'],
   ['DELETE /api/v1/monitors/{id}/environments/{environment}', undefined, 'event:admin'],
+  ['POST /api/v1/alerts/rules', { name: 'x', condition: { kind: 'issue', when: ['new'] } }, 'alerts:write'],
+  [
+    'PUT /api/v1/alerts/rules/{id}',
+    { name: 'x', condition: { kind: 'issue', when: ['new'] } },
+    'alerts:write',
+  ],
+  ['DELETE /api/v1/alerts/rules/{id}', undefined, 'alerts:write'],
+  // Reads: it looks at what is stored.
+  ['POST /api/v1/alerts/preview', { rule: { name: 'x', condition: { kind: 'issue', when: ['new'] } } }, null],
+  ['POST /api/v1/alerts/silences', { rule: '1', endsAt: '2100-01-01T00:00:00Z' }, 'alerts:write'],
+  ['DELETE /api/v1/alerts/silences/{id}', undefined, 'alerts:write'],
   ['POST /api/v1/dead-letters/{id}/redrive', undefined, 'event:admin'],
   ['DELETE /api/v1/dead-letters/{id}', undefined, 'event:admin'],
 ];
@@ -250,6 +261,8 @@ test('a member works on issues and deletes none; a token of theirs is offered wh
   await page.getByRole('button', { name: 'New token' }).click();
   const scopes = await page.getByRole('dialog').locator('label code').allInnerTexts();
   expect(scopes.toSorted()).toEqual([
+    'alerts:read',
+    'alerts:write',
     'event:read',
     'event:write',
     'member:read',

@@ -40,7 +40,16 @@ export function watchArrivals(
     marked = null;
   }
 
-  async function look(): Promise<number | null> {
+  let looking: Promise<number | null> | null = null;
+  /** Rules that are looked at at the same time share one look. */
+  const look = (): Promise<number | null> => {
+    looking ??= lookOnce().finally(() => {
+      looking = null;
+    });
+    return looking;
+  };
+
+  async function lookOnce(): Promise<number | null> {
     lookAtMark();
     if (decided === null) return until;
     const waiting = await db

@@ -6,13 +6,21 @@ import type { AlertRuleInput, AlertSilenceInput } from '#contract/alerts.ts';
 import type { ProjectSummary } from '#contract/people.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { issueId, visibleProjects } from '#server/issues/issues.ts';
+import { matchingIssues } from '#server/issues/matching-issues.ts';
 import { parseSearch } from '#server/query/search.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
-import { type AlertStores, findRule, RULES_MAX, type Rule, type RuleRow, readDefinition } from './alerts.ts';
+import {
+  type AlertStores,
+  findRule,
+  idsOf,
+  RULES_MAX,
+  type Rule,
+  type RuleRow,
+  readDefinition,
+} from './alerts.ts';
 import { end } from './firings.ts';
 import { isTimeZone } from './hours.ts';
-import { matchIssues } from './issue-matches.ts';
 import { checkSource } from './source-values.ts';
 
 /** Silences of an organization that are not over. */
@@ -50,9 +58,13 @@ async function check(stores: AlertStores, rule: Rule): Promise<void> {
   if (condition.kind === 'issue') {
     if (condition.when.length === 0 && condition.counts.length === 0)
       throw reject('request_invalid', 'condition: expected something that happens (when) or a count');
-    parseSearch(condition.query);
-    // The keys of a search are only known to who answers it; of no issue it costs nothing.
-    await matchIssues(stores, { ...rule, condition }, [0], { now: stores.clock.now(), since: 0 });
+    // The keys of a search are only known to who answers it.
+    if (rule.projectsSeen.length > 0)
+      await matchingIssues(stores, idsOf(rule), {
+        filter: parseSearch(condition.query),
+        seenSince: stores.clock.now(),
+        notices: new Set(),
+      });
   }
   if (condition.kind !== 'log') return;
   checkSource(condition.source);
