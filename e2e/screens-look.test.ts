@@ -128,6 +128,13 @@ beforeAll(async () => {
     { name: 'project-code', path: '/settings/projects/stock/code', ready: 'h2' },
     { name: 'project-source-maps', path: '/settings/projects/stock/source-maps', ready: 'h2' },
     { name: 'teams', path: '/settings/teams', ready: 'h1:has-text("Teams")' },
+    { name: 'notifications', path: '/settings/notifications', ready: 'text=None yet' },
+    {
+      name: 'notifications-new',
+      path: '/settings/notifications',
+      ready: 'text=None yet',
+      act: click('New channel'),
+    },
     { name: 'integrations', path: '/settings/integrations', ready: 'h2' },
     { name: 'members', path: '/settings/members', ready: 'text=owner' },
     { name: 'tokens', path: '/settings/tokens', ready: 'text=TANDEM_BOOTSTRAP_TOKEN' },

@@ -95,6 +95,15 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   ],
   ['PATCH /api/v1/trackers/{id}', { name: 'mine' }, 'org:admin'],
   ['DELETE /api/v1/trackers/{id}', undefined, 'org:admin'],
+  [
+    'POST /api/v1/channels',
+    { kind: 'slack', name: 'mine', settings: { webhookUrl: 'https://hooks.slack.com/x' } },
+    'org:admin',
+  ],
+  ['PATCH /api/v1/channels/{id}', { paused: true }, 'org:admin'],
+  ['DELETE /api/v1/channels/{id}', undefined, 'org:admin'],
+  ['POST /api/v1/channels/{id}/test', undefined, 'org:admin'],
+  ['POST /api/v1/channels/{id}/deliveries/{deliveryId}/retry', undefined, 'org:admin'],
   ['POST /api/v1/issues/{id}/links', { url: 'https://example.test' }, 'event:write'],
   ['DELETE /api/v1/issues/{id}/links/{linkId}', undefined, 'event:write'],
   [

@@ -109,6 +109,7 @@ async function record(
   { status, nextTryAt, lookAt = 0, answer, answer_status = null }: Outcome,
 ): Promise<void> {
   const now = way.now();
+  const problem = [answer_status ?? '', answer].filter(Boolean).join(' ');
   await metadata.transaction([], async (transaction) => {
     await transaction
       .updateTable('channel_message')
@@ -126,7 +127,7 @@ async function record(
         status === 'delivered'
           ? { failures: 0, failing_since: null, last_problem: '', last_delivered_at: now, look_at: 0 }
           : {
-              ...{ failures: of('failures', '+', 1), look_at: lookAt, last_problem: answer },
+              ...{ failures: of('failures', '+', 1), look_at: lookAt, last_problem: problem },
               failing_since: channel.failing_since ?? now,
             },
       )

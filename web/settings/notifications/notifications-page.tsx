@@ -98,7 +98,7 @@ function ChannelRow({ channel, label, mayChange }: { channel: Channel; label: st
           {waiting > 0 && <> · {waiting} waiting</>}
         </p>
         {failingSince && (
-          <p className="mt-0.5 text-xs text-danger [overflow-wrap:anywhere]">
+          <p className="mt-0.5 line-clamp-2 text-xs text-danger [overflow-wrap:anywhere]">
             Failing since <RelativeTime time={failingSince} />: <bdi>{lastProblem || 'no answer'}</bdi>
           </p>
         )}

@@ -19,7 +19,7 @@ export function TestButton({ id, name }: { id: string; name: string }) {
       <Button
         size="small"
         disabled={test.isPending}
-        aria-label={`Send a test to ${name}`}
+        aria-label={test.isPending ? undefined : `Send test to ${name}`}
         onClick={() => test.mutate()}
       >
         {test.isPending ? 'Sending…' : 'Send test'}
