@@ -4,7 +4,7 @@ import type { Viewer } from '#server/accounts/accounts.ts';
 import type { Notification } from '#server/record/notification.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
-import type { ChannelRow, ChannelStores } from './channel-store.ts';
+import { type ChannelRow, type ChannelStores, kindOf } from './channel-store.ts';
 import { type DeliveryDeps, tryMessage } from './notify.ts';
 import { cut, wordsOf } from './words.ts';
 
@@ -32,9 +32,14 @@ export async function tryChannel(
     })
     .returning('id')
     .executeTakeFirstOrThrow();
-  const { isDelivered, reply } = await tryMessage(stores, channel, {
-    ...{ what: 'test', id: `msg_${id}`, at, notification },
-  });
+  const head = { what: 'test', id: `msg_${id}`, at } as const;
+  const { isDelivered, reply } = await tryMessage(stores, channel, { ...head, notification });
+  // No incident is left open at the other side.
+  if (isDelivered && !kindOf(channel.kind).collapses)
+    await tryMessage(stores, channel, {
+      ...head,
+      notification: { ...notification, state: 'resolved', endedAt: clock.now() },
+    });
   const now = clock.now();
   await db
     .updateTable('channel_message')
@@ -65,7 +70,6 @@ async function testsSince(db: MetadataDb, channelId: number, since: number): Pro
   return Number(count);
 }
 
-/** Over at once, so that no incident stays open at the other side. */
 const sample = (
   { name, organization }: Viewer,
   channel: ChannelRow,
