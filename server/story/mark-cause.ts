@@ -29,7 +29,9 @@ export async function markCause(
   const counts = await countInTime(sources, candidates, sick);
   const ranked = rankCandidates(candidates, counts);
   const [best] = ranked;
-  if (best?.counted?.began != null) await sharpenOnset(sources, best.candidate, best.counted);
+  await Promise.all(
+    ranked.map(({ candidate, counted }) => counted && sharpenOnset(sources, candidate, counted)),
+  );
   const suspects = new Map(
     ranked.map((each, index): [string, Suspect] => [
       each.candidate.line.id,
@@ -65,7 +67,7 @@ async function countInTime(
   }
 }
 
-/** Onsets are counted in moments of ten seconds; of the one that is told, the first line itself is looked for. */
+/** Onsets are counted in moments of ten seconds; of those that are told, the first line itself is looked for. */
 async function sharpenOnset(sources: Sources, candidate: Candidate, counted: Counted): Promise<void> {
   const table = ({ log: 'logs', span: 'spans', error: 'events', breadcrumb: '' } as const)[
     candidate.line.kind
@@ -74,7 +76,7 @@ async function sharpenOnset(sources: Sources, candidate: Candidate, counted: Cou
   const bound = new BoundValues();
   const [start, end] = [timeOf(counted.began, bound), timeOf(counted.began + 10_000_000_000n, bound)];
   const [row] = await sources.gaps.part(
-    'first line of the likely cause',
+    'first of the marked lines',
     sources.stores.telemetry.select<{ first: string }>(
       [...sources.projects],
       `SELECT toString(toUnixTimestamp64Nano(toDateTime64(min(timestamp), 9))) AS first FROM ${table}
@@ -84,7 +86,8 @@ async function sharpenOnset(sources: Sources, candidate: Candidate, counted: Cou
     ),
     [],
   );
-  if (row) counted.began = BigInt(row.first);
+  // Without it nothing is said of when it began: ten seconds decide what was first.
+  counted.began = row ? BigInt(row.first) : null;
 }
 
 function causeOf(
