@@ -16,6 +16,8 @@ export interface Config {
   /** Empty: the embedded engine in the data directory. */
   telemetryUrl: string;
   retentionDays: number;
+  /** Of the audit trail. */
+  auditDays: number;
   logLevel: string;
   /** Largest request body in bytes, before and after decompression. */
   bodyBytesMax: number;
@@ -59,6 +61,7 @@ export const CONFIG_KEYS = {
     'http://user:password@host:8123/database of a ClickHouse server, instead of the embedded engine.',
   ],
   TANDEM_RETENTION_DAYS: ['90', 'Days that records are kept at most; projects may keep theirs shorter.'],
+  TANDEM_AUDIT_DAYS: ['365', 'Days that entries of the audit trail are kept.'],
   TANDEM_LOG_LEVEL: [
     'info',
     'Level of the program’s own log: fatal, error, warn, info, debug, trace, silent.',
@@ -164,6 +167,7 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     metadataUrl: matching('TANDEM_METADATA_URL', /^postgres(ql)?:\/\//, 'a postgres:// address'),
     telemetryUrl: address('TANDEM_TELEMETRY_URL', /^https?:\/\//, 'an http:// or https:// address'),
     retentionDays: integer('TANDEM_RETENTION_DAYS', 1, 3650),
+    auditDays: integer('TANDEM_AUDIT_DAYS', 1, 3_650),
     logLevel: matching(
       'TANDEM_LOG_LEVEL',
       /^(fatal|error|warn|info|debug|trace|silent)$/,

@@ -12,6 +12,7 @@ import { openAccounts } from '#server/accounts/open-accounts.ts';
 import { viewerTurns } from '#server/accounts/viewer-turns.ts';
 import { type Alerts, openAlerts } from '#server/alerts/open-alerts.ts';
 import { openArtifacts } from '#server/artifacts/open-artifacts.ts';
+import { openAudit } from '#server/audit/open-audit.ts';
 import { lokiApi } from '#server/compat/loki/loki-api.ts';
 import { sentryApi } from '#server/compat/sentry/sentry-api.ts';
 import { uploadRoutes } from '#server/compat/sentry/upload-routes.ts';
@@ -324,6 +325,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     ...(areRunning() ? [] : ['process']),
     ...(areRefusing() ? ['journal'] : []),
   ];
+  const audit = openAudit({ db, clock, log, days: config.auditDays });
   const listener = await createListener({
     log,
     metrics,
@@ -332,9 +334,10 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     publicUrl: config.publicUrl,
     trustedProxies: config.trustedProxies,
     ingest: [ingest],
-    viewers: [accounts.recogniseViewer, viewerTurns()],
+    viewers: [accounts.recogniseViewer, audit.trail, viewerTurns()],
     nouns: [
       accounts.routes,
+      audit.routes,
       projects.routes,
       teamRoutes(issueStores),
       projectExportRoutes({ ...issueStores, telemetry: telemetry.store, version }),
@@ -481,6 +484,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     pressure.close();
     await retention.stop();
     await deletions.stop();
+    await audit.stop();
     await issueSweep.stop();
     await artifactExpiry.stop();
     await refusals.close();

@@ -23,6 +23,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the accounts hook before any read route runs; null when nobody is recognised. */
     viewer: Viewer | null;
+    /** Whoever tries to sign in says that it is theirs. */
+    emailTried?: string;
   }
 }
 

@@ -44,7 +44,10 @@ export function createSignIn(options: { auth: Auth; log: Log }): SignIn {
   }
 
   return {
-    signIn: (request, credentials) => pass('sign-in/email', request, credentials, 'sign_in_failed'),
+    signIn: (request, credentials) => {
+      request.emailTried = credentials.email;
+      return pass('sign-in/email', request, credentials, 'sign_in_failed');
+    },
     signOut: (request) => pass('sign-out', request, {}, 'sign_in_failed'),
     changePassword: (request, change) =>
       pass('change-password', request, { ...change, revokeOtherSessions: true }, 'password_wrong'),

@@ -23,6 +23,7 @@ import { alerts } from './migrations/0016-alerts.ts';
 import { channels } from './migrations/0017-channels.ts';
 import { logErrors } from './migrations/0018-log-errors.ts';
 import { noise } from './migrations/0019-noise.ts';
+import { audit } from './migrations/0020-audit.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
 
@@ -47,6 +48,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0017-channels': channels,
   '0018-log-errors': logErrors,
   '0019-noise': noise,
+  '0020-audit': audit,
 };
 
 /** The schema is another program's: said to the person, who can start the right one. */

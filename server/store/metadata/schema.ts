@@ -698,6 +698,30 @@ export interface ProjectFilterTable {
   updated_at: number;
 }
 
+/** Who did what: never changed, and forgotten after a while. */
+export interface AuditEntryTable {
+  id: Generated<number>;
+  /** Null: somebody unknown, of whom not even that is known. */
+  organization_id: number | null;
+  at: number;
+  user_id: string;
+  who: string;
+  email: string;
+  /** contract/audit.ts, AUDIT_VIA. */
+  via: string;
+  address: string;
+  agent: string;
+  route: string;
+  action: string;
+  noun: string;
+  project: string;
+  /** JSON. */
+  target: string;
+  changes: string;
+  status: number;
+  request: string;
+}
+
 /** What a project does with the log records of one pattern (record/noise.ts). */
 export interface NoiseRuleTable {
   id: Generated<number>;
@@ -995,6 +1019,7 @@ export interface Database {
   alert_touched: AlertTouchedTable;
   alert_program: AlertProgramTable;
   grouping_rules: GroupingRulesTable;
+  audit_entry: AuditEntryTable;
   noise_rule: NoiseRuleTable;
   noise_revision: NoiseRevisionTable;
   merged_issue: MergedIssueTable;
