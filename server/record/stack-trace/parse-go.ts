@@ -7,7 +7,8 @@ import type { TraceLine } from './trace-lines.ts';
 const PANIC = /^(?:.{0,200}?\b)?(?:(panic): |(fatal error): |(http: panic serving) \S+: )(.*)$/;
 const GOROUTINE = /^goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[[^\]]{1,100}\]:$/;
 const FILE = /^(\S.{0,1000}\.(?:go|s)):(\d{1,9})(?: \+0x[0-9a-f]+)?$/;
-const CALL = /^(?:created by )?((?:[^\s()]|(?<=\.)\(\*?[\w.[\]]+\))+?)(?:\(.*\))?(?: in goroutine \d+)?$/;
+const CALL =
+  /^(?:created by )?((?:[^\s()]|(?<=\.)\(\*?[\w.[\]]+\))+?)(?:(?<!\.)\(.*\))?(?: in goroutine \d+)?$/;
 /** What the runtime does to panic; below it stands the call that failed. */
 const RUNTIME = /^(?:panic$|runtime\.|runtime\/debug\.)/;
 
