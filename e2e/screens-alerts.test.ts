@@ -1,6 +1,7 @@
 /** The screens of alerts: from the empty page to a rule that fires, its history, and a silence over it. */
 import { expect, test } from 'vitest';
 import type { AlertRuleDraft, AlertRuleList, AlertSilences } from '#contract/alerts.ts';
+import type { LogList } from '#contract/logs.ts';
 import { issueTitled } from './support/look.ts';
 import { program, screens, startForAll } from './support/one-program.ts';
 import { eventually, KEY } from './support/program.ts';
@@ -37,6 +38,10 @@ async function lines(count: number, level: string) {
   ).join('\n');
   const answer = await fetch(`${program.url}/ingest/jsonl?service=shop&key=${KEY}`, { method: 'POST', body });
   expect(answer.ok, await answer.text()).toBe(true);
+  await eventually(
+    () => program.get<LogList>(`/api/v1/logs?limit=${count}&query=level:${level}`),
+    ({ items }) => items.length === count,
+  );
 }
 
 test('a person makes the first alert from the empty page, and sees it fire', async () => {
@@ -71,7 +76,10 @@ test('an alert about an issue and one about a search begin with what is shown', 
   await page.getByLabel('Looked at every, seconds').fill('10');
   await page.getByText(/It would have fired 1 time/).waitFor();
   await page.getByRole('button', { name: 'Save the alert' }).click();
-  await page.getByRole('list', { name: 'What fired' }).getByText('more than 10').waitFor();
+  await page
+    .getByRole('list', { name: 'What fired' })
+    .getByText('20 records in the last 5 minutes')
+    .waitFor();
 });
 
 test('what cannot be evaluated is said before it is saved', async () => {
@@ -122,7 +130,7 @@ test('alerts are as well on a phone and in the dark', async () => {
           { name: 'alerts', path: '/alerts', ready: 'text=nobody can answer' },
           { name: 'alert', path: `/alerts/${ofLogs.id}`, ready: 'text=It would have fired' },
           { name: 'alert-edit', path: `/alerts/${ofLogs.id}/edit`, ready: 'text=It would have fired' },
-          { name: 'alert-history', path: '/alerts?view=history', ready: 'text=more than 10' },
+          { name: 'alert-history', path: '/alerts?view=history', ready: 'text=20 records' },
           {
             name: 'alert-silence',
             path: `/alerts/${ofLogs.id}`,

@@ -185,6 +185,18 @@ describe('every dialect', () => {
   });
 });
 
+it('a preview tells each group apart', async () => {
+  const source = { dialect: 'search', query: 'level:error', by: ['service'] };
+  await alerts.say(times(20, alerts.now, { service: 'shop' }));
+  const { fired, firings, series, thresholds } = await alerts.preview(
+    rule({ is: 'above', threshold: 10 }, { source }),
+    '7d',
+  );
+  expect({ fired, titles: firings.map(({ title }) => title) }).toEqual({ fired: 1, titles: ['shop'] });
+  expect(series.map(({ name, values }) => [name, values.at(-1)])).toEqual([['shop', 20]]);
+  expect(thresholds).toHaveLength(series[0]!.values.length);
+});
+
 describe('who is told', () => {
   it('nobody under a silence, and who waits when it is over', async () => {
     const { id } = await alerts.make(rule({ is: 'above', threshold: 10 }));
