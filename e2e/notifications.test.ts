@@ -11,7 +11,10 @@ import type { Status } from '#contract/live.ts';
 import { startTestMailbox, type TestMailbox } from '#server/notify/test-mailbox.ts';
 import { notification } from '#server/notify/test-notifications.ts';
 import { startTestReceiver, type TestReceiver } from '#server/notify/test-receiver.ts';
+import { RULES } from '#server/notify/test-rules.ts';
 import type { Notification } from '#server/record/notification.ts';
+import { runNodeShop } from './support/clients.ts';
+import { issueTitled } from './support/look.ts';
 import { program, screens, startForAll } from './support/one-program.ts';
 import { eventually, startProgram } from './support/program.ts';
 import { LOOKS, walk } from './support/scenes.ts';
@@ -187,6 +190,33 @@ test('the pages of channels are readable and fit', async () => {
         look,
       ),
     ).toEqual([]);
+});
+
+test('an error of a real program reaches the chat through an alert, and so does its end', async () => {
+  const chat = await named('Team chat');
+  const rule = {
+    ...{ name: 'New issues', priority: 'critical', channels: [chat.id] },
+    condition: { kind: 'issue', when: ['new'] },
+  };
+  expect((await program.request('POST', '/api/v1/alerts/rules', rule)).status).toBe(201);
+  await runNodeShop(program, 'error');
+  const texts = () =>
+    receiver.received
+      .filter(({ path }) => path.startsWith('/services/'))
+      .map(({ body }) => RULES.slack.parse(body))
+      .filter(({ text }) => text.includes('Card declined'));
+  const [told] = await eventually(
+    async () => texts(),
+    ({ length }) => length === 1,
+  );
+  const { id, shortId } = await issueTitled(program, 'Card declined');
+  expect(JSON.stringify(told!.blocks)).toContain(`"text":"Open ${shortId}"`);
+  await program.request('PATCH', `/api/v1/issues/${id}`, { status: 'resolved' });
+  const [, end] = await eventually(
+    async () => texts(),
+    ({ length }) => length === 2,
+  );
+  expect(end!.text).toContain('🟢 Resolved: ');
 });
 
 test('what was enqueued is delivered though the program is killed again and again', async () => {
