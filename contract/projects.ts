@@ -92,6 +92,12 @@ export const Retention = z.object({
   debugLogDays: days,
   /** Error and fatal. */
   errorLogDays: days,
+  /** Logs around occurrences of issues, as long as the events are kept too. Null: no longer than other logs. */
+  issueLogDays: days,
+  /** Around: of the same user or session so many minutes before and after. Null: 5. */
+  issueLogMinutes: z.number().int().min(0).max(60).nullable(),
+  /** Of the same service so many seconds before and after. Null: 30. */
+  issueLogSeconds: z.number().int().min(0).max(600).nullable(),
 });
 export type Retention = z.infer<typeof Retention>;
 /** Null: no limit. Days are of UTC; bytes are those of records as accepted. */
@@ -140,6 +146,8 @@ export const ProjectStored = z.object({
       bytes: z.number(),
     }),
   ),
+  /** Of the logs, what is kept only because an error happened near it. Null: no logs are kept longer for that. */
+  issueLogs: z.object({ rows: z.number(), bytes: z.number() }).nullable(),
   /** What retention removed, the newest first: one for each day, kind and group of levels. */
   removals: z.array(
     z.object({

@@ -167,7 +167,8 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
     limits: {
       retentionDays: config.retentionDays,
       quotaUse: quotas.useOf,
-      stored: (projectId) => readStored({ db, telemetry: refuseCutShort(telemetry.store) }, projectId),
+      stored: (retention) =>
+        readStored({ db, telemetry: refuseCutShort(telemetry.store) }, retention, clock.now()),
     },
   });
   const accounts = openAccounts({

@@ -87,7 +87,7 @@ export async function openTestPeople(
           logs: { records: 0, bytes: 0 },
           spans: { records: 0, bytes: 0 },
         }),
-        stored: async () => ({ kinds: [], removals: [] }),
+        stored: async () => ({ kinds: [], issueLogs: null, removals: [] }),
       },
     });
     const { listProjects, createFirstProject, routes } = people.projects;

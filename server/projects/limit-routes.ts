@@ -7,6 +7,7 @@ import { requireViewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import { QUOTA_CATEGORIES, type QuotaCategory, type Quotas } from '#server/record/quota.ts';
 import { reject } from '#server/record/rejections.ts';
+import { type ProjectRetention, resolveRetention } from '#server/record/retention.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { findProject, slugParams } from './find-project.ts';
 import type { KeyDirectory } from './key-directory.ts';
@@ -20,7 +21,7 @@ export interface LimitSources {
   /** Used today, as the door counts it. */
   quotaUse(projectId: number, now: number): Record<QuotaCategory, { records: number; bytes: number }>;
   /** What of the disk is the project's. */
-  stored(projectId: number): Promise<z.infer<typeof ProjectStored>>;
+  stored(retention: ProjectRetention): Promise<z.infer<typeof ProjectStored>>;
 }
 
 const DAY_MS = 86_400_000;
@@ -81,7 +82,7 @@ export function limitRoutes(options: {
         const { id } = await findProject(db, viewer, request.params.slug);
         const { retention = {}, quotas = {} } = request.body;
         for (const [name, days] of Object.entries(retention))
-          if (days !== null && days > limits.retentionDays)
+          if (name.endsWith('Days') && days !== null && days > limits.retentionDays)
             throw reject(
               'request_invalid',
               `${name} is ${days}; this program keeps nothing longer than ${limits.retentionDays} days (TANDEM_RETENTION_DAYS)`,
@@ -112,7 +113,9 @@ export function limitRoutes(options: {
       },
       async (request) => {
         const viewer = requireViewer(request, 'project:read');
-        return limits.stored((await findProject(db, viewer, request.params.slug)).id);
+        const { id } = await findProject(db, viewer, request.params.slug);
+        const { retention } = readLimits(await selectSettings(db, id));
+        return limits.stored(resolveRetention(id, retention, limits.retentionDays));
       },
     );
   };

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ALL_POWERFUL, type Ask, openTestPeople, type TestPeople } from '#server/accounts/test-people.ts';
 import { Unavailable } from '#server/platform/rejection.ts';
+import { NO_RETENTION_SETTINGS } from '#server/record/retention.ts';
 import { startTestPostgres, type TestPostgres } from '#server/store/metadata/test-postgres.ts';
 import { createQuotaMemory } from './quota-memory.ts';
 
@@ -214,7 +215,7 @@ describe.each(['sqlite', 'postgres'] as const)('projects on %s', (engine) => {
       const nothing = { recordsPerDay: null, bytesPerDay: null, recordsPerMinute: null };
       expect((await ask('GET', '/projects/default/limits')).body).toMatchObject({
         retentionDays: 90,
-        retention: { eventDays: null, spanDays: null, logDays: null, debugLogDays: null, errorLogDays: null },
+        retention: NO_RETENTION_SETTINGS,
         quotas: { events: nothing, logs: nothing, spans: nothing },
         used: [],
       });
@@ -236,14 +237,22 @@ describe.each(['sqlite', 'postgres'] as const)('projects on %s', (engine) => {
       const [{ publicKey }] = (await ask('GET', '/projects/default/keys')).body;
       expect(await people.projects.keys.find(publicKey)).toMatchObject({ quotas: null });
       const logs = { recordsPerDay: 5, bytesPerDay: null, recordsPerMinute: 2 };
-      await ask('PATCH', '/projects/default/limits', { quotas: { logs }, retention: { logDays: 7 } });
+      const retention = { logDays: 7, eventDays: 60, issueLogDays: 80, issueLogSeconds: 90 };
+      await ask('PATCH', '/projects/default/limits', { quotas: { logs }, retention });
       expect(await people.projects.keys.find(publicKey)).toMatchObject({ quotas: { logs } });
       await ask('POST', '/projects', { name: 'Other' });
       expect(await people.projects.retentionPolicy()).toEqual({
         defaultDays: 90,
         projects: [
-          { project: 1, eventDays: 90, spanDays: 90, logDays: { debug: 7, info: 7, error: 7 } },
-          { project: 2, eventDays: 90, spanDays: 90, logDays: { debug: 90, info: 90, error: 90 } },
+          {
+            ...{ project: 1, eventDays: 60, spanDays: 90, logDays: { debug: 7, info: 7, error: 7 } },
+            // Not longer than the errors they are around.
+            issueLogs: { days: 60, minutes: 5, seconds: 90 },
+          },
+          {
+            ...{ project: 2, eventDays: 90, spanDays: 90, logDays: { debug: 90, info: 90, error: 90 } },
+            issueLogs: null,
+          },
         ],
       });
       expect(await people.projects.usedQuotas([2])).toEqual([]);

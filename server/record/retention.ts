@@ -15,6 +15,12 @@ export interface RetentionSettings {
   /** `debug` is trace and debug, `error` is error and fatal; the rest is `logDays`. */
   debugLogDays: number | null;
   errorLogDays: number | null;
+  /** Log records around occurrences of issues, where that is longer than their level's. Null: no longer than others. */
+  issueLogDays: number | null;
+  /** Around an occurrence: of the same user or session so many minutes before and after. Null: 5. */
+  issueLogMinutes: number | null;
+  /** Of the same service so many seconds before and after. Null: 30. */
+  issueLogSeconds: number | null;
 }
 
 export const NO_RETENTION_SETTINGS: RetentionSettings = {
@@ -23,7 +29,22 @@ export const NO_RETENTION_SETTINGS: RetentionSettings = {
   logDays: null,
   debugLogDays: null,
   errorLogDays: null,
+  issueLogDays: null,
+  issueLogMinutes: null,
+  issueLogSeconds: null,
 };
+
+const ISSUE_LOG_MINUTES = 5;
+const ISSUE_LOG_SECONDS = 30;
+
+/** Log records that are kept longer than others, because an error happened near them. */
+export interface IssueLogs {
+  days: number;
+  /** Of the same user or session, before and after; of the same trace or request all are kept. */
+  minutes: number;
+  /** Of the same service, before and after. */
+  seconds: number;
+}
 
 /** Resolved days of one project. */
 export interface ProjectRetention {
@@ -31,6 +52,8 @@ export interface ProjectRetention {
   eventDays: number;
   spanDays: number;
   logDays: Record<LevelGroup, number>;
+  /** Null: as long as others. */
+  issueLogs: IssueLogs | null;
 }
 
 export interface RetentionPolicy {
@@ -47,16 +70,34 @@ export function resolveRetention(
   defaultDays: number,
 ): ProjectRetention {
   const days = (own: number | null, otherwise = defaultDays) => Math.min(own ?? otherwise, defaultDays);
-  const logDays = days(settings.logDays);
+  const infoDays = days(settings.logDays);
+  const eventDays = days(settings.eventDays);
+  const logDays = {
+    debug: days(settings.debugLogDays, infoDays),
+    info: infoDays,
+    error: days(settings.errorLogDays, infoDays),
+  };
   return {
     project,
-    eventDays: days(settings.eventDays),
+    eventDays,
     spanDays: days(settings.spanDays),
-    logDays: {
-      debug: days(settings.debugLogDays, logDays),
-      info: logDays,
-      error: days(settings.errorLogDays, logDays),
-    },
+    logDays,
+    issueLogs: resolveIssueLogs(settings, logDays, eventDays),
+  };
+}
+
+/** No longer than the events they are around: without an occurrence to look at, nobody asks for what was near it. */
+function resolveIssueLogs(
+  { issueLogDays, issueLogMinutes, issueLogSeconds }: RetentionSettings,
+  logDays: ProjectRetention['logDays'],
+  eventDays: number,
+): IssueLogs | null {
+  const days = Math.min(issueLogDays ?? 0, eventDays);
+  if (days <= Math.min(...Object.values(logDays))) return null;
+  return {
+    days,
+    minutes: issueLogMinutes ?? ISSUE_LOG_MINUTES,
+    seconds: issueLogSeconds ?? ISSUE_LOG_SECONDS,
   };
 }
 

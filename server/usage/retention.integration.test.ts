@@ -23,7 +23,8 @@ afterAll(() => world.discard());
 const storesOf = () => ({ db: world.metadata.db, telemetry: world.telemetry, blobs: world.blobs });
 const enforce = (settings?: Partial<RetentionSettings>, now = NOW) =>
   enforceRetention(storesOf(), policyOf(settings), now);
-const stored = () => readStored(storesOf(), 1);
+const stored = (settings?: Partial<RetentionSettings>) =>
+  readStored(storesOf(), policyOf(settings).projects[0]!, NOW);
 const logsLeft = async () =>
   (await stored()).kinds.filter(({ kind }) => kind === 'log').map(({ levels, rows }) => `${levels} ${rows}`);
 
@@ -77,6 +78,14 @@ it('says what lies there, and what was removed when', async () => {
     ...{ from: dayOf(40), to: dayOf(3) },
   });
   expect(removals[0]).toMatchObject({ removedOn: dayOf(-1), rows: 1 });
+});
+
+it('says what is there only because of an error near it, once somebody asked for that', async () => {
+  expect((await stored()).issueLogs).toBeNull();
+  // Younger than their limit: today's and those of three days ago.
+  expect((await stored({ logDays: 5, issueLogDays: 20 })).issueLogs).toEqual({ rows: 0, bytes: 0 });
+  const { issueLogs } = await stored({ logDays: 2, issueLogDays: 20 });
+  expect(issueLogs).toEqual({ rows: 2, bytes: expect.any(Number) });
 });
 
 it('lets attachments go with the events of their project', async () => {

@@ -1,7 +1,10 @@
 /** What of the disk is a project's, and what retention removed of it. */
 import type { ProjectStored } from '#contract/projects.ts';
+import type { ProjectRetention } from '#server/record/retention.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import type { TelemetryStore } from '#server/store/telemetry/telemetry.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Lines of removals: a month of five a day. */
 const REMOVALS_MAX = 150;
@@ -14,9 +17,10 @@ const TABLE_OF_KIND = { event: 'events', log: 'logs', span: 'spans' } as const;
  */
 export async function readStored(
   { db, telemetry }: { db: MetadataDb; telemetry: TelemetryStore },
-  project: number,
+  { project, logDays, issueLogs }: ProjectRetention,
+  now: number,
 ): Promise<ProjectStored> {
-  const [tables, rows, removals] = await Promise.all([
+  const [tables, rows, longer, removals] = await Promise.all([
     telemetry.diskUsage(),
     telemetry.select<{ kind: keyof typeof TABLE_OF_KIND; levels: string; rows: number }>(
       [project],
@@ -29,6 +33,15 @@ export async function readStored(
         count() AS rows
       FROM logs WHERE project_id IN {projects:Array(UInt32)} GROUP BY levels`,
     ),
+    issueLogs === null
+      ? null
+      : telemetry.select<{ rows: number }>(
+          [project],
+          `SELECT count() AS rows FROM logs WHERE project_id IN {projects:Array(UInt32)}
+            AND timestamp < fromUnixTimestamp64Milli(multiIf(severity_number BETWEEN 1 AND 8, {debug:Int64},
+              severity_number >= 17, {error:Int64}, {info:Int64}), 'UTC')`,
+          { params: limitsOf(logDays, now) },
+        ),
     db
       .selectFrom('removal')
       .select((of) => [
@@ -52,12 +65,22 @@ export async function readStored(
       .filter((each) => each.rows > 0)
       .map((each) => ({ ...each, bytes: shareOf(each.rows, TABLE_OF_KIND[each.kind], tables) }))
       .toSorted((a, b) => b.bytes - a.bytes),
+    issueLogs: longer && {
+      rows: longer[0]?.rows ?? 0,
+      bytes: shareOf(longer[0]?.rows ?? 0, 'logs', tables),
+    },
     removals: removals.map(({ removed_on: removedOn, ...removal }) => ({
       ...removal,
       removedOn,
       rows: Number(removal.rows),
     })),
   };
+}
+
+/** What is older is there for an issue only; for up to a day also because retention has yet to come by. */
+function limitsOf(logDays: ProjectRetention['logDays'], now: number): Record<string, number> {
+  const today = Math.floor(now / DAY_MS) * DAY_MS;
+  return Object.fromEntries(Object.entries(logDays).map(([group, days]) => [group, today - days * DAY_MS]));
 }
 
 function shareOf(

@@ -1,9 +1,10 @@
 /** What is kept how long, on a real engine: several projects, levels and days, and a run that is cut off. */
 import { randomUUID } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { NO_RETENTION_SETTINGS, type Removal, resolveRetention } from '#server/record/retention.ts';
 import { connect } from './connection.ts';
 import type { OnRemoval } from './retention.ts';
+import type { LogRow } from './rows.ts';
 import { startTestTelemetry, type TestTelemetry } from './start-test-telemetry.ts';
 import { type Statements, statementsOf } from './statements.ts';
 import { createTelemetryStore } from './telemetry-store.ts';
@@ -211,5 +212,123 @@ describe('retention', () => {
     const again = () => store.enforceRetention({ policy: POLICY, onRemoval: remember });
     await expect.poll(() => again().then(() => 'done', String)).toBe('done');
     expect(await daysLeft(SHORT!)).toEqual(['debug 0', 'error 0', 'none 0', 'warn 0']);
+  });
+});
+
+describe('logs around errors', () => {
+  const KEPT = 1;
+  const OTHER = 2;
+  const settings = {
+    ...NO_RETENTION_SETTINGS,
+    logDays: 7,
+    issueLogDays: 20,
+    issueLogMinutes: 2,
+    issueLogSeconds: 30,
+  };
+  const policy = {
+    defaultDays: DEFAULT_DAYS,
+    projects: [
+      resolveRetention(KEPT, settings, DEFAULT_DAYS),
+      resolveRetention(OTHER, { ...settings, issueLogDays: null }, DEFAULT_DAYS),
+    ],
+  };
+  /** Ten days ago; the day is over for logs that nothing happened near. */
+  const FAILED = NOON - 10 * DAY_MS;
+  const trace = 'a'.repeat(32);
+  const occurrence = {
+    timestamp: FAILED,
+    service: 'shop',
+    trace_id: trace,
+    user_id: '42',
+    session_id: '',
+    request_id: 'r-1',
+  };
+
+  const line = (body: string, seconds: number, of: Partial<LogRow> = {}): LogRow => {
+    const nothing = { trace_id: '', user_id: '', session_id: '', request_id: '', service: 'mailer' };
+    const timestamp = `${FAILED / 1000 + seconds}.000000000`;
+    return logRow({ project_id: KEPT, body, timestamp, ...nothing, ...of });
+  };
+  const LINES = [
+    line('same trace, hours before', -7_200, { trace_id: trace }),
+    line('same request', 40, { request_id: 'r-1' }),
+    line('same user, a minute before', -60, { user_id: '42' }),
+    line('same user, an hour before', -3_600, { user_id: '42' }),
+    line('same service, seconds after', 20, { service: 'shop' }),
+    line('same service, minutes after', 300, { service: 'shop' }),
+    line('another service and user', 1, { user_id: '43' }),
+    line('another project', 1, { project_id: OTHER, trace_id: trace, service: 'shop', user_id: '42' }),
+    line('yesterday, nothing near', 9 * 86_400),
+  ];
+  const KEPT_LINES = [
+    ...[
+      'same request',
+      'same service, seconds after',
+      'same trace, hours before',
+      'same user, a minute before',
+    ],
+    'yesterday, nothing near',
+  ];
+  const bodies = async () =>
+    (await engine.rows<{ body: string }>('SELECT body FROM logs ORDER BY body')).map(({ body }) => body);
+  const enforce = (on = store) => on.enforceRetention({ policy, onRemoval: remember });
+
+  beforeEach(async () => {
+    await store.insert('logs', jsonLines(LINES), randomUUID());
+    await store.insert('events', jsonLines([eventRow({ project_id: KEPT, ...occurrence })]), randomUUID());
+    await store.insert('events', jsonLines([eventRow({ project_id: OTHER, ...occurrence })]), randomUUID());
+  });
+
+  it('stay where they were when the rest of their day goes, and a second run changes nothing', async () => {
+    await enforce();
+    expect(await bodies()).toEqual(KEPT_LINES);
+    expect(removals.reduce((sum, { rows }) => sum + rows, 0)).toBe(LINES.length - KEPT_LINES.length);
+    removals = [];
+    await enforce();
+    expect(await bodies()).toEqual(KEPT_LINES);
+    expect(removals).toEqual([]);
+    const [parts] = await engine.rows<{ rows: number }>(
+      "SELECT sum(rows) AS rows FROM system.parts WHERE database = currentDatabase() AND table = 'logs' AND active",
+    );
+    expect(parts!.rows).toBe(KEPT_LINES.length);
+  });
+
+  it.each([0, 30, 150])(
+    'are the same when the engine is killed %i ms after it was told what goes',
+    async (ms) => {
+      const cut = store.enforceRetention({
+        policy,
+        onRemoval: async () => {
+          setTimeout(() => {
+            if (telemetry.engine.pid) process.kill(telemetry.engine.pid, 'SIGKILL');
+          }, ms);
+        },
+      });
+      await cut.catch(() => undefined);
+      await vi.waitFor(() => enforce(), { timeout: 60_000, interval: 200 });
+      expect(await bodies()).toEqual(KEPT_LINES);
+    },
+  );
+
+  it('go with their own limit, as whole days', async () => {
+    const later = createTelemetryStore(telemetry.address, { clock: { now: () => NOON + 12 * DAY_MS } });
+    await enforce(later);
+    expect(await bodies()).toEqual([]);
+    await later.close();
+  });
+
+  it('are bounded: of a flood of one kind the first and the last of the day', async () => {
+    const flood = Array.from({ length: 200 }, (_, n) =>
+      eventRow({
+        ...{ project_id: KEPT, ...occurrence, event_id: n.toString(16).padStart(32, '0') },
+        ...{ trace_id: n.toString(16).padStart(32, '0'), service: '', user_id: '', request_id: '' },
+        ...{ grouping_hash: 'flood', timestamp: FAILED + n * 1_000 },
+      }),
+    );
+    await store.insert('events', jsonLines(flood), randomUUID());
+    const lines = flood.map(({ trace_id }, n) => line(`of trace ${n}`, n, { trace_id }));
+    await store.insert('logs', jsonLines(lines), randomUUID());
+    await enforce();
+    expect((await bodies()).filter((body) => body.startsWith('of trace'))).toHaveLength(20);
   });
 });

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { assert } from '#server/platform/assert.ts';
 import type { LevelGroup, Removal, RetentionPolicy } from '#server/record/retention.ts';
 import { stillDeleting, unfinished } from './deletion.ts';
+import { nearIssues } from './issue-logs.ts';
 import type { Params, Statements } from './statements.ts';
 import { PARTITION_DAYS, PROJECT_TABLES, type ProjectTable, TIME_COLUMN } from './tables.ts';
 
@@ -69,7 +70,11 @@ export async function enforceRetention(engine: Statements, run: RetentionRun, no
   await forEachPartition(engine, run, today, async (table, partition, { start, end }, expiry) => {
     if (start >= expiry.youngest) return false;
     const goesSoon = end - expiry.everybodys <= SOON_DAYS * DAY_MS;
-    await thinPartition(engine, table, partition, { ...expiry, goesSoon }, run);
+    const near =
+      table === 'logs' ? nearIssues(run.policy, { start, end }, (days) => today - days * DAY_MS) : null;
+    const where = near ? `(${expiry.where}) AND NOT ${near.sql}` : expiry.where;
+    const params = { ...expiry.params, ...near?.params };
+    await thinPartition(engine, table, partition, { ...expiry, where, params, goesSoon }, run);
     return true;
   });
 }
@@ -138,7 +143,8 @@ async function thinPartition(
       engine.command(
         `DELETE FROM ${table} IN PARTITION {partition:String} WHERE ${where}`,
         { ...params, partition },
-        { lightweight_deletes_sync: '0' },
+        // Replicas look at their own events, which are the same.
+        { lightweight_deletes_sync: '0', allow_nondeterministic_mutations: 1 },
       ),
     );
   // Looked at every time: what was masked may not have been written anew before a crash.
@@ -231,10 +237,13 @@ function expiryOf(table: ProjectTable, { defaultDays, projects }: RetentionPolic
   );
   const time = TIME_COLUMN[table];
   const at = (value: string) => `fromUnixTimestamp64Milli(${value}, 'UTC')`;
+  const issueLimits = table === 'logs' ? projects.map(({ issueLogs }) => before(issueLogs?.days ?? 0)) : [];
   const youngest = Math.max(before(defaultDays), ...lists.flat());
   return {
     everybodys:
-      projects.length === 0 || table === 'outcomes' ? before(defaultDays) : Math.min(...lists.flat()),
+      projects.length === 0 || table === 'outcomes'
+        ? before(defaultDays)
+        : Math.min(...lists.flat(), ...issueLimits),
     youngest,
     // The first two lines are for the index; the third decides.
     where: `${time} < ${at('{youngest:Int64}')}

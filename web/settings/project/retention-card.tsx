@@ -20,7 +20,36 @@ const FIELDS = [
   { id: 'logDays', label: 'Logs', hint: 'Info and warnings, and levels without a number here.' },
   { id: 'debugLogDays', label: 'Logs: trace and debug' },
   { id: 'errorLogDays', label: 'Logs: error and fatal' },
-] as const satisfies { id: keyof Retention; label: string; hint?: string }[];
+  {
+    id: 'issueLogDays',
+    label: 'Logs around errors',
+    hint: 'Where that is longer. As long as the errors are kept.',
+  },
+  {
+    id: 'issueLogMinutes',
+    label: 'Around: minutes',
+    hint: 'Before and after, of the same user or session. Of the same trace or request: all.',
+    min: 0,
+    max: 60,
+    otherwise: '5',
+  },
+  {
+    id: 'issueLogSeconds',
+    label: 'Around: seconds',
+    hint: 'Before and after, of the same service.',
+    min: 0,
+    max: 600,
+    otherwise: '30',
+  },
+] as const satisfies {
+  id: keyof Retention;
+  label: string;
+  hint?: string;
+  min?: number;
+  max?: number;
+  /** What holds while it is empty. */
+  otherwise?: string;
+}[];
 
 export function RetentionCard({ slug, limits }: { slug: string; limits: ProjectLimits }) {
   const { retentionDays, retention } = limits;
@@ -51,6 +80,9 @@ export function RetentionCard({ slug, limits }: { slug: string; limits: ProjectL
             logDays: numberOf(form, 'logDays'),
             debugLogDays: numberOf(form, 'debugLogDays'),
             errorLogDays: numberOf(form, 'errorLogDays'),
+            issueLogDays: numberOf(form, 'issueLogDays'),
+            issueLogMinutes: numberOf(form, 'issueLogMinutes'),
+            issueLogSeconds: numberOf(form, 'issueLogSeconds'),
           });
         }}
       >
@@ -60,13 +92,13 @@ export function RetentionCard({ slug, limits }: { slug: string; limits: ProjectL
             label={field.label}
             name={field.id}
             type="number"
-            min={1}
-            max={retentionDays}
+            min={'min' in field ? field.min : 1}
+            max={'max' in field ? field.max : retentionDays}
             step={1}
             inputMode="numeric"
             disabled={!mayChange}
             defaultValue={retention[field.id] ?? ''}
-            placeholder={placeholder(field.id, limits)}
+            placeholder={'otherwise' in field ? field.otherwise : placeholder(field.id, limits)}
             hint={'hint' in field ? field.hint : undefined}
           />
         ))}
@@ -86,6 +118,7 @@ export function RetentionCard({ slug, limits }: { slug: string; limits: ProjectL
 
 /** What holds while the field is empty. */
 function placeholder(id: keyof Retention, { retentionDays, retention }: ProjectLimits): string {
+  if (id === 'issueLogDays') return 'as other logs';
   const isOfLogs = id === 'debugLogDays' || id === 'errorLogDays';
   return String((isOfLogs ? retention.logDays : null) ?? retentionDays);
 }
@@ -118,6 +151,12 @@ function Stored({ slug }: { slug: string }) {
               </li>
             ))}
           </ul>
+        )}
+        {data.issueLogs !== null && (
+          <p className="mt-2 text-sm text-ink-soft">
+            {counted(data.issueLogs.rows, 'log record')} of these, {byteSize(data.issueLogs.bytes)}, only
+            because of errors near them.
+          </p>
         )}
         <p className="mt-2 text-xs text-ink-faint">
           The project’s share of the rows, taken as its share of the bytes.
