@@ -4,10 +4,14 @@
  */
 import { parseArgs } from 'node:util';
 import { installPython, installSentryCli } from '#e2e/support/clients.ts';
-import { EMAIL, PASSWORD, type Program, startProgram, TOKEN } from '#e2e/support/program.ts';
+import { EMAIL, eventually, PASSWORD, type Program, startProgram, TOKEN } from '#e2e/support/program.ts';
 import { INCIDENTS } from './incidents.ts';
-import { DEPLOYED, issueOf, type Play, play } from './play.ts';
+import { storyOf } from './judge.ts';
+import { makeChannels, ON_CALL, openReceivers } from './notifications.ts';
+import { DEPLOYED, issueOf, play } from './play.ts';
+import type { Mail } from './receivers.ts';
 import { openTandem } from './tandem.ts';
+import { watch } from './watch.ts';
 
 const USERS = 50;
 const SENTRY_CLI = '3.8.0';
@@ -53,9 +57,11 @@ async function demo(options: ReturnType<typeof optionsOf>): Promise<void> {
   const say = (line: string) => console.log(`${new Date().toLocaleTimeString('en-GB')}  ${line}`);
   say('Getting the SDKs, once…');
   const [python, cli] = await Promise.all([installPython(), installSentryCli(SENTRY_CLI)]);
+  const receivers = await openReceivers();
+  running.push(async () => receivers.close());
   let program: Program | undefined;
   if (!options.url) {
-    program = await startProgram();
+    program = await startProgram({ environment: receivers.environment });
     running.push(program.discard);
   }
   const url = options.url?.replace(/\/+$/, '') ?? program!.url;
@@ -64,24 +70,43 @@ async function demo(options: ReturnType<typeof optionsOf>): Promise<void> {
   say(`Tandem is at ${url}${program ? `   (e-mail ${EMAIL}, password: ${PASSWORD})` : ''}`);
 
   const { incident } = options;
-  const played: Play = await play({
+  // A Tandem of yours has channels of its own.
+  const channels = program ? await makeChannels(tandem, receivers) : [];
+  const users = Math.min(USERS, incident.customersMax ?? USERS);
+  const watched = Math.max(1, users);
+  await watch(tandem, watched, channels);
+  say(
+    `An alert is set up: a new issue of ${watched} ${watched === 1 ? 'user' : 'users'} goes to ${ON_CALL} and a webhook.`,
+  );
+
+  const played = await play({
     ...{ tandem, incident, python, cli, say },
     traces: !options['no-traces'],
-    users: USERS,
+    users,
   });
   running.push(played.stop);
-  const issue = await issueOf(
-    tandem,
-    incident,
-    ({ users }) => users >= Math.min(USERS, incident.customersMax ?? USERS),
-  );
+  const issue = await issueOf(tandem, incident, (found) => found.users >= watched);
+  if (program) sayMail(await eventually(async () => receivers.mailbox.mails[0], Boolean), played.hitAt, say);
   say(`The issue: ${issue.title}: ${issue.users} users, first seen in ${issue.firstRelease}`);
   say(`  ${url}/issues/${issue.id}`);
+  const story = await eventually(
+    () => storyOf(tandem, issue.id),
+    ({ cause }) => cause.state === 'found',
+  ).catch(() => null);
+  say(`The story of one of them, over all services, and what is marked as the likely cause:`);
+  say(`  ${url}/issues/${issue.id}/story`);
+  say(`  ${story?.cause.text ?? 'Nothing is marked.'}`);
   if (options.once) return;
   say(
     `It stays like this until you press Ctrl-C. docs/demo.md says what to look at, and what ${DEPLOYED} did.`,
   );
   await new Promise(() => {});
+}
+
+function sayMail(mail: Mail | undefined, hitAt: number, say: (line: string) => void): void {
+  if (!mail) return;
+  const seconds = Math.max(0, (mail.at - hitAt) / 1000).toFixed(1);
+  say(`${seconds} s later there is a mail for ${mail.to}: ${mail.subject}`);
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const)
