@@ -29,6 +29,29 @@ export function candidateSql({ line, abnormal: { status } }: Candidate, bound: B
   return where.join(' AND ');
 }
 
+/** Patterns, names or hashes alone: what the key of the table finds, before bodies are looked at. */
+export function kindsSql(
+  table: 'logs' | 'spans' | 'events',
+  candidates: readonly Candidate[],
+  bound: BoundValues,
+): string {
+  const lines = candidates.map(({ line }) => line);
+  if (table === 'logs')
+    return `pattern_id IN ${bound.bind(
+      'Array(UInt64)',
+      lines.map(({ pattern }) => pattern),
+    )}`;
+  if (table === 'spans')
+    return `name IN ${bound.bind(
+      'Array(String)',
+      lines.map(({ pattern }) => pattern),
+    )}`;
+  return `grouping_hash IN ${bound.bind(
+    'Array(String)',
+    lines.map(({ hash }) => hash),
+  )}`;
+}
+
 const LEVEL = { unknown: 0, trace: 1, debug: 2, info: 3, warn: 4, error: 5, fatal: 6 } as const;
 
 function statusSql(status: string, bound: BoundValues, otherwise: string): string {

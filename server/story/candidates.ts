@@ -24,6 +24,8 @@ export interface Candidate {
 
 /** Counted for one story: each costs the engine a condition on every line it looks at. */
 const CANDIDATES_MAX = 16;
+/** Of what only shares the minute: its services may be all there are. */
+const UNTIED_MAX = 5;
 /** Another machine's clock may be ahead of the error's though its line came first. */
 const OTHER_CLOCK_NS = 1_000_000_000n;
 /** Events are told to the millisecond, lines to the nanosecond. */
@@ -80,9 +82,12 @@ export function findCandidates(
       by: unitOf(line),
     });
   }
-  return [...found.values()]
-    .sort((one, other) => promise(other) - promise(one) || Number(one.known - other.known))
-    .slice(0, CANDIDATES_MAX);
+  const promising = [...found.values()].sort(
+    (one, other) => promise(other) - promise(one) || Number(one.known - other.known),
+  );
+  const tied = promising.filter(({ line }) => line.why !== 'time');
+  const untied = promising.filter(({ line }) => line.why === 'time').slice(0, UNTIED_MAX);
+  return [...tied, ...untied].slice(0, CANDIDATES_MAX);
 }
 
 /** How much its place speaks for it, before anything is counted. */

@@ -8,7 +8,7 @@ import type { EventsOf } from '#server/issues/events-of.ts';
 import { BoundValues } from '#server/query/bound-values.ts';
 import { scopeSql } from '#server/query/plan/compile-plan.ts';
 import type { PlanRange } from '#server/query/plan/plan.ts';
-import { candidateSql } from './candidate-sql.ts';
+import { candidateSql, kindsSql } from './candidate-sql.ts';
 import type { Candidate } from './candidates.ts';
 import { rangeAround } from './collect-story.ts';
 import type { Sources } from './story-records.ts';
@@ -156,6 +156,7 @@ function readHits(
   const scope = scopeSql(range, bound, table).join(' AND ');
   const sickScope = scopeSql(range, bound, 'events').slice(1).join(' AND ');
   const services = bound.bind('Array(String)', [...new Set(candidates.map(({ line }) => line.service))]);
+  const kinds = kindsSql(table, candidates, bound);
   const used = ID_REASONS.filter((reason) => candidates.some(({ by }) => by === reason));
   const perId = used.flatMap((reason) => {
     const column = `${reason}_id`;
@@ -171,7 +172,7 @@ function readHits(
     `SELECT candidate, toUInt32(count()) AS lines, ${perId.map((column) => `${column}, `).join('')}
         groupUniqArray(${MOMENTS_MAX})((toInt32(${moment}), toString(host))) AS moments
       FROM (SELECT multiIf(${choices.join(', ')}, 0) AS candidate, timestamp, host, trace_id, request_id, session_id, user_id
-        FROM ${table} WHERE ${scope} AND service IN ${services})
+        FROM ${table} WHERE ${scope} AND service IN ${services} AND ${kinds})
       WHERE candidate > 0 GROUP BY candidate`,
     {
       params: { ...of.params, ...bound.params, own: of.projects },
@@ -203,10 +204,12 @@ async function readPopulation(
       `toUInt32(uniqExactIf(${reason}_id, ${reason}_id != '' AND ${reason}_id NOT IN ${sickSql(of, reason, sickScope)})) AS other_${reason}`,
   );
   const moment = `intDiv(toUnixTimestamp64Milli(timestamp) - ${bound.bind('Int64', startMs)}, ${MOMENT_MS})`;
+  const untied = candidates.filter(({ by }) => by === 'moment' || used.length === 0);
+  const ofMoments = bound.bind('Array(String)', [...new Set(untied.map(({ line }) => line.service))]);
   const rows = await telemetry.select<Population>(
     [...projects],
     `SELECT toString(service) AS service, ${perId.map((column) => `${column}, `).join('')}
-        groupUniqArray(${MOMENTS_MAX})((toInt32(${moment}), toString(host))) AS moments
+        groupUniqArrayIf(${MOMENTS_MAX})((toInt32(${moment}), toString(host)), service IN ${ofMoments}) AS moments
       FROM ${table} WHERE ${scope} AND service IN ${bound.bind('Array(String)', services)} GROUP BY service`,
     {
       params: { ...of.params, ...bound.params, own: of.projects },

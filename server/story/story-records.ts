@@ -95,7 +95,7 @@ const BROKE_MAX = 40;
 /** A line of each is enough to tell what it is about. */
 const BROKE_CHARS = 4_000;
 
-/** Of each kind of warning and worse, whatever its service, the last line before a moment. */
+/** Of each kind of warning and worse, whatever its service, the last line; without attributes, which cost most of the reading. */
 export async function whatBroke(sources: Sources, range: PlanRange): Promise<StoryLine[]> {
   const bound = new BoundValues();
   const where = scopeSql(range, bound).join(' AND ');
@@ -106,7 +106,7 @@ export async function whatBroke(sources: Sources, range: PlanRange): Promise<Sto
       `SELECT toString(toUnixTimestamp64Nano(timestamp)) AS time, toString(${TIE}) AS tie, project_id, severity_number,
           severity_text, service, host, environment, release, scope, event_name,
           substringUTF8(body, 1, ${BROKE_CHARS}) AS body, toString(pattern_id) AS pattern, trace_id, span_id, user_id,
-          session_id, request_id, source, labels, resource, attributes, attribute_types
+          session_id, request_id, source, map() AS labels, map() AS resource, map() AS attributes, map() AS attribute_types
         FROM logs WHERE ${where} AND severity_number >= 13
         ORDER BY timestamp DESC LIMIT 1 BY project_id, service, pattern_id, intDiv(severity_number + 3, 4)
         LIMIT ${BROKE_MAX}`,
