@@ -136,6 +136,7 @@ beforeAll(async () => {
       act: click('New channel'),
     },
     { name: 'integrations', path: '/settings/integrations', ready: 'h2' },
+    { name: 'audit', path: '/settings/audit', ready: 'ul[aria-label=Entries] li' },
     { name: 'members', path: '/settings/members', ready: 'text=owner' },
     { name: 'tokens', path: '/settings/tokens', ready: 'text=TANDEM_BOOTSTRAP_TOKEN' },
     {

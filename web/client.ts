@@ -14,6 +14,18 @@ import type {
   AlertSilenceDraft,
   AlertSilences,
 } from '#contract/alerts.ts';
+import type { AuditList } from '#contract/audit.ts';
+import type {
+  Channel,
+  ChannelKinds,
+  ChannelList,
+  ChannelRequest,
+  ChannelTest,
+  ChannelUpdate,
+  Delivery,
+  DeliveryDetail,
+  DeliveryList,
+} from '#contract/channels.ts';
 import type {
   Channel,
   ChannelKinds,
@@ -273,6 +285,7 @@ export const api = {
   setupState: (token: string) => call<SetupState>('GET', '/setup', { query: { token } }),
   setUp: (body: SetupRequest) => call<void>('POST', '/setup', { body }),
 
+  audit: (query: Query, signal?: AbortSignal) => call<AuditList>('GET', '/audit', { query, signal }),
   members: (signal?: AbortSignal) => call<Members>('GET', '/members', { signal }),
   invite: (body: InviteRequest) => call<InviteAnswer>('POST', '/members', { body }),
   updateMember: (id: string, body: MemberUpdate) => call<Person>('PATCH', `/members/${part(id)}`, { body }),
@@ -671,3 +684,6 @@ export function tailLogs(
 /** Where the lines of a search are had as a file. */
 export const exportAddress = (question: LogQuestion, format: 'csv' | 'jsonl' | 'parquet') =>
   address('/logs/export', { ...question, format });
+
+/** The audit trail as a file, as far as it is narrowed down. */
+export const auditExportAddress = (query: Query) => address('/audit/export', query);

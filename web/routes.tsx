@@ -23,6 +23,7 @@ import { readSqlSearch } from '#web/logs/sql/sql-search.ts';
 import { readMonitorSearch, readMonitorsSearch } from '#web/monitors/monitors-search.ts';
 import { PREFIX } from '#web/prefix.ts';
 import { readReleaseSearch, readReleasesSearch } from '#web/releases/releases-search.ts';
+import { readAuditSearch } from '#web/settings/audit-search.ts';
 import { PageProblem } from '#web/shell/page-problem.tsx';
 import { Shell } from '#web/shell/shell.tsx';
 import { readTraceSearch, readTracesSearch } from '#web/traces/trace-search.ts';
@@ -201,6 +202,7 @@ const noise = createRoute({
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings/{-$section}',
+  validateSearch: readAuditSearch,
   component: lazyRouteComponent(() => import('#web/settings/settings-screen.tsx'), 'SettingsScreen'),
 });
 const channel = createRoute({

@@ -678,6 +678,13 @@ export const SCENES: readonly Scene[] = [
     windowOnly: true,
     act: (page) => page.getByRole('button', { name: 'New token' }).click(),
   },
+  { name: 'settings-audit', path: '/settings/audit', ready: 'text=Change a member' },
+  {
+    name: 'settings-audit-none',
+    path: '/settings/audit?person=nobody-of-that-name',
+    ready: 'text=Nothing was done that fits',
+    windowOnly: true,
+  },
   { name: 'settings-account', path: '/settings/account', ready: 'text=Present password' },
   { name: 'settings-appearance', path: '/settings/appearance', ready: 'text=As the system' },
   { name: 'not-found', path: '/nothing/here', ready: 'text=There is no page', windowOnly: true },

@@ -6,6 +6,7 @@ import type { IssueDetail, IssueList } from '#contract/issues.ts';
 import type { LiveMessage } from '#contract/live.ts';
 import { type Person, type ProjectSummary, TOKEN_SCOPES } from '#contract/people.ts';
 import type { IngestKey } from '#contract/projects.ts';
+import { auditOf } from './fixtures/audit.ts';
 import { differencesOf } from './fixtures/differences.ts';
 import { groupingOf, payloadAt } from './fixtures/events.ts';
 import { makeExpected, makeFilterPreview, makeFilters } from './fixtures/filters.ts';
@@ -406,6 +407,7 @@ export const routes: readonly Route[] = [
         query.get('against') === 'transaction' ? 'transaction' : 'service',
       ),
   ],
+  ['GET', /^\/audit$/, ({ world, query }) => auditOf(query, world.now)],
   ['GET', /^\/search\/suggestions$/, () => ({ values: [] })],
   ['GET', /^\/issues\/([^/]+)\/users$/, ({ world, parts }) => affectedUsers(issueOf(world, parts[0]))],
   [

@@ -7,6 +7,7 @@ export const SECTIONS = [
   { id: 'notifications', label: 'Notifications' },
   { id: 'integrations', label: 'Integrations' },
   { id: 'tokens', label: 'API tokens' },
+  { id: 'audit', label: 'Audit trail' },
   { id: 'account', label: 'Account' },
   { id: 'appearance', label: 'Appearance' },
 ] as const;

@@ -2,6 +2,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { AccountPage } from './account-page.tsx';
 import { AppearancePage } from './appearance-page.tsx';
+import { AuditPage } from './audit-page.tsx';
 import { IntegrationsPage } from './integrations-page.tsx';
 import { MembersPage } from './members-page.tsx';
 import { NotificationsPage } from './notifications/notifications-page.tsx';
@@ -20,6 +21,7 @@ const PAGES = {
   notifications: NotificationsPage,
   integrations: IntegrationsPage,
   tokens: TokensPage,
+  audit: AuditPage,
   account: AccountPage,
   appearance: AppearancePage,
 };
