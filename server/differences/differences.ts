@@ -22,6 +22,8 @@ import { compareTraffic } from './traffic.ts';
 /** For all statements of one answer: a person waits. */
 const TIMEOUT_MS = 10_000;
 const NS_OF_MS = 1_000_000n;
+/** For the texts of patterns, whatever the rest took: without them nobody knows what a row is about. */
+const TEXTS_MS = 3_000;
 /** Lines before the first occurrence belong to it. */
 const BEFORE_MS = 300_000;
 
@@ -68,7 +70,7 @@ export async function readDifferences(
     tested,
     qMax: Q_MAX,
     liftMin: LIFT_MIN,
-    ...(await withTemplates(stores, asking, occurrences, visible, judged)),
+    ...(await withTemplates(stores, occurrences, visible, judged)),
     notTold: [...parts, leading].flatMap((part) => part.notTold),
     readShare: traffic.share,
   };
@@ -109,7 +111,6 @@ function withoutTwice<Of extends { source: string; key: string }>(findings: read
 
 async function withTemplates(
   { telemetry, clock, listProjects, templateOf }: DifferenceStores,
-  { deadline }: Asking,
   { from, to }: Occurrences,
   projects: readonly number[],
   { differences, leading, more }: Judged,
@@ -131,7 +132,9 @@ async function withTemplates(
     'logs',
     { templates: new Map<string, string>(), notTold: [] },
     async () => ({
-      templates: await templatesOf(stores, { telemetry, deadline }, plan, [...patterns]),
+      templates: await templatesOf(stores, { telemetry, deadline: new Deadline(TEXTS_MS) }, plan, [
+        ...patterns,
+      ]),
       notTold: [],
     }),
   );

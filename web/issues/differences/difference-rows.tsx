@@ -64,7 +64,9 @@ export function DifferenceRow({ difference, place }: { difference: FoundDifferen
           .
         </p>
       )}
-      {template === '' && key === 'pattern' && <p>Its lines are not kept any more.</p>}
+      {template === '' && key === 'pattern' && (
+        <p>Its text could not be read: its lines are not kept any more, or there are too many.</p>
+      )}
     </Row>
   );
 }

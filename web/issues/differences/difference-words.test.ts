@@ -52,6 +52,6 @@ it('says why something cannot be told, and what to do', () => {
     'Log records: too few to tell. There is 1 occurrence to compare, 5 are needed.',
   );
   expect(notToldText({ what: 'logs', why: 'time', have: 0, need: 0 })).toBe(
-    'Log records: reading them took too long. Choose a shorter time.',
+    'Log records: left out, for it took more time or memory than one answer has. Choose a shorter time.',
   );
 });

@@ -82,7 +82,7 @@ export function notToldText({ what, why, have, need }: NotTold): string {
     case 'no-transaction':
       return `${part}: no occurrence names its transaction. Compare with the service instead.`;
     case 'time':
-      return `${part}: reading them took too long. Choose a shorter time.`;
+      return `${part}: left out, for it took more time or memory than one answer has. Choose a shorter time.`;
   }
 }
 
