@@ -1,0 +1,50 @@
+/** From the issue of an exception in a log to its log record and back, and the setting, as a person goes. */
+import { expect, test } from 'vitest';
+import { photograph } from './support/browser.ts';
+import { pushLines } from './support/logs.ts';
+import { issueTitled } from './support/look.ts';
+import { program, screens, startForAll } from './support/one-program.ts';
+import { LOOKS, walk } from './support/scenes.ts';
+
+startForAll();
+
+const STACK = `checkout of order 17 failed
+TypeError: Cannot read properties of undefined (reading 'total')
+    at Cart.total (/app/src/cart.js:31:18)
+    at checkout (/app/src/checkout.js:12:9)
+    at Layer.handle (/app/node_modules/express/lib/router/layer.js:95:5)
+    at process.processTicksAndRejections (node:internal/process/task_queues:95:5)`;
+
+test('an issue found in a log leads to the log record, which leads to the issue', async () => {
+  await pushLines(program, { app: 'shop', level: 'error' }, [
+    { at: Date.now(), text: STACK, fields: { user_id: '42' } },
+  ]);
+  const { id } = await issueTitled(program, 'Cannot read properties of undefined');
+  const page = await screens.visit(`/issues/${id}`);
+  await page.getByText('From logs', { exact: true }).waitFor();
+  await photograph(page, 'log-errors-issue');
+  await page.getByRole('link', { name: 'Open the log record' }).click();
+  const line = page.getByLabel('Line', { exact: true });
+  await line.getByText('checkout of order 17 failed').first().waitFor();
+  await line.getByRole('link', { name: 'DEFAULT-1' }).waitFor();
+  await photograph(page, 'log-errors-line');
+  await line.getByRole('link', { name: 'DEFAULT-1' }).click();
+  await page.getByText('From logs', { exact: true }).waitFor();
+});
+
+test('which records become issues is chosen in the settings of the project', async () => {
+  const page = await screens.visit('/settings/projects/default/issues');
+  await page.getByRole('radio', { name: 'Of errors and worse' }).check();
+  await page.getByText('Saved').waitFor();
+  const { rules } = await program.get<{ rules: { logErrors: string } }>('/api/v1/projects/default/filters');
+  expect(rules.logErrors).toBe('error');
+});
+
+test.each(LOOKS)('$name: nothing is in the way of anybody', async (look) => {
+  const { id } = await issueTitled(program, 'Cannot read properties of undefined');
+  const scenes = [
+    { name: 'log-errors-event', path: `/issues/${id}`, ready: 'text=From logs' },
+    { name: 'log-errors-settings', path: '/settings/projects/default/issues', ready: 'text=Errors in logs' },
+  ];
+  expect(await walk(screens, scenes, look)).toEqual([]);
+});
