@@ -29,7 +29,9 @@ export async function readEvent(stores: IssueStores, issue: FoundIssue, which: s
     culprit: event.culprit,
     groupingHash: event.grouping_hash,
     payload,
-    frameProblems,
+    // A text has no source lines: that there are no source maps is no news where nobody bundles.
+    frameProblems:
+      log?.from === 'log' ? frameProblems.filter(({ code }) => code !== 'artifacts_missing') : frameProblems,
     grouping,
     attachments,
     feedback,

@@ -37,7 +37,7 @@ export function EventView({ detail, code }: { detail: EventDetail; code: EventCo
           <Problems problems={event.problems} />
           <FrameProblems problems={detail.frameProblems} projectId={detail.projectId} />
           <MonitorLink payload={detail.payload} />
-          <LogLink log={detail.log} projectId={detail.projectId} />
+          <LogLink log={detail.log} />
           {detail.feedback.map((each) => (
             <Feedback key={each.at + each.message} feedback={each} />
           ))}

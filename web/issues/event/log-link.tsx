@@ -9,7 +9,7 @@ const SENTENCES: Readonly<Record<EventLog['from'], string>> = {
   both: 'This error was found in a log record; the SDK sent it too, and what the SDK knows is shown. It is counted once.',
 };
 
-export function LogLink({ log, projectId }: { log: EventLog | null; projectId: string }) {
+export function LogLink({ log }: { log: EventLog | null }) {
   if (!log) return null;
   return (
     <p className="flex flex-wrap items-center gap-x-2 gap-y-1 rounded-lg border border-line bg-surface px-4 py-2.5 text-sm">
@@ -22,7 +22,7 @@ export function LogLink({ log, projectId }: { log: EventLog | null; projectId: s
       <span className="min-w-0">{SENTENCES[log.from]}</span>
       <Link
         to="/logs"
-        search={{ project: projectId, ...around(log.recordId), record: log.recordId }}
+        search={{ ...around(log.recordId), record: log.recordId }}
         className="font-medium text-accent hover:underline"
       >
         Open the log record
