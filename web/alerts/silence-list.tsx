@@ -31,7 +31,9 @@ export function SilenceList({ rule }: { rule?: string }) {
   return (
     <>
       {silences.length === 0 ? (
-        rule === undefined && (
+        rule !== undefined ? (
+          <p className="px-4 py-3 text-sm text-ink-faint">None</p>
+        ) : (
           <EmptyState
             icon={<BellOff aria-hidden />}
             title="Nothing is silenced"

@@ -52,7 +52,7 @@ export function spell(minutes: number): string {
       : minutes % 60 === 0
         ? [minutes / 60, 'hour']
         : [minutes, 'minute'];
-  return count === 1 ? unit : `${count} ${unit}s`;
+  return count === 1 ? `1 ${unit}` : `${count} ${unit}s`;
 }
 
 export function conditionWords(condition: AlertCondition): string {
@@ -64,7 +64,7 @@ export function conditionWords(condition: AlertCondition): string {
         ...counts.map(({ of, atLeast, windowMinutes }) =>
           of === 'sessions'
             ? `has events for ${atLeast} % of the sessions of ${spell(windowMinutes)}`
-            : `has ${atLeast} ${of} in ${spell(windowMinutes)}`,
+            : `has ${atLeast} ${of} within ${spell(windowMinutes)}`,
         ),
       ].filter(Boolean);
       const of = [query, environment && `in ${environment}`].filter(Boolean).join(' ');
@@ -82,16 +82,16 @@ export function conditionWords(condition: AlertCondition): string {
 }
 
 function sourceWords({ source, test }: Extract<AlertCondition, { kind: 'log' }>): string {
-  if (source.dialect !== 'search') return source.query;
-  const of = source.query === '' ? 'all lines' : source.query;
-  if (test.is === 'newPattern' || test.is === 'pattern') return of;
+  if (source.dialect !== 'search') return `${source.query}:`;
+  const of = source.query === '' ? 'All lines' : `Lines of ${source.query}`;
+  if (test.is === 'newPattern' || test.is === 'pattern') return `${of}:`;
   const what =
     source.measure === 'count'
       ? of
       : source.measure === 'rate'
-        ? `lines a second of ${of}`
-        : `${source.measure} of ${source.field} of ${of}`;
-  return source.by.length > 0 ? `${what} by ${source.by.join(', ')}` : what;
+        ? `${of} a second`
+        : `${of}: ${source.measure} of ${source.field}`;
+  return `${source.by.length > 0 ? `${what} by ${source.by.join(', ')}` : what}:`;
 }
 
 export function testWords(test: LogTest): string {
