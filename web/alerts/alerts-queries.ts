@@ -38,6 +38,13 @@ export const silencesQuery = queryOptions({
   refetchInterval: AGAIN_MS,
 });
 
+/** Those who may not see channels see none. */
+export const channelsQuery = queryOptions({
+  queryKey: ['alerts', 'channels'],
+  queryFn: ({ signal }) => api.channels(signal),
+  retry: false,
+});
+
 /** Asked of the engine over days: kept for a minute. */
 export const previewQuery = (rule: AlertRuleDraft, period: PreviewPeriod) =>
   queryOptions({

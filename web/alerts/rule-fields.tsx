@@ -4,6 +4,7 @@ import { useSession } from '#web/session.ts';
 import { Card } from '#web/ui/card.tsx';
 import { CONTROL, Field, SelectField } from '#web/ui/field.tsx';
 import { Segmented } from '#web/ui/segmented.tsx';
+import { ChannelFields } from './channel-fields.tsx';
 import { Check } from './check.tsx';
 import { usualCondition, usualName } from './draft.ts';
 import { IssueFields } from './issue-fields.tsx';
@@ -44,6 +45,7 @@ export function RuleFields({ rule, onChange }: RuleFieldsProps) {
             className="sm:col-span-2"
           />
           <ProjectFields rule={rule} onChange={change} />
+          <ChannelFields channels={rule.channels} onChange={(channels) => change({ channels })} />
           <SelectField
             label="Priority"
             value={rule.priority}

@@ -7,12 +7,12 @@ import { useSession } from '#web/session.ts';
 import { Card } from '#web/ui/card.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { ChoiceMenu } from '#web/ui/menu.tsx';
-import { fullNumber } from '#web/ui/number.ts';
+import { counted, fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { useShortcuts } from '#web/ui/shortcuts.ts';
 import { Skeleton, SkeletonLines } from '#web/ui/skeleton.tsx';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
-import { previewQuery, ruleQuery } from './alerts-queries.ts';
+import { channelsQuery, previewQuery, ruleQuery } from './alerts-queries.ts';
 import { PREVIEW_PERIODS, readRuleSearch, USUAL_PREVIEW } from './alerts-search.ts';
 import { FiringList } from './firing-list.tsx';
 import { PreviewView } from './preview-view.tsx';
@@ -122,6 +122,7 @@ function Past({ rule }: { rule: AlertRule }) {
 
 function Facts({ rule }: { rule: AlertRule }) {
   const session = useSession();
+  const { data: known } = useQuery(channelsQuery);
   const value = rule.samples.at(-1);
   const names = rule.projects.map((id) => session?.projects.find((one) => one.id === id)?.name ?? id);
   const { condition, schedule, channels } = rule;
@@ -137,7 +138,7 @@ function Facts({ rule }: { rule: AlertRule }) {
           ['Fires after', condition.forMinutes === 0 ? 'at once' : spell(condition.forMinutes)],
         ] as [string, string][])
       : []),
-    ['Told', channels.length === 0 ? 'nobody: it is seen here alone' : `${channels.length} channels`],
+    ['Told', toldTo(channels, known?.items ?? [])],
     ['Told again', rule.repeatMinutes === 0 ? 'never' : `every ${spell(rule.repeatMinutes)}`],
     ['Hours', schedule ? `${schedule.from} to ${schedule.to}, ${schedule.timeZone}` : 'always'],
     ['Last fired', rule.lastFiredAt ? <RelativeTime key="fired" time={rule.lastFiredAt} /> : 'never'],
@@ -155,6 +156,12 @@ function Facts({ rule }: { rule: AlertRule }) {
       </dl>
     </Card>
   );
+}
+
+function toldTo(ids: readonly string[], known: readonly { id: string; name: string }[]): string {
+  if (ids.length === 0) return 'nobody: it is seen here alone';
+  const names = ids.flatMap((id) => known.find((one) => one.id === id)?.name ?? []);
+  return names.length === 0 ? counted(ids.length, 'channel') : names.join(', ');
 }
 
 const seconds = (count: number) => (count % 60 === 0 ? spell(count / 60) : `${count} seconds`);
