@@ -51,6 +51,8 @@ export const LogHistogram = z.object({
   stepMs: z.number(),
   levels: z.array(z.object({ level: LogLevel, counts: z.array(z.number()) })),
   total: z.number(),
+  /** Counted and not kept by noise rules, in the period and its projects, whatever the search. */
+  notKept: z.number(),
 });
 export type LogHistogram = z.infer<typeof LogHistogram>;
 
@@ -85,6 +87,8 @@ export const LogPattern = z.object({
   /** What its lines have in common, with placeholders such as `<num>` for what differs. */
   template: z.string(),
   records: z.number(),
+  /** Counted and not kept by a noise rule, in the period, whatever the search. */
+  notKept: z.number(),
   /** Of level error and fatal. */
   errors: z.number(),
   levels: z.array(z.object({ level: LogLevel, records: z.number() })),
@@ -112,6 +116,8 @@ export const LogPatterns = z.object({
   /** In all, told or not. */
   patterns: z.number(),
   records: z.number(),
+  /** Of all patterns, also of those that have no records here any more. */
+  notKept: z.number(),
   /** Milliseconds since 1970. */
   from: z.number(),
   stepMs: z.number(),

@@ -19,6 +19,7 @@ import { Deadline, type Reading } from '#server/query/plan/run-plan.ts';
 import { levelOfNumber } from '#server/record/log.ts';
 import { type LogQuestion, type LogSteps, planOf, readingOf, stepsOf } from './log-queries.ts';
 import { type LogStores, recordId } from './logs.ts';
+import { recordsNotKept } from './not-kept.ts';
 
 export const PATTERNS_MAX = 200;
 const NS_OF_MS = 1_000_000n;
@@ -41,9 +42,12 @@ export async function logPatterns(
   const plan = planOf(question);
   const steps = stepsOf(question, BARS_MAX);
   const reading = readingOf(stores);
-  const rows = await listPatterns(reading, plan, { order: sort, limit });
+  const [rows, notKept] = await Promise.all([
+    listPatterns(reading, plan, { order: sort, limit }),
+    recordsNotKept(stores.telemetry, question),
+  ]);
   const [{ all_patterns: patterns, all_records: records } = NONE] = rows;
-  const told = { patterns, records, from: steps.from, stepMs: steps.stepMs };
+  const told = { patterns, records, notKept: notKept.all, from: steps.from, stepMs: steps.stepMs };
   if (rows.length === 0) return { ...told, items: [], keptSince: null };
   const ids = rows.map(({ pattern }) => pattern);
   const [firsts, trends, samples] = await Promise.all([
@@ -62,6 +66,7 @@ export async function logPatterns(
         id: row.pattern,
         ...textOf(sampleOf.get(row.pattern), stores),
         records: row.records,
+        notKept: notKept.of(row.pattern),
         errors: row.errors,
         levels: levelsOf(row),
         services: row.services,

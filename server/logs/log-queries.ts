@@ -13,6 +13,7 @@ import {
 import { reject } from '#server/record/rejections.ts';
 import { searchLogs } from './log-search.ts';
 import { type LogStores, toLogRecord } from './logs.ts';
+import { recordsNotKept } from './not-kept.ts';
 
 export interface LogQuestion {
   projects: number[];
@@ -96,16 +97,19 @@ export function stepsOf({ from, to }: Pick<LogQuestion, 'from' | 'to'>, barsMax 
 
 export async function logHistogram(stores: LogStores, question: LogQuestion): Promise<LogHistogram> {
   const { from, stepMs, count } = stepsOf(question);
-  const { rows } = await readTable(
-    readingOf(stores),
-    planOf(question),
-    {
-      by: [{ is: 'level' }],
-      measures: [{ is: 'records' }],
-      steps: { from: BigInt(from) * NS_OF_MS, length: BigInt(stepMs) * NS_OF_MS },
-    },
-    BAR_ROWS_MAX,
-  );
+  const [{ rows }, notKept] = await Promise.all([
+    readTable(
+      readingOf(stores),
+      planOf(question),
+      {
+        by: [{ is: 'level' }],
+        measures: [{ is: 'records' }],
+        steps: { from: BigInt(from) * NS_OF_MS, length: BigInt(stepMs) * NS_OF_MS },
+      },
+      BAR_ROWS_MAX,
+    ),
+    recordsNotKept(stores.telemetry, question),
+  ]);
   const levels = new Map<LogLevel, number[]>();
   let total = 0;
   for (const { keys, step, records } of rows) {
@@ -115,7 +119,8 @@ export async function logHistogram(stores: LogStores, question: LogQuestion): Pr
     levels.set(level, counts);
     total += records;
   }
-  return { from, stepMs, levels: [...levels].map(([level, counts]) => ({ level, counts })), total };
+  const series = [...levels].map(([level, counts]) => ({ level, counts }));
+  return { from, stepMs, levels: series, total, notKept: notKept.all };
 }
 
 function writeCursor({ time, tie, seen }: PagePosition): string {

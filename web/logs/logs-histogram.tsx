@@ -1,4 +1,6 @@
 /** How many lines there were when, by level; dragging over the bars zooms into them. */
+
+import { Link } from '@tanstack/react-router';
 import type { LogHistogram } from '#contract/logs.ts';
 import { histogramSeries } from '#web/log-levels.ts';
 import { BarChart } from '#web/ui/bar-chart.tsx';
@@ -14,10 +16,11 @@ interface LogsHistogramProps {
   histogram: LogHistogram | undefined;
   error: unknown;
   stale: boolean;
+  project: string;
   onZoom: (from: number, to: number) => void;
 }
 
-export function LogsHistogram({ histogram, error, stale, onZoom }: LogsHistogramProps) {
+export function LogsHistogram({ histogram, error, stale, project, onZoom }: LogsHistogramProps) {
   const series = histogram ? histogramSeries(histogram) : [];
   return (
     <div
@@ -51,6 +54,17 @@ export function LogsHistogram({ histogram, error, stale, onZoom }: LogsHistogram
                 </span>
               </li>
             ))}
+            {histogram.notKept > 0 && (
+              <li>
+                <Link
+                  to="/usage/noise"
+                  search={project ? { project } : {}}
+                  className="underline-offset-2 hover:underline"
+                >
+                  {counted(histogram.notKept, 'more line')} of the period counted and not kept
+                </Link>
+              </li>
+            )}
           </ul>
         </>
       )}

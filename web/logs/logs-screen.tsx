@@ -223,6 +223,7 @@ export function LogsScreen() {
           histogram={histogram.data}
           error={histogram.error}
           stale={histogram.isPlaceholderData}
+          project={search.project ?? ''}
           onZoom={(from, to) => zoom({ from, to })}
         />
       )}

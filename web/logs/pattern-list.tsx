@@ -72,8 +72,10 @@ export function PatternList({ question, sort, onSort, ...actions }: PatternListP
   );
 }
 
-function told({ items, patterns, records }: LogPatterns): string {
-  const all = `${counted(patterns, 'pattern')} in ${counted(records, 'line')}`;
+function told({ items, patterns, records, notKept }: LogPatterns): string {
+  const gone =
+    notKept > 0 ? `; ${counted(notKept, 'more line')} of the period counted and not kept by rules` : '';
+  const all = `${counted(patterns, 'pattern')} in ${counted(records, 'line')}${gone}`;
   return items.length < patterns ? `${all}; ${fullNumber(items.length)} are shown.` : `${all}.`;
 }
 
@@ -83,7 +85,7 @@ function PatternRow({
   onFilter,
   onLines,
 }: PatternActions & { pattern: LogPattern; of: LogPatterns }) {
-  const { id, records, counts, services, servicesInAll, sample } = pattern;
+  const { id, records, notKept, counts, services, servicesInAll, sample } = pattern;
   const term = `pattern:${id}`;
   return (
     <li className="group grid grid-cols-[auto_6rem_minmax(0,1fr)] items-center gap-x-3 gap-y-1 border-b border-line px-4 py-2 hover:bg-hover md:items-start md:grid-cols-[5.5rem_7rem_minmax(0,1fr)_auto]">
@@ -92,6 +94,11 @@ function PatternRow({
           {compactNumber(records)}
         </b>
         <p className="text-2xs text-ink-faint">{shareWords(records, of.records)}</p>
+        {notKept > 0 && (
+          <p className="text-2xs text-ink-faint" title={`${fullNumber(notKept)} more: counted, not kept`}>
+            +{compactNumber(notKept)} not kept
+          </p>
+        )}
       </div>
       <div className="order-3 md:order-none">
         <Sparkline
