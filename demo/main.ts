@@ -2,19 +2,25 @@
  * `npm run demo`: a small shop of real services breaks, in front of a Tandem in a directory that is deleted afterwards (or of
  * yours, with --url and --token), and stays broken until Ctrl-C, so that one can look around.
  */
+import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { installPython, installSentryCli } from '#e2e/support/clients.ts';
 import { EMAIL, eventually, PASSWORD, type Program, startProgram, TOKEN } from '#e2e/support/program.ts';
 import { INCIDENTS } from './incidents.ts';
 import { storyOf } from './judge.ts';
 import { makeChannels, ON_CALL, openReceivers } from './notifications.ts';
-import { DEPLOYED, issueOf, play } from './play.ts';
+import { DEPLOYED, deploy, issueOf, type Play, play } from './play.ts';
 import type { Mail } from './receivers.ts';
 import { openTandem } from './tandem.ts';
 import { watch } from './watch.ts';
 
 const USERS = 50;
 const SENTRY_CLI = '3.8.0';
+/** Services send their lines within a second; a person would not have opened the page sooner, ms. */
+const SENT_MS = 2500;
+/** How long customers try again, ms. */
+const TRY_AGAIN_MS = 3000;
 
 const USAGE = `Usage: npm run demo -- [options]
 
@@ -86,20 +92,40 @@ async function demo(options: ReturnType<typeof optionsOf>): Promise<void> {
   });
   running.push(played.stop);
   const issue = await issueOf(tandem, incident, (found) => found.users >= watched);
+  // What is shown stays as it is while somebody looks.
+  await played.traffic.pause();
   if (program) sayMail(await eventually(async () => receivers.mailbox.mails[0], Boolean), played.hitAt, say);
   say(`The issue: ${issue.title}: ${issue.users} users, first seen in ${issue.firstRelease}`);
   say(`  ${url}/issues/${issue.id}`);
-  const story = await eventually(
-    () => storyOf(tandem, issue.id),
-    ({ cause }) => cause.state === 'found',
-  ).catch(() => null);
+  await sleep(SENT_MS);
+  const story = await storyOf(tandem, issue.id);
   say(`The story of one of them, over all services, and what is marked as the likely cause:`);
   say(`  ${url}/issues/${issue.id}/story`);
-  say(`  ${story?.cause.text ?? 'Nothing is marked.'}`);
+  say(`  ${story.cause.text}`);
   if (options.once) return;
   say(
-    `It stays like this until you press Ctrl-C. docs/demo.md says what to look at, and what ${DEPLOYED} did.`,
+    'It stays like this until you press Ctrl-C; docs/demo.md says what to look at. Resolve the issue, then press',
   );
+  say('  Enter: customers try again    d, Enter: the next release is deployed, in which it is not fixed');
+  await answerKeys(played, say);
+}
+
+/** Until the standard input ends; where there is none, for ever. */
+async function answerKeys(played: Play, say: (line: string) => void): Promise<void> {
+  const [major = 0, deployed = 0] = DEPLOYED.split('.').map(Number);
+  let minor = deployed;
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line.trim() === 'd') {
+      minor += 1;
+      await deploy(played, `${major}.${minor}.0`);
+      say(`Release ${major}.${minor}.0 is deployed.`);
+    }
+    const before = played.traffic.failed;
+    played.traffic.resume();
+    await sleep(TRY_AGAIN_MS);
+    await played.traffic.pause();
+    say(`Customers tried again, ${played.traffic.failed - before} of them in vain.`);
+  }
   await new Promise(() => {});
 }
 
