@@ -145,3 +145,18 @@ export const DeliveryDetail = Delivery.extend({
   more: z.number(),
 });
 export type DeliveryDetail = z.infer<typeof DeliveryDetail>;
+
+/** What people who follow an issue may be told of it. */
+export const PERSONAL_EVENTS = ['assigned', 'mentioned', 'commented', 'regressed', 'resolved'] as const;
+export type PersonalEvent = (typeof PERSONAL_EVENTS)[number];
+
+/** GET and PUT /api/v1/personal-notifications : of oneself, by e-mail. */
+export const PersonalNotifications = z.object({
+  /** Empty: nothing. */
+  events: z.array(z.enum(PERSONAL_EVENTS)).max(PERSONAL_EVENTS.length),
+  timing: ChannelTiming.pick({ digest: true, at: true, timeZone: true }),
+});
+export type PersonalNotifications = z.infer<typeof PersonalNotifications>;
+/** `email` null: this server sends no mail. */
+export const PersonalNotificationsAnswer = PersonalNotifications.extend({ email: z.string().nullable() });
+export type PersonalNotificationsAnswer = z.infer<typeof PersonalNotificationsAnswer>;

@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeEach, expect, test } from 'vitest';
 import type { Channel, ChannelList, DeliveryList } from '#contract/channels.ts';
 import type { Status } from '#contract/live.ts';
+import type { Session } from '#contract/people.ts';
 import { startTestMailbox, type TestMailbox } from '#server/notify/test-mailbox.ts';
 import { notification } from '#server/notify/test-notifications.ts';
 import { startTestReceiver, type TestReceiver } from '#server/notify/test-receiver.ts';
@@ -16,7 +17,7 @@ import type { Notification } from '#server/record/notification.ts';
 import { runNodeShop } from './support/clients.ts';
 import { issueTitled } from './support/look.ts';
 import { program, screens, startForAll } from './support/one-program.ts';
-import { eventually, startProgram } from './support/program.ts';
+import { EMAIL, eventually, startProgram } from './support/program.ts';
 import { LOOKS, walk } from './support/scenes.ts';
 
 let receiver: TestReceiver;
@@ -217,6 +218,30 @@ test('an error of a real program reaches the chat through an alert, and so does 
     ({ length }) => length === 2,
   );
   expect(end!.text).toContain('🟢 Resolved: ');
+});
+
+test('a person chooses what they are told by mail, and is', async () => {
+  const page = await screens.visit('/settings/notifications');
+  await page.getByText(EMAIL).waitFor();
+  await page.getByLabel('somebody comments').uncheck();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved').waitFor();
+  await page.reload();
+  await page.getByText(EMAIL).waitFor();
+  expect(await page.getByLabel('somebody comments').isChecked()).toBe(false);
+  expect(await page.getByLabel('somebody mentions you').isChecked()).toBe(true);
+
+  mailbox.mails.length = 0;
+  const { id } = await issueTitled(program, 'Card declined');
+  // The token of the tests is nobody: the person is told of what it does.
+  const me = (await page.evaluate("fetch('/api/v1/session').then((answer) => answer.json())")) as Session;
+  await program.request('PUT', `/api/v1/issues/${id}/assignee`, { userId: me.user.id });
+  await eventually(
+    async () => mailbox.mails,
+    (mails) =>
+      mails.some(({ to, parsed }) => to[0] === EMAIL && /assigned .* to you/.test(parsed.subject ?? '')),
+  );
+  await program.request('PUT', `/api/v1/issues/${id}/assignee`, { userId: null });
 });
 
 test('what was enqueued is delivered though the program is killed again and again', async () => {

@@ -102,6 +102,12 @@ const WRITING: readonly [route: string, body: object | undefined, needs: Scope |
   ],
   ['PATCH /api/v1/channels/{id}', { paused: true }, 'org:admin'],
   ['DELETE /api/v1/channels/{id}', undefined, 'org:admin'],
+  // Of oneself alone: what one is told by e-mail.
+  [
+    'PUT /api/v1/personal-notifications',
+    { events: [], timing: { digest: 'hourly', at: '09:00', timeZone: 'UTC' } },
+    null,
+  ],
   ['POST /api/v1/channels/{id}/test', undefined, 'org:admin'],
   ['POST /api/v1/channels/{id}/deliveries/{deliveryId}/retry', undefined, 'org:admin'],
   ['POST /api/v1/issues/{id}/links', { url: 'https://example.test' }, 'event:write'],

@@ -210,6 +210,7 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
   const notify = openNotify({
     ...{ metadata, secrets, outbound, clock, log, metrics, program, publicUrl: () => publicUrl },
     ...{ smtpUrl: config.smtpUrl, mailFrom: config.mailFrom },
+    ...{ peopleNames: accounts.peopleNames, emailOf: accounts.emailOf },
   });
 
   const organizations = createProjectOrganizations(db);

@@ -36,6 +36,8 @@ import type {
   Delivery,
   DeliveryDetail,
   DeliveryList,
+  PersonalNotifications,
+  PersonalNotificationsAnswer,
 } from '#contract/channels.ts';
 import type {
   CodeMappingRequest,
@@ -465,6 +467,10 @@ export const api = {
     call<Channel>('PATCH', `/channels/${part(id)}`, { body }),
   deleteChannel: (id: string) => call<void>('DELETE', `/channels/${part(id)}`),
   testChannel: (id: string) => call<ChannelTest>('POST', `/channels/${part(id)}/test`),
+  personalNotifications: (signal?: AbortSignal) =>
+    call<PersonalNotificationsAnswer>('GET', '/personal-notifications', { signal }),
+  updatePersonalNotifications: (body: PersonalNotifications) =>
+    call<PersonalNotificationsAnswer>('PUT', '/personal-notifications', { body }),
   deliveries: (id: string, query: { cursor?: string }, signal?: AbortSignal) =>
     call<DeliveryList>('GET', `/channels/${part(id)}/deliveries`, { query, signal }),
   delivery: (id: string, deliveryId: string, signal?: AbortSignal) =>

@@ -5,7 +5,7 @@ import type { Clock } from '#server/platform/clock.ts';
 import type { Log } from '#server/platform/log.ts';
 import { pathPrefix } from '#server/platform/path-prefix.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
-import { MEMBERS_LISTED_MAX, selectMembers } from './account-queries.ts';
+import { MEMBERS_LISTED_MAX, selectMember, selectMembers } from './account-queries.ts';
 import { createAuth } from './auth.ts';
 import { type FirstStartOptions, firstStart } from './first-start.ts';
 import { memberRoutes } from './member-routes.ts';
@@ -22,6 +22,8 @@ export interface Accounts {
   routes: FastifyPluginAsync;
   /** Names of an organization's people by user id. */
   peopleNames(organizationId: number): Promise<ReadonlyMap<string, string>>;
+  /** Where a member has mail; null: they are none. */
+  emailOf(organizationId: number, userId: string): Promise<string | null>;
   /** Once per start, after the metadata is migrated and before the first request. */
   firstStart(
     options: Pick<FirstStartOptions, 'bootstrap' | 'createFirstProject'>,
@@ -63,6 +65,8 @@ export function openAccounts(options: {
       const people = await selectMembers(db, organizationId, MEMBERS_LISTED_MAX);
       return new Map(people.map((person) => [person.id, person.name]));
     },
+    emailOf: async (organizationId, userId) =>
+      (await selectMember(db, organizationId, userId))?.email ?? null,
     firstStart: (first) => firstStart({ ...first, store, auth, clock, publicUrl }),
   };
 }

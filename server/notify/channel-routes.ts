@@ -13,9 +13,12 @@ import {
   DeliveryDetail,
   DeliveryList,
   DeliveryListQuery,
+  PersonalNotifications,
+  PersonalNotificationsAnswer,
 } from '#contract/channels.ts';
 import type { Scope } from '#contract/people.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
+import { reject } from '#server/record/rejections.ts';
 import {
   addChannel,
   type ChannelStores,
@@ -28,13 +31,15 @@ import { CHANNELS } from './channels.ts';
 import { readDeliveries, readDelivery, retryDelivery } from './deliveries.ts';
 import { fieldsOf } from './field.ts';
 import type { DeliveryDeps } from './notify.ts';
+import { readPersonal, writePersonal } from './personal.ts';
 import { tryChannel } from './try-channel.ts';
 
 const tags = ['channels'];
 const one = z.object({ id: z.string().max(20) });
 const ofDelivery = one.extend({ deliveryId: z.string().max(20) });
 
-export type ChannelRouteDeps = ChannelStores & Pick<DeliveryDeps, 'way'> & { publicUrl(): string };
+export type ChannelRouteDeps = ChannelStores &
+  Pick<DeliveryDeps, 'way' | 'emailOf'> & { publicUrl(): string };
 
 export function channelRoutes(stores: ChannelRouteDeps): FastifyPluginAsync {
   const { db } = stores.metadata;
@@ -73,6 +78,47 @@ export function channelRoutes(stores: ChannelRouteDeps): FastifyPluginAsync {
                 : null,
           })),
         };
+      },
+    );
+
+    const person = async (request: FastifyRequest) => {
+      const { organization, userId } = requireViewer(request, 'event:read');
+      if (userId === null) throw reject('request_invalid', 'a token that no person owns has no mail');
+      return { organizationId: organization.id, userId };
+    };
+    const personal = async (request: FastifyRequest) => {
+      const { organizationId, userId } = await person(request);
+      return {
+        ...(await readPersonal(db, organizationId, userId)),
+        email: stores.way.mail ? await stores.emailOf(organizationId, userId) : null,
+      };
+    };
+
+    app.get(
+      '/api/v1/personal-notifications',
+      {
+        schema: {
+          tags,
+          summary: 'What one is told by e-mail of issues that one follows',
+          response: { 200: PersonalNotificationsAnswer },
+        },
+      },
+      personal,
+    );
+
+    app.put(
+      '/api/v1/personal-notifications',
+      {
+        schema: {
+          tags,
+          summary: 'Choose what one is told by e-mail, and when',
+          body: PersonalNotifications,
+          response: { 200: PersonalNotificationsAnswer },
+        },
+      },
+      async (request) => {
+        await writePersonal({ db, clock: stores.clock }, await person(request), request.body);
+        return personal(request);
       },
     );
 

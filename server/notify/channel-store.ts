@@ -29,6 +29,8 @@ export interface ChannelStores {
 export interface ChannelRow {
   id: number;
   organization_id: number;
+  /** Whose own it is; null: everybody's. */
+  user_id: string | null;
   kind: string;
   name: string;
   settings: string;
@@ -42,7 +44,17 @@ export interface ChannelRow {
 }
 
 const COLUMNS = [
-  ...(['id', 'organization_id', 'kind', 'name', 'settings', 'secrets', 'timing', 'paused'] as const),
+  ...([
+    'id',
+    'organization_id',
+    'user_id',
+    'kind',
+    'name',
+    'settings',
+    'secrets',
+    'timing',
+    'paused',
+  ] as const),
   ...(['failures', 'failing_since', 'last_problem', 'last_delivered_at'] as const),
 ] as const;
 
@@ -217,7 +229,7 @@ function checkedSettings(kind: ChannelKind, settings: Settings): Settings {
   return data;
 }
 
-function checkedTiming(timing: Partial<ChannelTiming>): ChannelTiming {
+export function checkedTiming(timing: Partial<ChannelTiming>): ChannelTiming {
   const checked = ChannelTiming.parse(timing);
   try {
     new Intl.DateTimeFormat('en', { timeZone: checked.timeZone });

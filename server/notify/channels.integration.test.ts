@@ -26,7 +26,13 @@ beforeAll(async () => {
   });
   const secrets = createSecretBox(Buffer.alloc(32, 7));
   app = await openTestApp(world, [
-    channelRoutes({ ...world, secrets, way, publicUrl: () => 'https://tandem.example.com' }),
+    channelRoutes({
+      ...world,
+      secrets,
+      way,
+      emailOf: async () => 'ada@example.com',
+      publicUrl: () => 'https://tandem.example.com',
+    }),
   ]);
 });
 afterAll(async () => {

@@ -55,7 +55,14 @@ describe.each(['sqlite', 'postgres'] as const)('notifications on %s', (engine) =
 
   const open = (program: string) =>
     openDispatcher({
-      ...{ metadata: test.store, secrets, program, log: createLog('silent'), random: () => 1 },
+      ...{
+        metadata: test.store,
+        secrets,
+        program,
+        log: createLog('silent'),
+        random: () => 1,
+        emailOf: async () => null,
+      },
       way: createWay({ outbound: createOutbound({ allow: [receiver.host] }), mail: null, clock }),
       onResult: (_, result) => results.push(result),
       urlOf: (channel, message) =>
@@ -352,7 +359,14 @@ describe.each(['sqlite', 'postgres'] as const)('notifications on %s', (engine) =
       ...{ kind: 'webhook', name: 'slow', settings: { url: slow.url } },
     });
     dispatcher = await openDispatcher({
-      ...{ metadata: test.store, secrets, program: 'ours', log: createLog('silent'), random: () => 1 },
+      ...{
+        metadata: test.store,
+        secrets,
+        program: 'ours',
+        log: createLog('silent'),
+        random: () => 1,
+        emailOf: async () => null,
+      },
       way: createWay({ outbound: createOutbound({ allow: [receiver.host, slow.host] }), mail: null, clock }),
       onResult: () => {},
       urlOf: () => 'https://tandem.example.com',

@@ -7,7 +7,7 @@ import type { SecretBox } from '#server/platform/secret-box.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import { backOffMs } from './back-off.ts';
 import { type Message, NotDelivered, type Reply, type Way } from './channel.ts';
-import { type ChannelRow, kindOf, settingsOf } from './channel-store.ts';
+import { type ChannelRow, kindOf, type Settings, settingsOf } from './channel-store.ts';
 import type { MessageRow } from './messages.ts';
 import { plainText } from './words.ts';
 
@@ -23,6 +23,8 @@ export interface DeliveryDeps {
   metadata: MetadataStore;
   secrets: SecretBox;
   way: Way;
+  /** Where a person has mail; null: they have left. */
+  emailOf(organizationId: number, userId: string): Promise<string | null>;
   random: () => number;
   onResult(kind: string, result: DeliveryResult): void;
 }
@@ -36,12 +38,16 @@ export interface Tried {
 
 /** One try, whatever comes of it. */
 export async function tryMessage(
-  { secrets, way }: Pick<DeliveryDeps, 'secrets' | 'way'>,
+  { secrets, way, emailOf }: Pick<DeliveryDeps, 'secrets' | 'way' | 'emailOf'>,
   channel: ChannelRow,
   message: Message,
 ): Promise<Tried> {
   try {
-    const reply = await kindOf(channel.kind).send(message, settingsOf(secrets, channel), way);
+    const settings =
+      channel.user_id === null
+        ? settingsOf(secrets, channel)
+        : await ownSettings(emailOf, channel.organization_id, channel.user_id);
+    const reply = await kindOf(channel.kind).send(message, settings, way);
     return { isDelivered: true, isFinal: true, retryAfterMs: null, reply: shown(reply) };
   } catch (error) {
     if (error instanceof NotDelivered)
@@ -53,6 +59,17 @@ export async function tryMessage(
     const text = error instanceof Error ? error.message : String(error);
     return { isDelivered: false, isFinal: false, retryAfterMs: null, reply: shown({ status: null, text }) };
   }
+}
+
+async function ownSettings(
+  emailOf: DeliveryDeps['emailOf'],
+  organizationId: number,
+  userId: string,
+): Promise<Settings> {
+  const to = await emailOf(organizationId, userId);
+  if (to === null)
+    throw new NotDelivered({ status: null, text: 'They are no member any more.' }, { isFinal: true });
+  return { to: [to] };
 }
 
 const shown = ({ status, text }: Reply): Reply => ({

@@ -13,13 +13,16 @@ import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import { channelRoutes } from './channel-routes.ts';
 import { expireDeliveries } from './deliveries.ts';
 import { startDispatcher } from './dispatcher.ts';
+import type { DeliveryDeps } from './notify.ts';
 import { createEnqueue, type Enqueue } from './outbox.ts';
 import { createSmtp } from './smtp.ts';
+import { type FollowerDeps, tellFollowers } from './tell-followers.ts';
 import { createWay } from './ways.ts';
 
 /** A channel that fails for longer is said to everybody: shorter, it is the other side's restart. Milliseconds. */
 const LONG_MS = 15 * 60_000;
 const LOOK_AFTER_EVERY_MS = 60_000;
+const FOLLOWERS_EVERY_MS = 2_000;
 
 export interface Notify {
   enqueue: Enqueue;
@@ -40,13 +43,16 @@ export function openNotify(options: {
   metrics: Pick<Metrics, 'deliveries'>;
   program: string;
   publicUrl(): string;
+  peopleNames: FollowerDeps['peopleNames'];
+  emailOf: DeliveryDeps['emailOf'];
   /** Empty: no mail is sent. */
   smtpUrl: string;
   mailFrom: string;
 }): Notify {
-  const { metadata, secrets, outbound, clock, log, metrics, program, publicUrl } = options;
+  const { metadata, secrets, outbound, clock, log, metrics, program, publicUrl, emailOf } = options;
   const mail = options.smtpUrl === '' ? null : createSmtp({ url: options.smtpUrl, from: options.mailFrom });
   const way = createWay({ outbound, mail, clock });
+  const enqueue = createEnqueue({ clock });
   let failing = 0;
   let running: { stop(): Promise<void> }[] = [];
 
@@ -63,8 +69,8 @@ export function openNotify(options: {
   }
 
   return {
-    enqueue: createEnqueue({ clock }),
-    routes: channelRoutes({ metadata, secrets, clock, way, publicUrl }),
+    enqueue,
+    routes: channelRoutes({ metadata, secrets, clock, way, publicUrl, emailOf }),
     problems: () =>
       failing === 0
         ? []
@@ -74,11 +80,21 @@ export function openNotify(options: {
     async start() {
       running = [
         await startDispatcher({
-          ...{ metadata, secrets, way, log, program, random: Math.random },
+          ...{ metadata, secrets, way, emailOf, log, program, random: Math.random },
           onResult: (kind, result) => metrics.deliveries.inc({ kind, result }),
           urlOf: (channelId, messageId) =>
             `${publicUrl()}/settings/notifications/${channelId}?delivery=${messageId}`,
         }),
+        ...(mail
+          ? [
+              repeatedly(
+                () =>
+                  tellFollowers({ metadata, clock, enqueue, publicUrl, peopleNames: options.peopleNames }),
+                FOLLOWERS_EVERY_MS,
+                (error) => log.warn({ err: error }, 'followers could not be told; trying again'),
+              ),
+            ]
+          : []),
         repeatedly(lookAfter, LOOK_AFTER_EVERY_MS, (error) =>
           log.warn({ err: error }, 'the channels could not be looked after; trying again'),
         ),

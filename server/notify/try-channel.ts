@@ -14,7 +14,7 @@ const MINUTE_MS = 60_000;
 const TITLE_CHARS_MAX = 300;
 
 export async function tryChannel(
-  stores: ChannelStores & Pick<DeliveryDeps, 'way'> & { publicUrl(): string },
+  stores: ChannelStores & Pick<DeliveryDeps, 'way' | 'emailOf'> & { publicUrl(): string },
   viewer: Viewer,
   channel: ChannelRow,
 ): Promise<ChannelTest> {

@@ -25,6 +25,9 @@ export interface Words {
   linkLabel: string;
 }
 
+/** `rule.id` of what people did to an issue, which no alert tells of. */
+export const ACTIVITY = 'activity';
+
 /** Entries of a collection that a message lists: a screen of a phone. */
 export const ENTRIES_LISTED = 20;
 /** Rules of a collection that it counts by name. */
@@ -72,6 +75,11 @@ function factsOf({
     if (!told.some((fact) => fact.name.toLowerCase() === name.toLowerCase()))
       told.push({ name, value: oneLine(value) });
   };
+  // An activity happened; it neither began nor does a rule tell it.
+  if (rule.id === ACTIVITY) {
+    if (project) add('Project', project.name);
+    return told;
+  }
   add('Since', momentText(startedAt));
   if (endedAt !== null) add('Lasted', spanText(endedAt - startedAt));
   if (project) add('Project', project.name);
@@ -81,6 +89,7 @@ function factsOf({
 
 function wordsOfMany(collection: Collection, what: 'summary' | 'digest'): Words {
   const { total, firing, resolved, from, until, rules, moreRules, entries, url } = collection;
+  const isActivity = entries.every(({ rule }) => rule.id === ACTIVITY);
   const states = [firing > 0 ? `${firing} firing` : '', resolved > 0 ? `${resolved} resolved` : ''].filter(
     Boolean,
   );
@@ -93,7 +102,7 @@ function wordsOfMany(collection: Collection, what: 'summary' | 'digest'): Words 
   const rest = total - listed.length;
   return {
     tone: firing > 0 ? (listed[0]?.tone ?? 'info') : 'resolved',
-    title: `${what === 'digest' ? 'Digest' : 'Many at once'}: ${total} notifications, ${states.join(', ')}`,
+    title: `${what === 'digest' ? 'Digest' : 'Many at once'}: ${total} notifications${isActivity ? '' : `, ${states.join(', ')}`}`,
     reason:
       what === 'digest'
         ? `From ${momentText(from)} to ${momentText(until)}.`

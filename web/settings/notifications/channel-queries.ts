@@ -10,6 +10,11 @@ export const channelKindsQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+export const personalQuery = queryOptions({
+  queryKey: ['personal-notifications'],
+  queryFn: ({ signal }) => api.personalNotifications(signal),
+});
+
 export const channelsQuery = queryOptions({
   queryKey: ['channels', 'list'],
   queryFn: ({ signal }) => api.channels(signal),

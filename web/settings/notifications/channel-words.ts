@@ -1,5 +1,5 @@
 /** Channels and deliveries in words. */
-import type { ChannelTest, ChannelTiming, Delivery } from '#contract/channels.ts';
+import type { ChannelTest, ChannelTiming, Delivery, PersonalEvent } from '#contract/channels.ts';
 import type { Tone } from '#web/ui/badge.tsx';
 
 export const DIGESTS: readonly { value: ChannelTiming['digest']; label: string }[] = [
@@ -37,3 +37,11 @@ export const answerWords = (status: number | null, answer: string): string =>
 
 export const testWords = ({ isDelivered, status, answer, tookMs }: ChannelTest): string =>
   `${isDelivered ? 'Delivered' : 'Not delivered'} after ${tookMs} ms. Answer: ${answerWords(status, answer)}`;
+
+export const PERSONAL_EVENTS: readonly { value: PersonalEvent; label: string }[] = [
+  { value: 'assigned', label: 'an issue is assigned to you or your team' },
+  { value: 'mentioned', label: 'somebody mentions you' },
+  { value: 'commented', label: 'somebody comments' },
+  { value: 'regressed', label: 'an issue that was resolved is back' },
+  { value: 'resolved', label: 'an issue is resolved' },
+];

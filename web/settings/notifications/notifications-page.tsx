@@ -16,6 +16,7 @@ import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { ChannelForm } from './channel-form.tsx';
 import { channelKindsQuery, channelsQuery } from './channel-queries.ts';
 import { timingWords } from './channel-words.ts';
+import { PersonalCard } from './personal-card.tsx';
 import { TestButton } from './test-button.tsx';
 
 export function NotificationsPage() {
@@ -63,6 +64,7 @@ export function NotificationsPage() {
           )}
         </Card>
       )}
+      <PersonalCard />
       {isAdding && <ChannelForm channel={null} onClose={() => setAdding(false)} />}
     </SettingsFrame>
   );
