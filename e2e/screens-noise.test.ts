@@ -112,6 +112,16 @@ test.each(LOOKS)('looks as it should: $name', async (look) => {
           await page.getByRole('dialog').getByText('It goes before').waitFor();
         },
       },
+      {
+        name: 'logs-not-kept',
+        path: '/logs?view=patterns&period=24h',
+        ready: 'text=counted and not kept by rules',
+      },
+      {
+        name: 'project-limits',
+        path: '/settings/projects/default/limits',
+        ready: 'text=Logs around errors',
+      },
       { name: 'noise-unknown', path: '/usage/noise?project=nobody', ready: 'text=could not be measured' },
     ],
     look,
