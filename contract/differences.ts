@@ -42,7 +42,9 @@ export const FoundDifference = Compared.extend({
   source: z.enum(['logs', 'events', 'sessions']),
   /** `pattern`, or as one searches for it. */
   key: z.string(),
+  /** Of a number `> 12`: the unit has one that is larger. */
   value: z.string(),
+  moreThan: z.number().nullable(),
   /** The text of a pattern. */
   template: z.string(),
   /** Of a pattern: in how many of its occurrences it first came before the occurrence; null for all else. */

@@ -271,6 +271,29 @@ describe('what was different', () => {
     expect((await app.ask('GET', `/api/v1/issues/${issue}/differences?against=all`)).status).toBe(400);
   });
 
+  it('finds a number that is larger, though every request has one of its own', async () => {
+    const issue = await makeTraffic(world, {
+      ...{ requests: 500, failures: 40, seed: 13 },
+      lines: ({ failed, random }) => [
+        {
+          pattern_id: PATTERN.started,
+          attributes: {
+            duration_ms: String(failed ? 5_000 + 1_000 * random() : 900 * random()),
+            bytes: String(Math.floor(random() * 10_000)),
+            nothing: 'NaN',
+          },
+          attribute_types: { duration_ms: 'number', bytes: 'number', nothing: 'number' },
+        },
+      ],
+    });
+    const { differences } = await differencesOf(issue);
+    expect(differences.map(({ key }) => key)).toEqual(['duration_ms']);
+    const [slow] = differences;
+    expect(slow).toMatchObject({ occurrences: 40, occurrencesOf: 40, value: `> ${slow!.moreThan}` });
+    expect(slow!.moreThan).toBeGreaterThan(500);
+    expect(slow!.healthy).toBeLessThan(10);
+  });
+
   it('leaves out what is longer than a value, and what every unit has for itself', async () => {
     const issue = await makeTraffic(world, {
       ...{ requests: 200, failures: 40, seed: 12 },
@@ -299,7 +322,8 @@ describe('where nothing is different', () => {
         lines: ({ random }) => [
           {
             pattern_id: PATTERN.started,
-            attributes: innocent(random),
+            attributes: { ...innocent(random), duration: String(random()) },
+            attribute_types: { duration: 'number' },
             host: `web-${Math.floor(random() * 5)}`,
           },
           ...Array.from({ length: Math.floor(random() * 4) }, () => ({

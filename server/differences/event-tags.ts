@@ -83,6 +83,7 @@ export async function compareTags(
       occurrencesOf: cases,
       healthy: Number(without),
       healthyOf: healthy,
+      moreThan: null,
       before: null,
       leadMs: null,
     })),

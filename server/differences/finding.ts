@@ -6,6 +6,8 @@ export interface Finding extends Table {
   source: FoundDifference['source'];
   key: string;
   value: string;
+  /** Of a number: what those that count exceed. */
+  moreThan: number | null;
   /** See FoundDifference. */
   before: number | null;
   leadMs: number | null;

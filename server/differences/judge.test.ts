@@ -9,7 +9,7 @@ const finding = (
   counts: [number, number, number, number],
   more: Partial<Finding> = {},
 ): Finding => ({
-  ...{ source: 'logs', key: 'flag', value, before: null, leadMs: null, units: value },
+  ...{ source: 'logs', key: 'flag', value, before: null, leadMs: null, moreThan: null, units: value },
   ...{ occurrences: counts[0], occurrencesOf: counts[1], healthy: counts[2], healthyOf: counts[3] },
   ...more,
 });

@@ -72,6 +72,7 @@ export function judge(
       source: of.source,
       key: of.key,
       value: of.value,
+      moreThan: of.moreThan,
       before: of.before,
       leadMs: of.leadMs,
       same: same.slice(0, SAME_MAX),

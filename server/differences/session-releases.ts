@@ -84,6 +84,7 @@ export async function compareSessions(
       occurrencesOf: occurrences,
       healthy: Number(others),
       healthyOf: healthy,
+      moreThan: null,
       before: null,
       leadMs: null,
     })),

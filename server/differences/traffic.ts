@@ -95,9 +95,11 @@ export async function compareTraffic(
   const sides = { times: linked.times, healthy };
   const patterns = await comparePatterns(question, sides);
   const values = await compareValues(question, sides);
+  const numbers = await compareNumbers(question, sides);
+  const parts = [patterns, values, numbers];
   return {
-    findings: [...patterns.findings, ...values.findings],
-    tested: patterns.tested + values.tested,
+    findings: parts.flatMap(({ findings }) => findings),
+    tested: parts.reduce((sum, { tested }) => sum + tested, 0),
     notTold: [],
     traffic,
     share: slices.share,
@@ -276,6 +278,7 @@ const toFindings = (rows: readonly Row[], { times, healthy }: Sides, isTimed: bo
     ({ key, value, cases, others, units, before, lead }): Finding => ({
       source: 'logs',
       ...{ key, value, units },
+      moreThan: null,
       occurrences: Number(cases),
       occurrencesOf: times.size,
       healthy: Number(others),
@@ -320,4 +323,61 @@ async function compareValues(question: Question, sides: Sides): Promise<Findings
       GROUP BY unit, key, value`,
   );
   return toFindings(rows, sides, false);
+}
+
+/** Numbers of fewer values are compared as values. */
+const NUMBERS_MIN = 10;
+
+/**
+ * Numbers, such as durations and sizes, of which each unit has one of its own: its largest counts when it is beyond what
+ * most units have. The bound is found among both sides together, without regard to which is which, so the test holds.
+ */
+async function compareNumbers(question: Question, { times, healthy }: Sides): Promise<Findings> {
+  const cases = [...times.keys()];
+  const sum = cases.length + healthy.length;
+  // As many units as there are with an occurrence may be beyond it, at most half.
+  const level = Math.max(0.5, (healthy.length - 1) / sum);
+  const rows = await selectOf<{
+    key: string;
+    bound: number;
+    having: number;
+    others: number;
+    units: string;
+    tested: number;
+  }>(
+    question.asking,
+    question.projects,
+    `SELECT key, bound, having, others, toString(units) AS units, count() OVER () AS tested FROM (
+        SELECT key, quantileExactLow(${level})(most) AS bound,
+          arrayFilter(one -> one.3 > bound, groupArray((cityHash64(unit), ours, most))) AS beyond,
+          arrayCount(one -> one.2, beyond) AS having, length(beyond) - having AS others,
+          arrayReduce('groupBitXor', arrayMap(one -> one.1, beyond)) AS units
+        FROM (
+          SELECT unit, unit IN {cases:Array(String)} AS ours, key, max(assumeNotNull(number)) AS most
+          FROM (
+            SELECT ${question.unitSql} AS unit, pair.1 AS key, toFloat64OrNull(pair.2) AS number FROM logs
+            ARRAY JOIN CAST(attributes, 'Array(Tuple(String, String))') AS pair
+            WHERE ${OF_UNITS(question.unitSql)} AND attribute_types[key] = 'number'
+              AND key NOT IN (${LINE_KEYS.map((key) => `'${key}'`).join(', ')}) AND length(key) <= ${VALUE_CHARS_MAX})
+          WHERE isNotNull(number) AND isFinite(number)
+          GROUP BY unit, key)
+        GROUP BY key HAVING uniqExact(most) > ${NUMBERS_MIN})
+      WHERE having + others >= ${UNITS_WITH_MIN} AND having + others < ${sum}
+      ORDER BY having / ${cases.length} - others / ${healthy.length} DESC, key LIMIT ${FINDINGS_MAX}`,
+    { ...question.params, cases, units: [...cases, ...healthy] },
+  );
+  return {
+    findings: rows.map(({ key, bound, having, others, units }) => ({
+      source: 'logs',
+      ...{ key, value: `> ${bound}`, moreThan: Number(bound), units },
+      occurrences: Number(having),
+      occurrencesOf: cases.length,
+      healthy: Number(others),
+      healthyOf: healthy.length,
+      before: null,
+      leadMs: null,
+    })),
+    tested: Number(rows[0]?.tested ?? 0),
+    notTold: [],
+  };
 }

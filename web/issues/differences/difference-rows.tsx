@@ -30,7 +30,7 @@ export interface Place {
 }
 
 export function DifferenceRow({ difference, place }: { difference: FoundDifference; place: Place }) {
-  const { key, value, template, same, source } = difference;
+  const { key, value, template, moreThan, same, source } = difference;
   const unit: UnitKind = place.found.traffic?.unit ?? 'trace';
   const timing = timingText(difference);
   return (
@@ -41,7 +41,10 @@ export function DifferenceRow({ difference, place }: { difference: FoundDifferen
       healthy={healthyText(difference, unit)}
       links={
         source === 'logs' ? (
-          <LogsLink term={filterText(key, value)} place={place} />
+          <LogsLink
+            term={moreThan === null ? filterText(key, value) : largerText(key, moreThan)}
+            place={place}
+          />
         ) : (
           <EventLinks name={key} value={value} place={place} />
         )
@@ -91,7 +94,13 @@ export function LeadingRow({ leading, place }: { leading: LeadingPattern; place:
   );
 }
 
-function Name({ of: { key, value, template } }: { of: FoundDifference }) {
+/** A term of the search of logs for larger numbers; the key as a filter has it. */
+function largerText(key: string, bound: number): string | null {
+  const filter = filterText(key, '0');
+  return filter && `${filter.slice(0, -1)}>${bound}`;
+}
+
+function Name({ of: { key, value, moreThan, template } }: { of: FoundDifference }) {
   if (key === 'pattern')
     return <bdi className="font-mono text-xs">{revealBidi(template || `pattern ${value}`)}</bdi>;
   return (
@@ -99,7 +108,9 @@ function Name({ of: { key, value, template } }: { of: FoundDifference }) {
       <span className="font-mono text-xs text-ink-soft">
         <bdi>{key}</bdi>
       </span>{' '}
-      <bdi className="font-medium">{revealBidi(value)}</bdi>
+      <bdi className="font-medium">
+        {moreThan === null ? revealBidi(value) : `more than ${fullNumber(moreThan)}`}
+      </bdi>
     </>
   );
 }

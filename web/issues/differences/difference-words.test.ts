@@ -7,6 +7,7 @@ const found = (more: Partial<FoundDifference> = {}): FoundDifference => ({
     source: 'logs',
     key: 'pattern',
     value: '4',
+    moreThan: null,
     template: 'upstream answered <num>',
     before: 48,
     leadMs: 1240,

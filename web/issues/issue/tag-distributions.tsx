@@ -37,7 +37,7 @@ export function TagDistributions({ issueId, period }: { issueId: string; period:
           to="/issues/$issueId/{-$tab}"
           params={{ issueId, tab: 'different' }}
           search={{}}
-          className="text-accent hover:underline"
+          className="text-accent underline"
         >
           What is different, and how sure it is
         </Link>
