@@ -14,6 +14,8 @@ const INNER = /^---> (?:\(Inner Exception #\d+\) )?(\S.*?)(?:<---)?$/;
 const INNER_END = /^--- End of inner exception stack trace ---$/;
 /** `[cause]: TypeError: no`, as Node prints the fields of an error. */
 const FIELD_CAUSE = /^\[(?:cause|errors)\]: (\S.*)$/;
+/** Of what stands in the trace above too. */
+const MORE = /^\.\.\. \d+ /;
 const UNHANDLED = /^(?:Exception in thread "|Unhandled exception\. |Uncaught |\w+ Unhandled |Node\.js v\d)/;
 /** Lines above the first frame in which the type is looked for: messages of several lines, excerpts of source. */
 const HEAD_LINES_MAX = 24;
@@ -137,7 +139,7 @@ function chain(
     } else if (SUPPRESSED.test(text)) {
       suppressedIndent = indent;
       into = null;
-    } else if (into && into !== head && into.frames.length === 0 && text !== '') {
+    } else if (into && into !== head && into.frames.length === 0 && text !== '' && !MORE.test(text)) {
       into.message = `${into.message ?? ''}\n${text}`;
     }
   }

@@ -11,7 +11,8 @@ const FRAME = /^(?:from |\d{1,4}: from )?(\S.{0,500}?):(\d{1,9})(?::in [`'](.{0,
 const RUBY_FILE =
   /(?:\.(?:rb|erb|ru|rake|haml|slim|gemspec)|^\(eval.*|^<internal:.*|[\\/]bin[\\/][\w.-]+|-e|\(irb\))$/;
 
-export function parseRuby(lines: readonly TraceLine[]): ParsedStack | null {
+export function parseRuby(given: readonly TraceLine[]): ParsedStack | null {
+  const lines = inOneLine(given);
   const at = lines.findIndex(({ text }) => rubyFrame(text) !== null || isRaised(text));
   if (at < 0) return null;
   const first = RAISED.exec(lines[at]!.text);
@@ -31,6 +32,21 @@ export function parseRuby(lines: readonly TraceLine[]): ParsedStack | null {
       .join('\n'),
     isUnhandled: isNamed && at === 0,
   };
+}
+
+/** Lines of a message, of which the last says the type. */
+const MESSAGE_LINES_MAX = 8;
+const BEGINS = /^\S.{0,500}?:\d{1,9}:in [`'].{0,300}?': /;
+const ENDS = /\([A-Z][\w:]{0,200}\)$/;
+
+/** A message of several lines as one line, so that what was raised is read like any other. */
+function inOneLine(lines: readonly TraceLine[]): readonly TraceLine[] {
+  const at = lines.findIndex(({ text }) => BEGINS.test(text) && !ENDS.test(text));
+  if (at < 0) return lines;
+  const end = lines.slice(at + 1, at + MESSAGE_LINES_MAX).findIndex(({ text }) => ENDS.test(text));
+  if (end < 0) return lines;
+  const message = lines.slice(at, at + end + 2).map(({ text }) => text);
+  return [...lines.slice(0, at), { ...lines[at]!, text: message.join(' ') }, ...lines.slice(at + end + 2)];
 }
 
 function isRaised(text: string): boolean {

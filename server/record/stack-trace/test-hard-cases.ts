@@ -207,6 +207,22 @@ export const HARD_TRACES: Readonly<Record<string, readonly [type: string, text: 
     'System.ComponentModel.Win32Exception',
     'System.ComponentModel.Win32Exception (0x80004005): Access is denied\n   at Shop.Io.Open(String path)\n   at Shop.Program.Main()',
   ],
+  'Python, behind what Apache writes': [
+    'ImportError',
+    '[Mon Nov 23 12:00:00.123456 2026] [wsgi:error] [pid 7] [client 10.0.0.7:51234] Traceback (most recent call last):\n[Mon Nov 23 12:00:00.123789 2026] [wsgi:error] [pid 7] [client 10.0.0.7:51234]   File "/app/shop.wsgi", line 7, in <module>\n[Mon Nov 23 12:00:00.124012 2026] [wsgi:error] [pid 7] [client 10.0.0.7:51234]     from shop import app\n[Mon Nov 23 12:00:00.124555 2026] [wsgi:error] [pid 7] [client 10.0.0.7:51234] ImportError: No module named shop',
+  ],
+  'Python, behind what OpenStack writes': [
+    'NotFound',
+    '2026-11-23 12:00:00.123 7 ERROR shop.api Traceback (most recent call last):\n2026-11-23 12:00:00.123 7 ERROR shop.api   File "/app/api.py", line 9, in cart\n2026-11-23 12:00:00.123 7 ERROR shop.api     raise NotFound()\n2026-11-23 12:00:00.123 7 ERROR shop.api shop.NotFound: no cart',
+  ],
+  '.NET, behind a name in brackets': [
+    'System.InvalidOperationException',
+    '[backend] Unhandled exception. System.InvalidOperationException: no cart\n[backend]    at Shop.Cart.Total() in /app/Cart.cs:line 12\n[backend]    at Shop.Program.Main()',
+  ],
+  'Ruby, a message of two lines': [
+    'NoMethodError',
+    "./pay.rb:31:in `<main>': private method `pay' called for #<Cart:0x1\n @items=[]> (NoMethodError)\n\tfrom ./run.rb:3:in `run'",
+  ],
   'Rust, a thread of tokio': [
     'panic',
     "thread 'tokio-runtime-worker' panicked at src/pay.rs:12:9:\nno card\nnote: run with `RUST_BACKTRACE=1`",

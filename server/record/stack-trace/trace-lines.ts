@@ -25,10 +25,13 @@ export function traceLines(text: string): TraceLine[] {
   const front = text.length > CHARS_MAX ? text.slice(0, CHARS_MAX) : text;
   const plain = front.includes(ESCAPE) ? front.replace(COLOUR, '') : front;
   const lines = unescaped(plain).split('\n', LINES_MAX);
-  const isPrefixed = lines.length > 1 && arePrefixed(lines);
-  return lines.map((line) => {
-    const short = line.length > LINE_CHARS_MAX ? line.slice(0, LINE_CHARS_MAX) : line;
-    const rest = isPrefixed ? splitPrefix(short).rest : short;
+  const short = lines.map((line) => (line.length > LINE_CHARS_MAX ? line.slice(0, LINE_CHARS_MAX) : line));
+  const isPrefixed = lines.length > 1 && arePrefixed(short);
+  const rests = isPrefixed ? short.map((line) => splitPrefix(line).rest) : short;
+  // Behind a time there may be a number of a process, a level and a logger.
+  const common = commonPrefix(rests);
+  return rests.map((line) => {
+    const rest = withoutCommon(line, common);
     const text = rest.trim();
     return { text, indent: text === '' ? 0 : rest.length - rest.trimStart().length };
   });
@@ -39,6 +42,28 @@ function arePrefixed(lines: readonly string[]): boolean {
   const said = lines.filter((line) => line.trim() !== '').slice(0, 12);
   const prefixed = said.filter((line) => splitPrefix(line).shape !== '').length;
   return prefixed >= 2 && prefixed * 2 >= said.length;
+}
+
+/** What loggers of all kinds begin with: a bracket, a number, a month. Frames begin with none of them. */
+const BEGINS_PREFIX = /^(?:[[<\d]|[A-Z][a-z]{2} [ \d]\d )/;
+const COMMON_LINES = 12;
+const COMMON_CHARS_MAX = 160;
+
+/** The same words before each line, whatever the digits in them: `[backend] `, what Apache and OpenStack write. */
+function commonPrefix(lines: readonly string[]): string {
+  const said = lines.filter((line) => line.trim() !== '').slice(0, COMMON_LINES);
+  const [first = '', ...others] = said.map((line) => digitless(line.slice(0, COMMON_CHARS_MAX)));
+  if (others.length === 0 || !BEGINS_PREFIX.test(said[0]!)) return '';
+  let length = first.length;
+  for (const other of others) while (!other.startsWith(first.slice(0, length))) length -= 1;
+  return first.slice(0, first.lastIndexOf(' ', length - 1) + 1);
+}
+
+const digitless = (text: string) => text.replace(/\d/g, '0');
+
+function withoutCommon(line: string, common: string): string {
+  if (common === '') return line;
+  return digitless(line.slice(0, common.length)) === common ? line.slice(common.length) : line;
 }
 
 /** `Error: no\n    at f (a.js:1:2)` in one line, as it stands in JSON and in logfmt. */
