@@ -25,17 +25,6 @@ import type {
   Delivery,
   DeliveryDetail,
   DeliveryList,
-} from '#contract/channels.ts';
-import type {
-  Channel,
-  ChannelKinds,
-  ChannelList,
-  ChannelRequest,
-  ChannelTest,
-  ChannelUpdate,
-  Delivery,
-  DeliveryDetail,
-  DeliveryList,
   PersonalNotifications,
   PersonalNotificationsAnswer,
 } from '#contract/channels.ts';

@@ -62,7 +62,7 @@ export function TriggerOnDemand<Parts>({ from, trigger, opens, children }: Trigg
         currentTarget === document.activeElement ? void load() : use(null)
       }
       onFocus={() => void load()}
-      onPointerDown={({ button, ctrlKey }: PointerEvent) => {
+      onPointerDown={({ button, ctrlKey }: { button: number; ctrlKey: boolean }) => {
         if (isMenu && button === 0 && !ctrlKey)
           use(new PointerEvent('pointerdown', { bubbles: true, cancelable: true }));
       }}
