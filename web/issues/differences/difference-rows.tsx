@@ -15,6 +15,8 @@ import { fullNumber } from '#web/ui/number.ts';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
 import {
   healthyText,
+  largerTerm,
+  largerWords,
   liftText,
   ownText,
   qText,
@@ -42,7 +44,7 @@ export function DifferenceRow({ difference, place }: { difference: FoundDifferen
       links={
         source === 'logs' ? (
           <LogsLink
-            term={moreThan === null ? filterText(key, value) : largerText(key, moreThan)}
+            term={moreThan === null ? filterText(key, value) : largerTerm(key, moreThan)}
             place={place}
           />
         ) : (
@@ -94,12 +96,6 @@ export function LeadingRow({ leading, place }: { leading: LeadingPattern; place:
   );
 }
 
-/** A term of the search of logs for larger numbers; the key as a filter has it. */
-function largerText(key: string, bound: number): string | null {
-  const filter = filterText(key, '0');
-  return filter && `${filter.slice(0, -1)}>${bound}`;
-}
-
 function Name({ of: { key, value, moreThan, template } }: { of: FoundDifference }) {
   if (key === 'pattern')
     return <bdi className="font-mono text-xs">{revealBidi(template || `pattern ${value}`)}</bdi>;
@@ -108,9 +104,7 @@ function Name({ of: { key, value, moreThan, template } }: { of: FoundDifference 
       <span className="font-mono text-xs text-ink-soft">
         <bdi>{key}</bdi>
       </span>{' '}
-      <bdi className="font-medium">
-        {moreThan === null ? revealBidi(value) : `more than ${fullNumber(moreThan)}`}
-      </bdi>
+      <bdi className="font-medium">{moreThan === null ? revealBidi(value) : largerWords(moreThan)}</bdi>
     </>
   );
 }

@@ -1,6 +1,15 @@
 import { expect, it } from 'vitest';
 import type { FoundDifference } from '#contract/differences.ts';
-import { healthyText, liftText, notToldText, ownText, qText, timingText } from './difference-words.ts';
+import {
+  healthyText,
+  largerTerm,
+  largerWords,
+  liftText,
+  notToldText,
+  ownText,
+  qText,
+  timingText,
+} from './difference-words.ts';
 
 const found = (more: Partial<FoundDifference> = {}): FoundDifference => ({
   ...{
@@ -46,6 +55,14 @@ it('says of a pattern whether it came first', () => {
   expect(timingText(found({ before: 50, leadMs: 30 }))).toBe('always before it: by 30 ms (median)');
   expect(timingText(found({ before: 0, leadMs: null }))).toBe('never before it: with it or after');
   expect(timingText(found({ before: null, leadMs: null }))).toBe('');
+});
+
+it('says of a number what it exceeds, to the last digit, and how to find it', () => {
+  expect(largerWords(4120.5)).toBe('more than 4,120.5');
+  expect(largerWords(0.000012)).toBe('more than 0.000012');
+  expect(largerTerm('upstream.duration_ms', 4120.5)).toBe('upstream.duration_ms:>4120.5');
+  expect(largerTerm('a key', 5)).toBe('"a key":>5');
+  expect(largerTerm('tiny', 1e-7)).toBeNull();
 });
 
 it('says why something cannot be told, and what to do', () => {

@@ -7,6 +7,7 @@ import type {
   UnitKind,
 } from '#contract/differences.ts';
 import { finePercent } from '#web/issues/impact-words.ts';
+import { filterText } from '#web/log-filters.ts';
 import { counted, fullNumber } from '#web/ui/number.ts';
 
 export const TEST_NAMES: Record<Compared['test'], string> = { fisher: "Fisher's exact test", g: 'G-test' };
@@ -39,6 +40,16 @@ export function ownText({ source, occurrencesOf }: FoundDifference, unit: UnitKi
 export function liftText(lift: number | null): string {
   if (lift === null) return 'never in the others';
   return `${lift >= 9.95 ? fullNumber(Math.round(lift)) : lift.toFixed(1)} times as often`;
+}
+
+/** Every digit of it: a bound that is rounded would not be the one that was counted with. */
+export const largerWords = (bound: number) =>
+  `more than ${bound.toLocaleString('en-US', { maximumSignificantDigits: 15 })}`;
+
+/** A term of the search of logs that finds larger numbers; null for what it cannot say. */
+export function largerTerm(key: string, bound: number): string | null {
+  const filter = filterText(key, '0');
+  return filter === null || /e/.test(String(bound)) ? null : `${filter.slice(0, -1)}>${bound}`;
 }
 
 export const qText = (q: number) => (q < 0.001 ? 'q < 0.001' : `q = ${q.toFixed(3)}`);
