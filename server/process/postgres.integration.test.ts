@@ -1,8 +1,12 @@
 /** `process` on Postgres: several programs at once, and a server that crashes in the middle of commits. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createLog } from '#server/platform/log.ts';
+import { encodeLogBatch } from '#server/record/log.ts';
 import { startTestPostgres, type TestPostgres } from '#server/store/metadata/test-postgres.ts';
-import { eventId, failure, NOW, openTestProcess, type TestProcess, until } from './test-process.ts';
+import { LANES } from './lanes.ts';
+import { tellLogErrors } from './log-errors/tell-log-errors.ts';
+import { eventId, failure, json, NOW, openTestProcess, type TestProcess, until } from './test-process.ts';
 
 let postgres: TestPostgres;
 let one: TestProcess;
@@ -112,4 +116,39 @@ test('a server that crashes again and again under load costs nothing and doubles
     expect([event_count, user_count]).toEqual([events / 10, events / 10]);
   expect(one.telemetry.ledger()).toEqual({ 'event stored': events });
   expect(await letters()).toEqual([]);
+});
+
+test('an exception in a log is told once by the program that found it, and its SDK stands for it', async () => {
+  const logs = await openTestProcess(url, one);
+  try {
+    const body = 'Error: no cart\n    at total (/app/cart.js:3:9)\n    at main (/app/main.js:7:1)';
+    const record = { body, time: `${NOW}000000`, traceId: 'a'.repeat(32) };
+    const payload = Buffer.from(
+      encodeLogBatch({ groups: [{ records: [record, { ...record, body: 'fine' }] }] }),
+    );
+    await logs.send([{ type: 'logs', kind: 'log', meta: { quantity: 2, source: 'otlp' }, payload }]);
+    await logs.start({ settings: LANES.bulk });
+    const { db } = one.metadata.store;
+    const links = () => db.selectFrom('log_error').select(['told', 'hash', 'sdk_event_id']).execute();
+    await until(async () => (await links()).length === 1);
+
+    const event = {
+      exception: { values: [{ type: 'Error', value: 'no cart' }] },
+      contexts: { trace: { trace_id: 'a'.repeat(32) } },
+    };
+    await one.send([{ payload: json(event) }], { eventId: eventId(1) });
+    const told = (journal: string) =>
+      tellLogErrors({
+        ...{ db, journal, clock: { now: () => NOW + 6_000 }, log: createLog('silent'), isTaking: () => true },
+        append: (frame) => one.journal.append(frame),
+      });
+    expect(await told('j1')).toBe(0);
+    expect(await told('j2')).toBe(1);
+    expect(await told('j2')).toBe(0);
+    await one.start();
+    await until(async () => (await links())[0]!.sdk_event_id === eventId(1));
+    expect(await issues()).toMatchObject([{ event_count: 1 }]);
+  } finally {
+    await logs.discard();
+  }
 });
