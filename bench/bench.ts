@@ -9,6 +9,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { arch, cpus, totalmem } from 'node:os';
+import { benchAlerts } from './alerts.bench.ts';
 import { benchDifferences } from './differences.bench.ts';
 import { benchErrors } from './errors.bench.ts';
 import { benchIdle } from './idle.bench.ts';
@@ -27,6 +28,7 @@ const logs = (process.env.BENCH_LOGS ?? '1000000,10000000').split(',').filter(Bo
 
 console.log(`Node ${process.version}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB\n`);
 await benchIdle();
+await benchAlerts();
 await benchErrors(seconds);
 await benchSourceMaps();
 await benchLogs(seconds);

@@ -7,6 +7,7 @@ import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import type { AlertStores } from './alerts.ts';
 import { idsOf } from './alerts.ts';
 import { begin, end, type Firing, type WriteDeps } from './firings.ts';
+import { COUNTED_ISSUES_MAX } from './issue-counts.ts';
 import { ENDS, type IssueMatch, type IssueRule, KIND_OF, matchIssues } from './issue-matches.ts';
 import { issueNotification } from './issue-notification.ts';
 
@@ -17,6 +18,11 @@ const ACTIVITIES_MAX = 1_000;
  * once for each all the same.
  */
 const UNSETTLED_MS = 10_000;
+/**
+ * How long the issues of one rule that fire at once may have their causes looked for, ms: when a hundred do, the first few
+ * have one and nobody waits for the others.
+ */
+const CAUSES_MS_MAX = 3_000;
 /** Firings that one turn looks at for an end. */
 const ENDED_MAX = 1_000;
 
@@ -93,9 +99,14 @@ async function evaluate(deps: IssueDeps, rule: IssueRule, candidates: readonly n
   const { counts, withinMinutes } = rule.condition;
   // Without a count a rule speaks of what happens from now on, not of what was before somebody wrote it.
   const since = counts.length === 0 ? rule.updatedAt : now - withinMinutes * 60_000;
-  for (let at = 0; at < fresh.length; at += 200) {
-    const matches = await matchIssues(stores, rule, fresh.slice(at, at + 200), { now, since });
-    for (const match of matches) await fire(deps, rule, match, now);
+  const began = performance.now();
+  for (let at = 0; at < fresh.length; at += COUNTED_ISSUES_MAX) {
+    const matches = await matchIssues(stores, rule, fresh.slice(at, at + COUNTED_ISSUES_MAX), { now, since });
+    for (const match of matches) {
+      // Who is not told needs no explanation.
+      const looksForCause = rule.channels.length > 0 && performance.now() - began < CAUSES_MS_MAX;
+      await fire(deps, rule, match, { now, looksForCause });
+    }
   }
 }
 
@@ -114,11 +125,20 @@ async function notFiring(
   return ids.filter((id) => !firing.has(String(id)));
 }
 
-async function fire(deps: IssueDeps, rule: IssueRule, match: IssueMatch, now: number): Promise<void> {
+async function fire(
+  deps: IssueDeps,
+  rule: IssueRule,
+  match: IssueMatch,
+  { now, looksForCause }: { now: number; looksForCause: boolean },
+): Promise<void> {
   const { row, trigger } = match;
   const cause = trigger ? `a${trigger.activity}` : `t${now}`;
   const id = `${rule.id}-${row.id}-${cause}`;
-  const { notification, labels } = await issueNotification(deps.stores, rule, match, { firingId: id, now });
+  const { notification, labels } = await issueNotification(deps.stores, rule, match, {
+    firingId: id,
+    now,
+    looksForCause,
+  });
   const firing: Firing = {
     ...{ id, rule, labels, notification },
     key: String(row.id),

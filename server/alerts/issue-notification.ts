@@ -29,12 +29,12 @@ export async function issueNotification(
   stores: AlertStores,
   rule: IssueRule,
   match: IssueMatch,
-  { firingId, now }: { firingId: string; now: number },
+  { firingId, now, looksForCause }: { firingId: string; now: number; looksForCause: boolean },
 ): Promise<{ notification: Notification; labels: Labels }> {
   const { row, trigger } = match;
   const project = rule.projectsSeen.find(({ id }) => Number(id) === row.project_id)!;
   const [cause, environments] = await Promise.all([
-    inTime(stores.findCause(String(row.id), row.last_event_id)),
+    looksForCause ? inTime(stores.findCause(String(row.id), row.last_event_id)) : null,
     environmentsOf(stores.telemetry, match.counted, now - ENVIRONMENTS_OF_MS).catch(() => []),
   ]);
   const short = shortId(project.slug, row.number);
