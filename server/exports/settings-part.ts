@@ -12,6 +12,7 @@ export async function readSettings(db: MetadataDb, project: number): Promise<Rec
     table:
       | 'project_filter'
       | 'grouping_rules'
+      | 'noise_rule'
       | 'ownership'
       | 'project_workflow'
       | 'ingest_key'
@@ -42,6 +43,7 @@ export async function readSettings(db: MetadataDb, project: number): Promise<Rec
     keys: await ofProject('ingest_key'),
     filters: (await ofProject('project_filter'))[0] ?? null,
     grouping: (await ofProject('grouping_rules'))[0] ?? null,
+    noiseRules: await ofProject('noise_rule'),
     ownership: (await ofProject('ownership'))[0] ?? null,
     workflow: (await ofProject('project_workflow'))[0] ?? null,
     savedQueries: (await ofProject('saved_query')).filter(({ owner_id }) => owner_id === ''),

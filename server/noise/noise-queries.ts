@@ -79,10 +79,17 @@ export async function countLogs({ telemetry, projects, from, to }: NoiseScope) {
 
 export const measuredOneIn = (records: number) => Math.max(1, Math.ceil(records / MEASURED_RECORDS_MAX));
 
-/** The costliest patterns. Exact in records; what is read in texts is multiplied by `oneIn`. */
-export async function patternCosts(scope: NoiseScope, oneIn: number): Promise<PatternCost[]> {
+/**
+ * The costliest patterns, and those that are named, which may cost little. Exact in records; what is read in texts is
+ * multiplied by `oneIn`.
+ */
+export async function patternCosts(
+  scope: NoiseScope,
+  oneIn: number,
+  named: readonly string[],
+): Promise<PatternCost[]> {
   const { telemetry, projects, from, to } = scope;
-  const params = { from, to, oneIn, frame: FRAME, health: HEALTH, production: PRODUCTION };
+  const params = { from, to, oneIn, named, frame: FRAME, health: HEALTH, production: PRODUCTION };
   const counted = `SELECT project_id AS project, pattern_id, count() AS records, countIf(severity_number >= 17) AS errors,
       arraySlice(groupUniqArray(5)(service), 1, 5) AS services,
       sumMap(map(toUInt8(ceil(severity_number / 4)), toUInt64(1))) AS levels,
@@ -101,7 +108,8 @@ export async function patternCosts(scope: NoiseScope, oneIn: number): Promise<Pa
         toUInt64(said_again * records / greatest(seen, 1)) AS repeated,
         toUInt64(health * records / greatest(seen, 1)) AS healthChecks, health_path AS healthPath, sample
       FROM (${counted}) AS counted LEFT JOIN (${measured}) AS measured USING (project, pattern_id)
-      ORDER BY body + attributes DESC, records DESC, pattern_id LIMIT ${PATTERNS_MAX}`,
+      ORDER BY has({named:Array(UInt64)}, pattern_id) DESC, body + attributes DESC, records DESC, pattern_id
+      LIMIT ${PATTERNS_MAX + named.length}`,
     { params, timeoutMs: TIMEOUT_MS },
   );
 }
@@ -143,30 +151,54 @@ export async function newestOf(
   return row?.body;
 }
 
-/** Records that rules met: by pattern, by service or by rule. */
-export interface MetCount {
+const MET_WITHIN = `project_id IN {projects:Array(UInt32)}
+  AND minute >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND minute < fromUnixTimestamp64Milli({to:Int64}, 'UTC')`;
+/** Patterns and rules that are told of: 500 rules a project at most, and those that were removed. */
+const MET_MAX = 10_000;
+
+/** Records that were counted and not kept. */
+export interface GonePattern {
   project: number;
   pattern: string;
+  records: number;
+  services: string[];
+}
+
+export function goneByPattern({ telemetry, projects, from, to }: NoiseScope): Promise<GonePattern[]> {
+  return telemetry.select<GonePattern>(
+    projects,
+    `SELECT project_id AS project, toString(pattern_id) AS pattern, sum(noise_counts.records) AS records,
+        arraySlice(groupUniqArray(5)(service), 1, 5) AS services
+      FROM noise_counts WHERE ${MET_WITHIN} AND fate != 'demoted'
+      GROUP BY project, pattern_id ORDER BY records DESC, project, pattern_id LIMIT ${MET_MAX}`,
+    { params: { from, to }, timeoutMs: TIMEOUT_MS },
+  );
+}
+
+export function goneByService({ telemetry, projects, from, to }: NoiseScope) {
+  return telemetry.select<{ service: string; records: number }>(
+    projects,
+    `SELECT service, sum(noise_counts.records) AS records FROM noise_counts WHERE ${MET_WITHIN} AND fate != 'demoted'
+      GROUP BY service ORDER BY records DESC, service LIMIT ${SERVICES_MAX}`,
+    { params: { from, to }, timeoutMs: TIMEOUT_MS },
+  );
+}
+
+/** What a rule met, ever: as far back as it is counted. */
+export interface RuleCount {
   rule: number;
-  service: string;
   fate: string;
   records: number;
   bytes: number;
 }
 
-/** Sums by service: a rule's records are of few. */
-const MET_MAX = 5_000;
-
-export function metCounts({ telemetry, projects, from, to }: NoiseScope): Promise<MetCount[]> {
-  return telemetry.select<MetCount>(
-    projects,
-    `SELECT project_id AS project, toString(pattern_id) AS pattern, rule_id AS rule, service, fate,
-        sum(records) AS records, sum(bytes) AS bytes
+export function countsOfRules(telemetry: TelemetryStore, project: number): Promise<RuleCount[]> {
+  return telemetry.select<RuleCount>(
+    [project],
+    `SELECT rule_id AS rule, fate, sum(noise_counts.records) AS records, sum(noise_counts.bytes) AS bytes
       FROM noise_counts WHERE project_id IN {projects:Array(UInt32)}
-        AND minute >= fromUnixTimestamp64Milli({from:Int64}, 'UTC') AND minute < fromUnixTimestamp64Milli({to:Int64}, 'UTC')
-      GROUP BY project, pattern_id, rule, service, fate
-      ORDER BY sum(noise_counts.records) DESC, project, pattern_id, rule, service, fate LIMIT ${MET_MAX}`,
-    { params: { from, to }, timeoutMs: TIMEOUT_MS },
+      GROUP BY rule, fate ORDER BY rule DESC, fate LIMIT ${MET_MAX}`,
+    { timeoutMs: TIMEOUT_MS },
   );
 }
 

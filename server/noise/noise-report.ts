@@ -11,9 +11,10 @@ import {
   countLogs,
   errorLines,
   eventCosts,
-  type MetCount,
+  type GonePattern,
+  goneByPattern,
+  goneByService,
   measuredOneIn,
-  metCounts,
   type NoiseScope,
   type PatternCost,
   patternCosts,
@@ -23,6 +24,8 @@ import { listRules } from './noise-rules.ts';
 
 /** Issues told of; the costliest. */
 const ISSUES_MAX = 20;
+/** Patterns told of because records of theirs are not kept. */
+const GONE_TOLD_MAX = 500;
 
 export interface ReportStores {
   db: MetadataDb;
@@ -38,10 +41,16 @@ export async function noiseReport(
   const { telemetry } = scope;
   const counted = await countLogs(scope);
   const oneIn = measuredOneIn(counted.records);
-  const [patterns, services, met, events, rules, logsTable, eventsTable] = await Promise.all([
-    patternCosts(scope, oneIn),
+  const gone = await goneByPattern(scope);
+  const told = gone.slice(0, GONE_TOLD_MAX);
+  const [patterns, services, goneOfServices, events, rules, logsTable, eventsTable] = await Promise.all([
+    patternCosts(
+      scope,
+      oneIn,
+      told.map(({ pattern }) => pattern),
+    ),
     serviceCosts(scope, oneIn),
-    metCounts(scope),
+    goneByService(scope),
     eventCosts(scope),
     listRules(stores.db, scope.projects),
     telemetry.tableOnDisk('logs'),
@@ -50,11 +59,10 @@ export async function noiseReport(
   const lines = await errorLines(scope, events.events);
   const logDisk = diskCost(logsTable, logWeight(services));
   const bytes = sumOf(services, textsOf);
-  const facts = patternFacts(patterns, { stores, met, rules, lines, disk: logDisk });
-  const gone = met.filter(({ fate }) => fate !== 'demoted');
+  const facts = patternFacts(patterns, { stores, gone, rules, lines, disk: logDisk });
   const payloads = sumOf(events.hashes, (hash) => hash.bytes);
-  const told = sumOf(events.hashes, (hash) => hash.events);
-  const eventDisk = diskCost(eventsTable, { rows: told, texts: { payload: payloads } });
+  const weighed = sumOf(events.hashes, (hash) => hash.events);
+  const eventDisk = diskCost(eventsTable, { rows: weighed, texts: { payload: payloads } });
   return {
     from: new Date(scope.from).toISOString(),
     to: new Date(scope.to).toISOString(),
@@ -69,8 +77,8 @@ export async function noiseReport(
       bytes: payloads,
       diskBytes: eventDisk.of({ rows: events.events, texts: { payload: payloads } }),
     },
-    patterns: [...facts.map(({ pattern }) => pattern), ...onlyCounted(facts, met, rules)],
-    services: serviceList(services, gone, logDisk),
+    patterns: [...facts.map(({ pattern }) => pattern), ...onlyCounted(facts, told, rules)],
+    services: serviceList(services, goneOfServices, logDisk),
     issues: await issueCosts(stores.db, projects, events.hashes, eventDisk),
     advice: adviceOn(facts, bytes),
     estimate: { measuredOneIn: oneIn, disk: logDisk.by, comparedWithErrors: lines !== null },
@@ -102,7 +110,7 @@ const logWeight = (services: readonly { records: number; body: number; attribute
 
 interface Known {
   stores: ReportStores;
-  met: readonly MetCount[];
+  gone: readonly GonePattern[];
   rules: Awaited<ReturnType<typeof listRules>>;
   lines: Awaited<ReturnType<typeof errorLines>>;
   disk: DiskCost;
@@ -112,9 +120,10 @@ const keyOf = (project: number, pattern: string) => `${project} ${pattern}`;
 
 function patternFacts(rows: readonly PatternCost[], known: Known): PatternFacts[] {
   const ruleOf = new Map(known.rules.map((rule) => [keyOf(rule.project_id, rule.pattern_id), rule]));
-  const notKept = notKeptOf(known.met);
+  const notKept = new Map(known.gone.map((each) => [keyOf(each.project, each.pattern), each.records]));
   const lineOf = new Map(known.lines?.map((line) => [keyOf(line.project, line.pattern), line]));
-  return rows.map((row) => {
+  const byBytes = rows.toSorted((a, b) => textsOf(b) - textsOf(a));
+  return byBytes.map((row) => {
     const key = keyOf(row.project, row.pattern);
     const rule = ruleOf.get(key);
     const line = lineOf.get(key);
@@ -153,35 +162,22 @@ function levelsOf(levels: Record<string, number>): NoisePattern['levels'] {
   );
 }
 
-function notKeptOf(met: readonly MetCount[]): Map<string, number> {
-  const sums = new Map<string, number>();
-  for (const { project, pattern, fate, records } of met) {
-    const key = keyOf(project, pattern);
-    if (fate !== 'demoted') sums.set(key, (sums.get(key) ?? 0) + records);
-  }
-  return sums;
-}
-
 /** Patterns of which no record is kept any more: their counts are exact all the same. */
 function onlyCounted(
   facts: readonly PatternFacts[],
-  met: readonly MetCount[],
+  gone: readonly GonePattern[],
   rules: Known['rules'],
 ): NoisePattern[] {
   const kept = new Set(facts.map(({ pattern }) => keyOf(Number(pattern.projectId), pattern.id)));
   const ruleOf = new Map(rules.map((rule) => [keyOf(rule.project_id, rule.pattern_id), rule]));
-  return [...notKeptOf(met)].flatMap(([key, notKept]) => {
-    if (kept.has(key)) return [];
-    const [projectId = '', id = ''] = key.split(' ');
-    const rule = ruleOf.get(key);
-    const services = met
-      .filter((each) => keyOf(each.project, each.pattern) === key)
-      .map(({ service }) => service);
+  return gone.flatMap(({ project, pattern, records, services }) => {
+    if (kept.has(keyOf(project, pattern))) return [];
+    const rule = ruleOf.get(keyOf(project, pattern));
     return [
       {
-        ...{ projectId, id, template: rule?.template ?? '', sample: rule?.sample ?? '', notKept },
+        ...{ projectId: String(project), id: pattern, notKept: records, services },
+        ...{ template: rule?.template ?? '', sample: rule?.sample ?? '' },
         ...{ records: 0, errors: 0, bytes: 0, diskBytes: 0, levels: {} },
-        services: [...new Set(services)].slice(0, 5),
         ruleId: rule ? String(rule.id) : null,
       },
     ];
@@ -190,11 +186,10 @@ function onlyCounted(
 
 function serviceList(
   services: Awaited<ReturnType<typeof serviceCosts>>,
-  gone: readonly MetCount[],
+  gone: Awaited<ReturnType<typeof goneByService>>,
   disk: DiskCost,
 ): NoiseReport['services'] {
-  const notKept = new Map<string, number>();
-  for (const { service, records } of gone) notKept.set(service, (notKept.get(service) ?? 0) + records);
+  const notKept = new Map(gone.map(({ service, records }) => [service, records]));
   const kept = services.map((row) => ({
     service: row.service,
     records: row.records,

@@ -18,7 +18,7 @@ import { type IssueStores, projectIds, visibleProjects } from '#server/issues/is
 import { levelOfNumber } from '#server/record/log.ts';
 import { reject } from '#server/record/rejections.ts';
 import { diskCost } from './disk-cost.ts';
-import { type MetCount, metCounts, newestOf } from './noise-queries.ts';
+import { countsOfRules, newestOf, type RuleCount } from './noise-queries.ts';
 import { noiseReport } from './noise-report.ts';
 import {
   checkRequest,
@@ -43,8 +43,6 @@ const DAY_MS = 86_400_000;
 const PERIOD_MS = { '24h': DAY_MS, '7d': 7 * DAY_MS, '30d': 30 * DAY_MS };
 /** How far back a record of a pattern is looked for that somebody makes a rule of, ms. */
 const NEWEST_WITHIN_MS = 30 * DAY_MS;
-/** All counts of rules: what is older than the retention is gone anyway. */
-const SAVED_WITHIN_MS = 3_650 * DAY_MS;
 
 interface Named {
   viewer: Viewer;
@@ -78,10 +76,8 @@ export function noiseRoutes(stores: NoiseStores): FastifyPluginAsync {
   }
 
   async function shown({ viewer, id: project }: Named, rules: readonly SavedRule[]): Promise<NoiseRule[]> {
-    const now = clock.now();
-    const scope = { telemetry, projects: [project], from: now - SAVED_WITHIN_MS, to: now + DAY_MS };
     const [met, table, names] = await Promise.all([
-      rules.length === 0 ? [] : metCounts(scope),
+      countsOfRules(telemetry, project),
       telemetry.tableOnDisk('logs'),
       stores.peopleNames(viewer.organization.id),
     ]);
@@ -240,11 +236,11 @@ export function noiseRoutes(stores: NoiseStores): FastifyPluginAsync {
 
 function toRule(
   rule: SavedRule,
-  met: readonly MetCount[],
+  met: readonly RuleCount[],
   { by, diskOf }: { by: string | null; diskOf(bytes: number): number },
 ): NoiseRule {
   const gone = met.filter(({ fate }) => fate !== 'demoted');
-  const sum = (counts: readonly MetCount[], what: 'records' | 'bytes') =>
+  const sum = (counts: readonly RuleCount[], what: 'records' | 'bytes') =>
     counts.reduce((all, count) => all + count[what], 0);
   const levelOf = (severity: number) => levelOfNumber(severity) || 'trace';
   return {

@@ -168,7 +168,14 @@ export function RuleDialog({
                 checked={withStackTraces}
                 onChange={(event) => setWithStackTraces(event.target.checked)}
               />
-              Records with a stack trace too
+              <span>
+                Records with a stack trace too
+                {action !== 'demote' && (
+                  <span className="block text-xs text-ink-faint">
+                    Those that are not kept do not become issues then.
+                  </span>
+                )}
+              </span>
             </label>
           </>
         )}
