@@ -89,7 +89,16 @@ export async function patternCosts(
   named: readonly string[],
 ): Promise<PatternCost[]> {
   const { telemetry, projects, from, to } = scope;
-  const params = { from, to, oneIn, named, frame: FRAME, health: HEALTH, production: PRODUCTION };
+  // Ids of patterns are safe integers.
+  const params = {
+    from,
+    to,
+    oneIn,
+    named: named.map(Number),
+    frame: FRAME,
+    health: HEALTH,
+    production: PRODUCTION,
+  };
   const counted = `SELECT project_id AS project, pattern_id, count() AS records, countIf(severity_number >= 17) AS errors,
       arraySlice(groupUniqArray(5)(service), 1, 5) AS services,
       sumMap(map(toUInt8(ceil(severity_number / 4)), toUInt64(1))) AS levels,

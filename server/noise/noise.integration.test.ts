@@ -110,7 +110,7 @@ describe.each(['sqlite', 'postgres'] as const)('noise on %s', (engine) => {
     const answer = await app.ask('POST', `${PATH}/rules`, rule);
     const made = (await answer.json()) as NoiseRule;
     expect(made).toMatchObject({ action: 'sample', keepOneIn: 5, levelMax: 'info', template: 'line of 8' });
-    const counted = { pattern_id: 8, rule_id: Number(made.id), minute: NOON };
+    const counted = { pattern_id: 8, rule_id: Number(made.id), minute: NOON - MINUTE };
     await world.telemetry.insert(
       'noise_counts',
       jsonLines([
@@ -125,6 +125,13 @@ describe.each(['sqlite', 'postgres'] as const)('noise on %s', (engine) => {
     ).json()) as NoiseRule;
     expect(again).toMatchObject({ id: made.id, action: 'drop', keepOneIn: null });
     expect(again.saved).toMatchObject({ records: 70, bytes: 7_000, demoted: 3 });
+    const { logs, patterns } = await app.read<NoiseReport>('/api/v1/noise?project=shop');
+    expect(logs.notKept).toBe(1_070);
+    expect(patterns.find(({ id }) => id === '8')).toMatchObject({
+      records: 1,
+      notKept: 1_070,
+      ruleId: made.id,
+    });
     const { revision } = await world.metadata.db
       .selectFrom('noise_revision')
       .select('revision')
