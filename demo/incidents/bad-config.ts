@@ -2,7 +2,8 @@
 import type { Incident } from '#demo/incident.ts';
 
 const HOSTS = [1, 2, 3, 4];
-const WRONG = 'http://127.0.0.1:9';
+/** Nobody listens there; below the ports that systems give out, and none that fetch refuses to call. */
+const WRONG = 'http://127.0.0.1:28999';
 
 export const badConfig: Incident = {
   name: 'bad-config',
@@ -22,6 +23,6 @@ export const badConfig: Incident = {
   issue: 'TypeError',
   cause: {
     service: 'stock',
-    body: /the warehouse cannot be asked|the warehouse is at http:\/\/127\.0\.0\.1:9$/,
+    body: /the warehouse cannot be asked|the warehouse is at http:\/\/127\.0\.0\.1:28999$/,
   },
 };
