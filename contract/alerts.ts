@@ -176,7 +176,12 @@ export type AlertSchedule = z.infer<typeof AlertSchedule>;
 
 /** POST /api/v1/alerts/rules and PUT /api/v1/alerts/rules/:id */
 export const AlertRuleInput = z.object({
-  name: z.string().trim().min(1).max(200),
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .regex(/^\P{Cc}*$/u, 'a name of one line'),
   /** Slugs or ids; empty: all, those to come too. */
   projects: z.array(z.string().min(1).max(150)).max(100).default([]),
   enabled: z.boolean().default(true),

@@ -31,6 +31,8 @@ const INTERVALS_MS = { monitor: 5_000, health: 60_000 } as const;
 const SENDERS_WAIT_MS = 5_000;
 /** Issues with new events that are remembered until they are looked at. */
 const TOUCHED_MAX = 10_000;
+/** Of them in one statement, by a program that does not evaluate. */
+const HANDED_OVER_MAX = 1_000;
 /** Issues that one turn looks at again after a start, and each minute: what happened while nobody evaluated. */
 const RECENT_MAX = 1_000;
 const RECENT_MS = 10 * 60_000;
@@ -73,9 +75,9 @@ export function createEvaluator({ stores, log, mark, program, wake }: EvaluatorD
   const lease = createLease(db, clock);
   const memory = createRuleMemory(stores, log);
   const arrivals = watchArrivals(db, { clock, mark, program });
-  let touched = new Set<number>();
+  /** Issues with new events, by id, with their projects. */
+  let touched = new Map<number, number>();
   let place = { since: Number.NaN, activity: 0 };
-  const touchedIn = new Map<number, number>();
   const every = createEvery(() => clock.now());
   const clockRules = createClockRules({ stores, log, arrivals, write, silencesOf: () => memory.last });
 
@@ -101,42 +103,43 @@ export function createEvaluator({ stores, log, mark, program, wake }: EvaluatorD
     if (now.rules.length === 0 && rules.length === 0) return void touched.clear();
     const { row, isHeld, isNew } = await lease.look();
     if (!isHeld) return handOver();
-    try {
-      await evaluateIssues(now, row.activity_id, isNew);
-      clockRules.start(now.rules);
-      await tellDue(now);
-      if (every('forget', FORGET_MS)) await forgetOld();
-    } catch (error) {
-      if (!(error instanceof LeaseLost)) throw error;
-    }
+    clockRules.start(now.rules);
+    // What fails does not keep the rest waiting: issues may need an engine that is away.
+    const failures: unknown[] = [];
+    for (const part of [
+      () => evaluateIssues(now, row.activity_id, isNew),
+      () => tellDue(now),
+      async () => (every('forget', FORGET_MS) ? forgetOld() : undefined),
+    ])
+      await part().catch((error: unknown) => failures.push(error));
+    const bad = failures.find((error) => !(error instanceof LeaseLost));
+    if (bad) throw bad;
   }
 
   /** To the one that evaluates: what this program stored, and how far it is. */
   async function handOver(): Promise<void> {
     await arrivals.say();
     const at = clock.now();
-    const issues = [...touched].slice(0, 1_000);
-    for (const id of issues) touched.delete(id);
+    const issues = [...touched].slice(0, HANDED_OVER_MAX);
+    for (const [id] of issues) touched.delete(id);
     if (issues.length === 0) return;
     await db
       .insertInto('alert_touched')
-      .values(issues.map((id) => ({ issue_id: id, project_id: touchedIn.get(id)!, at })))
+      .values(issues.map(([issue_id, project_id]) => ({ issue_id, project_id, at })))
       .onConflict((conflict) => conflict.column('issue_id').doUpdateSet({ at }))
       .execute();
-    for (const id of issues) touchedIn.delete(id);
   }
 
   async function evaluateIssues(inForce: InForce, after: number, isNew: boolean): Promise<void> {
     const rules = inForce.rules.filter((rule): rule is IssueRule => rule.condition.kind === 'issue');
     if (rules.length === 0) return void touched.clear();
     const own = touched;
-    touched = new Set();
-    touchedIn.clear();
+    touched = new Map();
     try {
       const { activities, settled } = await readActivities(stores, Math.max(after, await placeOf(rules)));
       const others = await takeTouched();
       const recent = every('recent', RECENT_EVERY_MS) || isNew ? await recentIssues() : [];
-      const all = new Set([...own, ...others.map(({ issue_id }) => issue_id), ...recent]);
+      const all = new Set([...own.keys(), ...others.map(({ issue_id }) => issue_id), ...recent]);
       const deps = { stores, write, report };
       await endIssueFirings(deps, rules, { activities, looksForQuiet: every('quiet', SWEEP_MS) });
       await evaluateIssueRules(deps, rules, { activities, touched: all });
@@ -144,7 +147,7 @@ export function createEvaluator({ stores, log, mark, program, wake }: EvaluatorD
         await write((transaction) => settle(transaction, settled, others));
     } catch (error) {
       // What was to be looked at is looked at in the next turn.
-      for (const id of own) touched.add(id);
+      for (const [id, project] of own) touched.set(id, project);
       throw error;
     }
   }
@@ -228,8 +231,7 @@ export function createEvaluator({ stores, log, mark, program, wake }: EvaluatorD
       if (counts)
         for (const id of issueIds) {
           if (touched.size >= TOUCHED_MAX) break;
-          touched.add(Number(id));
-          touchedIn.set(Number(id), project);
+          touched.set(Number(id), project);
         }
       if (counts || newIssueIds.length > 0) wake?.();
     },
@@ -321,7 +323,9 @@ function createClockRules({ stores, log, arrivals, write }: ClockDeps) {
     const intervalMs = intervalOf(rule);
     const isFresh = rule.evaluatedAt === null || now - rule.updatedAt < intervalMs;
     const fresh: Looked = {
-      ...{ of: rule.updatedAt, sampledAt: 0, at: null, lookedAt: now },
+      ...{ of: rule.updatedAt, sampledAt: 0 },
+      // Goes on from what was written down: what came meanwhile may be late.
+      ...{ at: rule.evaluatedAt, lookedAt: rule.evaluatedAt ?? now },
       dueAt: isFresh ? now : now + ((rule.id * 7919) % 10) * (Math.min(intervalMs, 60_000) / 10),
     };
     looked.set(rule.id, fresh);

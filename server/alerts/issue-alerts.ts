@@ -10,6 +10,7 @@ import { begin, end, type Firing, type WriteDeps } from './firings.ts';
 import { COUNTED_ISSUES_MAX } from './issue-counts.ts';
 import { ENDS, type IssueMatch, type IssueRule, KIND_OF, matchIssues } from './issue-matches.ts';
 import { issueNotification } from './issue-notification.ts';
+import { LeaseLost } from './lease.ts';
 
 /** Entries of the history that one turn looks at. */
 const ACTIVITIES_MAX = 1_000;
@@ -68,6 +69,7 @@ export async function evaluateIssueRules(
   rules: readonly IssueRule[],
   { activities, touched }: { activities: readonly Activity[]; touched: ReadonlySet<number> },
 ): Promise<void> {
+  const failures: unknown[] = [];
   for (const rule of rules) {
     const happened = candidatesOf(rule, activities, touched);
     if (happened.length === 0) continue;
@@ -75,10 +77,13 @@ export async function evaluateIssueRules(
       await evaluate(deps, rule, happened);
       if (rule.problem !== '') await deps.report(rule, null);
     } catch (error) {
-      if (!(error instanceof Rejection)) throw error;
-      await deps.report(rule, error.message);
+      if (error instanceof LeaseLost) throw error;
+      // What passes is tried again in the next turn, when the other rules had theirs.
+      if (error instanceof Rejection) await deps.report(rule, error.message);
+      else failures.push(error);
     }
   }
+  if (failures.length > 0) throw failures[0];
 }
 
 /** Something happened to them that the rule asks for; of those that only have new events a count may have been reached. */
