@@ -14,6 +14,7 @@ export const TABLES = {
   feedback: 'all',
   monitor_incident: 'all',
   issue_import: 'all',
+  alert_firing: 'all',
   issue_assignee: [],
   issue_follower: ['user_id'],
   issue_bookmark: ['user_id'],

@@ -34,7 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 7, statements: streamsOfLogs },
   { version: 8, statements: sampledEvents },
   { version: 9, statements: idsOfSampledEvents },
-  { version: 11, statements: noiseCounts },
+  { version: 10, statements: noiseCounts },
 ];
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)!.version;
