@@ -204,7 +204,7 @@ test.each(WRITING.filter(([, , needs]) => needs !== null))('%s refuses a viewer'
 });
 
 /** Of the scopes here. */
-const OF_MEMBERS: readonly (string | null)[] = [null, 'event:write', 'project:releases'];
+const OF_MEMBERS: readonly (string | null)[] = [null, 'event:write', 'alerts:write', 'project:releases'];
 
 test.each(WRITING.filter(([, , needs]) => !OF_MEMBERS.includes(needs)))(
   '%s refuses a member',
