@@ -30,7 +30,7 @@ const UNTIED_MAX = 5;
 const OTHER_CLOCK_NS = 1_000_000_000n;
 /** Events are told to the millisecond, lines to the nanosecond. */
 const OWN_CLOCK_NS = 999_999n;
-/** What repeats the error's words so near to it is its report. */
+/** What repeats the error's words so near to it is its report, where services have no names. */
 const REPORT_NS = 5_000_000_000n;
 /** Shorter words are in many lines. */
 const WORDS_CHARS_MIN = 6;
@@ -67,7 +67,7 @@ export function findCandidates(
     if (known > errorAt + leeway(line, error.line)) continue;
     const key = keyOf(line, abnormal);
     const candidate = found.get(key);
-    if (candidate && candidate.known <= known) {
+    if (candidate && !tellsMore(line, known, candidate)) {
       candidate.lines += 1;
       continue;
     }
@@ -89,6 +89,10 @@ export function findCandidates(
   const untied = promising.filter(({ line }) => line.why === 'time').slice(0, UNTIED_MAX);
   return [...tied, ...untied].slice(0, CANDIDATES_MAX);
 }
+
+/** What has more to do with the error tells of its kind; of equals the earlier one. */
+const tellsMore = (line: StoryLine, known: bigint, { line: other, known: otherKnown }: Candidate): boolean =>
+  STRENGTH[line.why] === STRENGTH[other.why] ? known < otherKnown : STRENGTH[line.why] > STRENGTH[other.why];
 
 /** How much its place speaks for it, before anything is counted. */
 export const standing = ({ line, isReport: repeats, beforeMs }: Candidate): number =>
@@ -115,17 +119,20 @@ function keyOf(line: StoryLine, { status, kind }: Abnormal): string {
   return [line.kind, line.projectId, line.service, line.spanKind, what, status, kind].join('\u0000');
 }
 
+/**
+ * What the error's own service says of such errors, however long before: the like happened to others already. And the span
+ * that failed with it, which is told of the error by whoever answers it.
+ */
 function isReport(line: StoryLine, known: bigint, at: bigint, error: ErrorSaid): boolean {
-  const distance = known > at ? known - at : at - known;
-  if (distance > REPORT_NS) return false;
   const { service, host } = error.line;
-  const isHere =
-    line.kind === 'breadcrumb' ||
-    service === '' ||
-    line.service === '' ||
-    line.service === service ||
-    (host !== '' && line.host === host);
+  const isNamed = service !== '' && line.service !== '';
+  const isOnHost = host !== '' && line.host === host;
+  const isSame = line.kind === 'breadcrumb' || (isNamed && line.service === service);
+  if (line.isSegment && (isSame || (!isNamed && isOnHost))) return true;
+  const mayBeSame = !isNamed || isOnHost;
+  const distance = known > at ? known - at : at - known;
+  if (!isSame && !(mayBeSame && distance <= REPORT_NS)) return false;
   const said =
     line.kind === 'log' ? [line.body, ...Object.values(line.attributes).map(String)].join('\n') : line.body;
-  return isHere && error.words.some((words) => words.length >= WORDS_CHARS_MIN && said.includes(words));
+  return error.words.some((words) => words.length >= WORDS_CHARS_MIN && said.includes(words));
 }

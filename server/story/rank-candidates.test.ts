@@ -171,6 +171,80 @@ describe('the likely cause', () => {
       'bank: connection refused',
     ],
     [
+      'is the slow query, not what the failing service said of the errors of others before',
+      {
+        lines: [
+          {
+            at: -10_800,
+            why: 'process',
+            service: 'payments',
+            host: 'pay-1',
+            severity: 'error',
+            body: 'GET /orders failed: no receipt for order A-17',
+            sick: [43, 43],
+            beganBefore: 0,
+          },
+          {
+            at: -763,
+            service: 'orders',
+            severity: 'warn',
+            body: 'query still running after 750 ms',
+            sick: [43, 43],
+            well: [2, 80],
+            beganBefore: 1,
+          },
+        ],
+      },
+      'query still running after 750 ms',
+    ],
+    [
+      'is the process that ran out of memory, not the request that failed with the error',
+      {
+        lines: [
+          {
+            at: -2400,
+            why: 'time',
+            service: 'recommendations',
+            severity: 'fatal',
+            body: 'JavaScript heap out of memory',
+            sick: [25, 25],
+            beganBefore: 3,
+          },
+          {
+            at: -9,
+            durationMs: 5,
+            kind: 'span',
+            isSegment: true,
+            spanKind: 'server',
+            host: 'pay-1',
+            severity: 'error',
+            body: 'GET',
+            attributes: { 'http.response.status_code': 500 },
+            sick: [25, 25],
+            well: [0, 65],
+            beganBefore: 0,
+          },
+        ],
+      },
+      'JavaScript heap out of memory',
+    ],
+    [
+      'is known after three occurrences, when healthy traffic never has it',
+      {
+        lines: [
+          {
+            at: -900,
+            service: 'web',
+            severity: 'warn',
+            body: 'order A-40 has no address',
+            sick: [3, 3],
+            well: [0, 60],
+          },
+        ],
+      },
+      'order A-40 has no address',
+    ],
+    [
       'is the warning that nobody read, when only failing requests have it, before the redeliveries',
       {
         lines: [

@@ -22,8 +22,12 @@ const EQUALLY = 0.72;
 const COUNTS_FOR = 0.65;
 /** Told in all. */
 const RANKS_MAX = 3;
-/** Occurrences from which on counts say more than words. */
+/**
+ * Occurrences from which on counts say more than words. Three of three, where none of thirty healthy ones has it, is chance
+ * once in 5,456 times (Fisher's exact test).
+ */
 const SURE_MIN = 5;
+const SURE_OF_FEW = { occurrences: 3, healthy: 30 } as const;
 /** Fewer healthy units say nothing about how often it is there otherwise. */
 const HEALTHY_MIN = 5;
 /** Where nothing could be compared. */
@@ -59,8 +63,13 @@ function scoreOf(candidate: Candidate, counted: Counted | null): number {
   const lift = association(counted);
   const isCompared = counted?.healthy != null && counted.healthy.of >= HEALTHY_MIN;
   // Two occurrences in which it was there may be chance.
-  const sure = isCompared && (counted.occurrences?.of ?? 0) >= SURE_MIN ? lift ** 2 : 0;
+  const sure = isCompared && isSure(counted) ? lift ** 2 : 0;
   return standing(candidate) * lift * (weight + (1 - weight) * sure * COUNTS_FOR);
+}
+
+function isSure({ occurrences, healthy }: Counted): boolean {
+  const seen = occurrences?.of ?? 0;
+  return seen >= SURE_MIN || (seen >= SURE_OF_FEW.occurrences && (healthy?.of ?? 0) >= SURE_OF_FEW.healthy);
 }
 
 /** How much more often it is there when the issue happens than when it does not; 0 to 1. */

@@ -23,6 +23,8 @@ export interface StoryLine extends Omit<StoryItem, 'suspect' | 'why' | 'because'
   /** Of spans. */
   parentSpanId: string;
   spanKind: Span['kind'];
+  /** A span by which a request came into its service. */
+  isSegment: boolean;
   why: StoryReason;
   /** The id or name that ties it, and when it is not tied directly, by which of the user's or session's own. */
   tie: string;
@@ -42,6 +44,7 @@ const PLAIN = {
   pattern: '',
   parentSpanId: '',
   spanKind: 'unspecified',
+  isSegment: false,
   tie: '',
   via: '',
   hash: '',
@@ -98,6 +101,7 @@ export function lineOfSpan(span: Span): StoryLine {
     userId: span.userId,
     parentSpanId: span.parentSpanId,
     spanKind: span.kind,
+    isSegment: span.isSegment,
     pattern: span.name,
   };
 }

@@ -169,8 +169,7 @@ function withService(lines: StoryLine[], error: StoryLine): StoryLine[] {
   if (error.service !== '') return lines;
   const others = lines.filter(({ why, service }) => why !== 'event' && service !== '');
   const span = others.find(
-    ({ kind, traceId, spanId }) =>
-      kind === 'span' && spanId !== '' && spanId === error.spanId && traceId === error.traceId,
+    ({ traceId, spanId }) => spanId !== '' && spanId === error.spanId && traceId === error.traceId,
   );
   const onHost = new Set(
     others.filter(({ host }) => host !== '' && host === error.host).map(({ service }) => service),
@@ -210,6 +209,6 @@ function inOrder(
 }
 
 function toItem(line: StoryLine, offsetNs: number, suspect: Suspect | undefined): StoryItem {
-  const { at, known: _, pattern, parentSpanId, spanKind, tie, via, hash, ...item } = line;
+  const { at, known: _, pattern, parentSpanId, spanKind, isSegment, tie, via, hash, ...item } = line;
   return { ...item, offsetNs, because: becauseOf(line), ...(suspect && { suspect }) };
 }

@@ -8,6 +8,7 @@ export interface TestLine {
   at: number;
   kind?: StoryLine['kind'];
   spanKind?: StoryLine['spanKind'];
+  isSegment?: boolean;
   durationMs?: number;
   service?: string;
   host?: string;
@@ -45,6 +46,7 @@ export function lineOf({ at: ms, durationMs = 0, ...line }: TestLine): StoryLine
     userId: '',
     pattern: line.body,
     spanKind: 'unspecified',
+    isSegment: false,
     why: 'event',
     tie: '',
     via: '',
