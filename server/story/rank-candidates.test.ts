@@ -229,7 +229,7 @@ describe('the likely cause', () => {
       'JavaScript heap out of memory',
     ],
     [
-      'is known after three occurrences, when healthy traffic never has it',
+      'is known after one occurrence, when none of many healthy ones has it',
       {
         lines: [
           {
@@ -237,12 +237,28 @@ describe('the likely cause', () => {
             service: 'web',
             severity: 'warn',
             body: 'order A-40 has no address',
-            sick: [3, 3],
-            well: [0, 60],
+            sick: [1, 1],
+            well: [0, 157],
           },
         ],
       },
       'order A-40 has no address',
+    ],
+    [
+      'is no warning before a lone error, when few healthy ones were there to have it',
+      {
+        lines: [
+          {
+            at: -900,
+            service: 'web',
+            severity: 'warn',
+            body: 'order A-40 has no address',
+            sick: [1, 1],
+            well: [0, 30],
+          },
+        ],
+      },
+      null,
     ],
     [
       'is the warning that nobody read, when only failing requests have it, before the redeliveries',

@@ -22,12 +22,9 @@ const EQUALLY = 0.72;
 const COUNTS_FOR = 0.65;
 /** Told in all. */
 const RANKS_MAX = 3;
-/**
- * Occurrences from which on counts say more than words. Three of three, where none of thirty healthy ones has it, is chance
- * once in 5,456 times (Fisher's exact test).
- */
+/** Occurrences from which on counts say more than words; fewer do when chance would hardly make them so. */
 const SURE_MIN = 5;
-const SURE_OF_FEW = { occurrences: 3, healthy: 30 } as const;
+const CHANCE_MAX = 0.01;
 /** Fewer healthy units say nothing about how often it is there otherwise. */
 const HEALTHY_MIN = 5;
 /** Where nothing could be compared. */
@@ -68,8 +65,17 @@ function scoreOf(candidate: Candidate, counted: Counted | null): number {
 }
 
 function isSure({ occurrences, healthy }: Counted): boolean {
-  const seen = occurrences?.of ?? 0;
-  return seen >= SURE_MIN || (seen >= SURE_OF_FEW.occurrences && (healthy?.of ?? 0) >= SURE_OF_FEW.healthy);
+  if (!occurrences || !healthy) return false;
+  if (occurrences.of >= SURE_MIN) return true;
+  const isAll = occurrences.with === occurrences.of && healthy.with === 0;
+  return isAll && chanceOf(occurrences.of, healthy.of) <= CHANCE_MAX;
+}
+
+/** That just the `few` have what so many of all have: Fisher's exact test, 1 / C(few + others, few). */
+function chanceOf(few: number, others: number): number {
+  let chance = 1;
+  for (let each = 1; each <= few; each += 1) chance *= each / (others + each);
+  return chance;
 }
 
 /** How much more often it is there when the issue happens than when it does not; 0 to 1. */
