@@ -40,7 +40,7 @@ export function ChannelFields({ channels, onChange }: ChannelFieldsProps) {
         <Link
           to="/settings/{-$section}"
           params={{ section: 'notifications' }}
-          className="text-accent hover:underline"
+          className="text-accent underline underline-offset-2"
         >
           Channels
         </Link>

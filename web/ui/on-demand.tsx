@@ -62,9 +62,11 @@ export function TriggerOnDemand<Parts>({ from, trigger, opens, children }: Trigg
         currentTarget === document.activeElement ? void load() : use(null)
       }
       onFocus={() => void load()}
-      onPointerDown={({ button, ctrlKey }: { button: number; ctrlKey: boolean }) => {
-        if (isMenu && button === 0 && !ctrlKey)
-          use(new PointerEvent('pointerdown', { bubbles: true, cancelable: true }));
+      onPointerDown={(event: { button: number; ctrlKey: boolean; preventDefault(): void }) => {
+        if (!isMenu || event.button !== 0 || event.ctrlKey) return;
+        // Else the browser gives the focus to what lies behind this button when it is replaced, and the menu closes.
+        event.preventDefault();
+        use(new PointerEvent('pointerdown', { bubbles: true, cancelable: true }));
       }}
       onKeyDown={(event: { key: string; preventDefault(): void }) => {
         if (!isMenu || !OPENING_KEYS.includes(event.key)) return;

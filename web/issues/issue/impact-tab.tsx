@@ -1,4 +1,4 @@
-/** Whom it hits and what is different: users of how many, the reckoning of the score, releases, and the values of every tag. */
+/** Whom it hits: users of how many, the reckoning of the score, releases, and the values of every tag. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';

@@ -37,7 +37,7 @@ export function ChannelScreen() {
         <Link
           to="/settings/{-$section}"
           params={{ section: 'notifications' }}
-          className="text-accent hover:underline"
+          className="text-accent underline underline-offset-2"
         >
           All channels
         </Link>
