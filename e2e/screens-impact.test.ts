@@ -134,7 +134,7 @@ describe('the impact', () => {
     );
   });
 
-  test('says of how many, what it is made of, and what is different', async () => {
+  test('says of how many, and what it is made of; what is different is beside it', async () => {
     const page = await screens.visit('/issues?sort=impact');
     await rows(page).first().getByText('CartError').click();
     await page.getByText(`100 % of the ${HITS} users active in the last 24 h`).waitFor();
@@ -143,12 +143,7 @@ describe('the impact', () => {
     await page.getByText('nothing caught it').waitFor();
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
     await page.getByRole('link', { name: /^Different/ }).click();
-    const browser = page.getByRole('listitem').filter({ hasText: /^browser Firefox 121\.0/ });
-    await browser.getByText('100 %').waitFor();
-    await browser.getByRole('link', { name: 'Occurrences' }).click();
-    await expect
-      .poll(() => page.getByRole('list', { name: 'Occurrences' }).getByRole('listitem').count())
-      .toBeGreaterThan(5);
+    await page.getByRole('radio', { name: 'Same service' }).waitFor();
   });
 });
 
