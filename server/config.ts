@@ -2,7 +2,9 @@
  * Environment -> one frozen, typed Config. The only reader of process.env in the program.
  * docs/configuration.md lists the same keys; a test keeps the two equal.
  */
+
 import { resolve } from 'node:path';
+import { isTimeZone } from '#server/platform/time-zone.ts';
 
 export interface Config {
   port: number;
@@ -138,14 +140,8 @@ export function readConfig(environment: Record<string, string | undefined> = pro
     return matching(key, pattern, what);
   };
   const timeZone = (key: Key) => {
-    try {
-      new Intl.DateTimeFormat('en', { timeZone: text(key) });
-      return text(key);
-    } catch (cause) {
-      throw new ConfigError(`${key} must be a time zone such as Europe/Vienna, not "${text(key)}".`, {
-        cause,
-      });
-    }
+    if (isTimeZone(text(key))) return text(key);
+    throw new ConfigError(`${key} must be a time zone such as Europe/Vienna, not "${text(key)}".`);
   };
   for (const key of Object.keys(environment))
     if (key.startsWith('TANDEM_') && !(key in CONFIG_KEYS) && !key.startsWith('TANDEM_TEST_'))

@@ -11,15 +11,6 @@ export function isWithinHours(schedule: AlertSchedule | null, now: number): bool
   return (isOn(day) && time >= from) || (isOn(day - 1) && time < to);
 }
 
-/** Does the machine know this time zone? */
-export function isTimeZone(name: string): boolean {
-  try {
-    return Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 function clockOf(timeZone: string, now: number): { day: number; time: string } {

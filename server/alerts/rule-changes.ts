@@ -7,6 +7,7 @@ import type { ProjectSummary } from '#contract/people.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import { issueId, visibleProjects } from '#server/issues/issues.ts';
 import { matchingIssues } from '#server/issues/matching-issues.ts';
+import { isTimeZone } from '#server/platform/time-zone.ts';
 import { parseSearch } from '#server/query/search.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
@@ -20,7 +21,6 @@ import {
   readDefinition,
 } from './alerts.ts';
 import { end } from './firings.ts';
-import { isTimeZone } from './hours.ts';
 import { checkSource } from './source-values.ts';
 
 /** Silences of an organization that are not over. */

@@ -7,6 +7,7 @@ import { type Channel, type ChannelRequest, ChannelTiming, type ChannelUpdate } 
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { SecretBox } from '#server/platform/secret-box.ts';
+import { isTimeZone } from '#server/platform/time-zone.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataDb, MetadataStore } from '#server/store/metadata/metadata.ts';
 import { isUniqueViolation } from '#server/store/metadata/unique-violation.ts';
@@ -231,11 +232,7 @@ function checkedSettings(kind: ChannelKind, settings: Settings): Settings {
 
 export function checkedTiming(timing: Partial<ChannelTiming>): ChannelTiming {
   const checked = ChannelTiming.parse(timing);
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: checked.timeZone });
-  } catch (cause) {
-    throw reject('channel_invalid', `timeZone: ${checked.timeZone} is none`, { cause });
-  }
+  if (!isTimeZone(checked.timeZone)) throw reject('channel_invalid', `timeZone: ${checked.timeZone} is none`);
   return checked;
 }
 

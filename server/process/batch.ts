@@ -16,7 +16,7 @@ import type { LimitsTurn } from './log-errors/log-error-limits.ts';
 import type { SettledLogError } from './log-errors/log-error-rows.ts';
 import { type TakenLogError, takeLogErrors } from './log-errors/take-log-errors.ts';
 import type { TwinTurn } from './log-errors/twin-window.ts';
-import { keepTwin, twinOf } from './log-errors/twins.ts';
+import { keepTwin, twinEventOf, twinOf } from './log-errors/twins.ts';
 import {
   countsOf,
   type Prepared,
@@ -168,7 +168,8 @@ function takeRequest(
       count(event.kind, false, event.bytes);
       continue;
     }
-    const twin = request.imported ? null : twinOf(batch, event, stored.twins, at);
+    const own = twinEventOf(event);
+    const twin = own && !request.imported ? twinOf(batch, event, own, stored.twins, at) : null;
     if (twin) {
       if (twin.keptAs) movedTo.set(event_id, twin.keptAs);
       batch.counts.push(line(prepared, event.kind, twin.reason, event.bytes));
@@ -179,7 +180,7 @@ function takeRequest(
     const reason = request.imported
       ? null
       : (filter.ofEvent(event.facts) ?? stored.flood({ project, hash: event.row.grouping_hash, rules }));
-    if (reason === null || reason === 'sampled') keepTwin(batch, event, stored.twins);
+    if (reason === null || reason === 'sampled') keepTwin(batch, event, own, stored.twins);
     if (reason === null) batch.events.push(event);
     else filtered.set(event_id, reason);
     if (reason === 'sampled') batch.sampled.push(event);

@@ -2,7 +2,9 @@
  * When a job is expected: a crontab line in a time zone, or every so often. Pure arithmetic over croner, which is
  * right across the changes of summer time. Times are milliseconds since 1970.
  */
+
 import { Cron } from 'croner';
+import { isTimeZone } from '#server/platform/time-zone.ts';
 
 export const INTERVAL_UNITS = ['minute', 'hour', 'day', 'week', 'month', 'year'] as const;
 export type IntervalUnit = (typeof INTERVAL_UNITS)[number];
@@ -26,7 +28,7 @@ export function problemOfCrontab(value: string, timezone: string): string | null
     return `the crontab line is longer than ${CRONTAB_CHARS_MAX} characters`;
   if (/^H[\s(/]/.test(line)) return 'H is known to Jenkins alone; write the minute, or an interval';
   if (!CRONTAB.test(line)) return `"${line}" is not a crontab line of five fields, such as "0 3 * * *"`;
-  if (!isTimezone(timezone)) return `"${timezone.slice(0, 60)}" is no time zone, such as "Europe/Berlin"`;
+  if (!isTimeZone(timezone)) return `"${timezone.slice(0, 60)}" is no time zone, such as "Europe/Berlin"`;
   try {
     if (cron(line, timezone).nextRun() === null) return `"${line}" never comes`;
     return null;
@@ -67,15 +69,6 @@ export function lastExpected(schedule: MonitorSchedule, before: number, last: nu
 
 function cron(line: string, timezone: string): Cron {
   return new Cron(line.trim(), { timezone, paused: true, mode: '5-part' });
-}
-
-function isTimezone(timezone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: timezone });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 const UNIT_MS: Readonly<Record<IntervalUnit, number>> = {

@@ -4,6 +4,7 @@
  * a message must neither wait for it nor fail for it.
  */
 import type { StoryRef, Suspect } from '#contract/story.ts';
+import { eventsOf } from '#server/issues/events-of.ts';
 import { type FoundIssue, type IssueStores, projectIds } from '#server/issues/issues.ts';
 import type { Log } from '#server/platform/log.ts';
 import { headline } from './evidence.ts';
@@ -29,6 +30,11 @@ export interface CauseQuestion {
 
 /** An alert may wait so long. */
 const TIMEOUT_MS = 2_000;
+/** What came longer ago tells of another time. */
+const SETTLED_WITHIN_MS = 60_000;
+const SETTLED_TIMEOUT_MS = 500;
+/** Loggers send their lines in batches of a second or two: of an error that just came half of the story is on its way. */
+const SETTLED_MS = 3_000;
 
 /** Throws what readStory throws; see the function below for who must not fail. */
 export async function likelyCause(
@@ -58,13 +64,36 @@ export function openFindCause(stores: IssueStores, publicUrl: () => string, log:
     eventId: string,
   ): Promise<{ text: string; evidence: string; url: string } | null> => {
     try {
-      const cause = await likelyCause(stores, { issueId, eventId: eventId || 'latest' });
+      const settled = await settledEvent(stores, issueId);
+      const cause = await likelyCause(stores, { issueId, eventId: settled || eventId || 'latest' });
       return cause && { text: cause.text, evidence: cause.evidence, url: `${publicUrl()}${cause.path}` };
     } catch (error) {
       log.warn({ err: error, issueId }, 'the likely cause of an issue could not be found');
       return null;
     }
   };
+}
+
+/** The newest event that came so long ago that its lines are there; empty: all are newer. */
+async function settledEvent(stores: IssueStores, issueId: string): Promise<string> {
+  const found = await findOwn(stores, issueId);
+  if (!found) return '';
+  const of = await eventsOf(stores, found.issue);
+  const [event] = await stores.telemetry.select<{ event_id: string }>(
+    of.projects,
+    `SELECT event_id FROM events WHERE ${of.where}
+        AND timestamp >= fromUnixTimestamp64Milli({since:Int64}) AND received_at <= fromUnixTimestamp64Milli({until:Int64})
+      ORDER BY timestamp DESC LIMIT 1`,
+    {
+      params: {
+        ...of.params,
+        since: stores.clock.now() - SETTLED_WITHIN_MS,
+        until: stores.clock.now() - SETTLED_MS,
+      },
+      timeoutMs: SETTLED_TIMEOUT_MS,
+    },
+  );
+  return event?.event_id ?? '';
 }
 
 /** The issue with all projects of its organization: nobody asks, and no other organization is seen. */

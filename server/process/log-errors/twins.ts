@@ -19,9 +19,14 @@ export interface Joined {
 }
 
 /** Null: it is the first of its kind, and is kept like any other. */
-export function twinOf(batch: Batch, event: PreparedEvent, twins: TwinTurn, at: number): Joined | null {
-  const own = twinEventOf(event);
-  const found = own && twins.find(own);
+export function twinOf(
+  batch: Batch,
+  event: PreparedEvent,
+  own: TwinEvent,
+  twins: TwinTurn,
+  at: number,
+): Joined | null {
+  const found = twins.find(own);
   if (!found) return null;
   const { project_id: project, event_id, grouping_hash, payload } = event.row;
   const both = { project, hash: found.hash, otherHash: grouping_hash, kind: '' };
@@ -39,8 +44,7 @@ export function twinOf(batch: Batch, event: PreparedEvent, twins: TwinTurn, at: 
 }
 
 /** It is kept; the other one may come yet. */
-export function keepTwin(batch: Batch, event: PreparedEvent, twins: TwinTurn): void {
-  const own = twinEventOf(event);
+export function keepTwin(batch: Batch, event: PreparedEvent, own: TwinEvent | null, twins: TwinTurn): void {
   if (own) twins.keep(own);
   if (event.logId === null) return;
   const { project_id: project, event_id: eventId, grouping_hash } = event.row;
@@ -54,7 +58,8 @@ export function keepTwin(batch: Batch, event: PreparedEvent, twins: TwinTurn): v
   });
 }
 
-function twinEventOf({ row, twin, logId }: PreparedEvent): TwinEvent | null {
+/** Null: it has no exception, and is no other's twin. */
+export function twinEventOf({ row, twin, logId }: PreparedEvent): TwinEvent | null {
   if (!twin) return null;
   return {
     project: row.project_id,

@@ -261,7 +261,7 @@ function writeRecord(
   const pattern = patternOf(body).id;
   const rule = noise?.ruleOf(pattern, body);
   if (rule !== undefined) {
-    const met = { pattern, service, attributes, body, sequence, severity: severity.number };
+    const met = { pattern, service, body, sequence, severity: severity.number, mayHoldException: isError };
     const fate = noise!.meet(rule, { ...met, at: time, traceId: trace_id, time: record.time });
     if (fate === 'dropped' || fate === 'sampled') return NOT_KEPT;
     if (fate === 'demoted') {

@@ -2,7 +2,6 @@
  * The noise rules of a project applied to the log records of one request, and counted: exact in records; in bytes each
  * record has the share of what was sent that its body has of all bodies. Made only for projects that have rules.
  */
-import type { Attributes } from '#server/record/log.ts';
 import type { NoiseCount, NoiseFate, NoiseRule, NoiseRules } from '#server/record/noise.ts';
 import { isKept, type Sampled } from './keeps-one-in.ts';
 
@@ -16,7 +15,7 @@ export interface MetRecord extends Sampled {
   service: string;
   /** Nanoseconds, believable. */
   at: bigint;
-  attributes: Attributes | undefined;
+  mayHoldException: boolean;
 }
 
 interface Sum extends Omit<NoiseCount, 'project' | 'bytes'> {
@@ -76,7 +75,7 @@ const weightOf = (body: string) => body.length + 1;
 function fateOf(rule: NoiseRule, record: MetRecord): NoiseFate | null {
   if (record.severity > rule.severityMax) return null;
   if (rule.contains !== '' && !record.body.includes(rule.contains)) return null;
-  if (!rule.withStackTraces && holdsException(record)) return null;
+  if (!rule.withStackTraces && record.mayHoldException) return null;
   switch (rule.action) {
     case 'drop':
       return 'dropped';
@@ -85,31 +84,4 @@ function fateOf(rule: NoiseRule, record: MetRecord): NoiseFate | null {
     case 'demote':
       return record.severity > rule.demoteTo || record.severity === 0 ? 'demoted' : null;
   }
-}
-
-/** Attributes of OpenTelemetry and of the loggers that write errors as objects. */
-const EXCEPTION_ATTRIBUTES = [
-  'exception.type',
-  'exception.stacktrace',
-  'exception.message',
-  'error.stack',
-  'err.stack',
-  'stack_trace',
-  'exc_info',
-  'stack',
-] as const;
-
-/**
- * A frame of a stack as the common languages print it: on a line of its own, or in JSON behind an escaped line end.
- * Each part is bounded, so that it takes linear time on any text.
- */
-const FRAME =
-  /(?:\n|\\n)(?:\\t|[ \t]){0,40}(?:at [\w$.<[]|File \\?"|from [^\s:]{1,200}:\d|#\d+ |goroutine \d|[\w./-]{1,200}\.go:\d|Caused by: )|Traceback \(most recent call last\)/;
-/** As far as a body is looked into, characters. */
-const BODY_CHARS_MAX = 16_384;
-
-export function holdsException({ body, attributes }: Pick<MetRecord, 'body' | 'attributes'>): boolean {
-  if (attributes) for (const name of EXCEPTION_ATTRIBUTES) if (attributes[name]) return true;
-  if (!body.includes('\n') && !body.includes('\\n')) return false;
-  return FRAME.test(body.length > BODY_CHARS_MAX ? body.slice(0, BODY_CHARS_MAX) : body);
 }

@@ -8,7 +8,6 @@ import { encodeLogBatch, type LogRecord } from '#server/record/log.ts';
 import type { NoiseRule } from '#server/record/noise.ts';
 import type { LogRow } from '#server/store/telemetry/rows.ts';
 import { nativeRows, readNative } from '#server/store/telemetry/test-native.ts';
-import { holdsException } from './noise-tally.ts';
 
 const NOW = Date.UTC(2026, 10, 23, 12);
 const HEALTH = 'GET /healthz 200 in 2ms';
@@ -125,16 +124,12 @@ describe('what a rule leaves alone', () => {
     'panic: x\n\ngoroutine 1 [running]:\nmain.f()\n\t/app/main.go:7 +0x1',
     "boom\n\tfrom /app/a.rb:3:in `f'",
     'Fatal error\n#0 /app/a.php(3): f()',
-  ])('known as one: %j', (body) => {
-    expect(holdsException({ body, attributes: undefined })).toBe(true);
+  ])('is kept: %j', (body) => {
+    expect(process([info(body)], [[body, rule()]]).rows).toHaveLength(2);
   });
 
-  test.each(['two lines\nof text', 'at last', '{"a":1}', 'path C:\\new\\at'])('not one: %j', (body) => {
-    expect(holdsException({ body, attributes: undefined })).toBe(false);
-  });
-
-  test('a body of nothing but line ends is read in a moment', () => {
-    expect(holdsException({ body: '\n \t'.repeat(100_000), attributes: undefined })).toBe(false);
+  test.each(['two lines\nof text', 'at last', '{"a":1}', 'path C:\\new\\at'])('is dropped: %j', (body) => {
+    expect(process([info(body)], [[body, rule()]]).rows).toHaveLength(1);
   });
 });
 

@@ -11,7 +11,7 @@ import { textOf } from '#web/ui/form-text.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { channelKindsQuery } from './channel-queries.ts';
-import { DIGESTS } from './channel-words.ts';
+import { DigestFields } from './digest-fields.tsx';
 
 type Settings = ChannelRequest['settings'];
 
@@ -76,28 +76,12 @@ export function ChannelForm({ channel, onClose }: { channel: Channel | null; onC
           ))}
           {kind.collapses ? (
             <>
-              <SelectField
-                label="When"
-                value={digest}
-                onChange={(event) => setDigest(event.target.value as ChannelTiming['digest'])}
-              >
-                {DIGESTS.map(({ value, label }) => (
-                  <option key={value} value={value}>
-                    {label}
-                  </option>
-                ))}
-              </SelectField>
-              {digest === 'daily' && (
-                <div className="grid grid-cols-2 gap-3">
-                  <Field label="At" name="at" type="time" required defaultValue={timing?.at ?? '09:00'} />
-                  <Field
-                    label="Time zone"
-                    name="timeZone"
-                    required
-                    defaultValue={timing?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone}
-                  />
-                </div>
-              )}
+              <DigestFields
+                digest={digest}
+                onDigest={setDigest}
+                at={timing?.at ?? '09:00'}
+                timeZone={timing?.timeZone ?? ''}
+              />
               {digest === 'immediately' && (
                 <div className="grid grid-cols-2 gap-3">
                   <Field

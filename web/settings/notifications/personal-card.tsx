@@ -6,13 +6,13 @@ import { api } from '#web/client.ts';
 import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
-import { Field, SelectField } from '#web/ui/field.tsx';
 import { FormProblem } from '#web/ui/form-problem.tsx';
 import { textOf } from '#web/ui/form-text.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { personalQuery } from './channel-queries.ts';
-import { DIGESTS, PERSONAL_EVENTS } from './channel-words.ts';
+import { PERSONAL_EVENTS } from './channel-words.ts';
+import { DigestFields } from './digest-fields.tsx';
 
 export function PersonalCard() {
   const { data, error, refetch } = useQuery(personalQuery);
@@ -77,31 +77,13 @@ function PersonalForm({ events, timing, email }: PersonalNotificationsAnswer) {
           </label>
         ))}
       </fieldset>
-      <div className="grid gap-3 sm:grid-cols-3">
-        <SelectField
-          label="When"
-          value={digest}
-          onChange={(event) => setDigest(event.target.value as ChannelTiming['digest'])}
-        >
-          {DIGESTS.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </SelectField>
-        {digest === 'daily' && (
-          <>
-            <Field label="At" name="at" type="time" required defaultValue={timing.at} />
-            <Field
-              label="Time zone"
-              name="timeZone"
-              required
-              defaultValue={
-                timing.timeZone === 'UTC' ? Intl.DateTimeFormat().resolvedOptions().timeZone : timing.timeZone
-              }
-            />
-          </>
-        )}
+      <div className="grid gap-3 sm:grid-cols-2">
+        <DigestFields
+          digest={digest}
+          onDigest={setDigest}
+          at={timing.at}
+          timeZone={timing.timeZone === 'UTC' ? '' : timing.timeZone}
+        />
       </div>
       <FormProblem error={save.error} />
       <div>
