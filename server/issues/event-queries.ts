@@ -181,44 +181,56 @@ export interface StoredEvent extends EventHead {
 }
 
 /** `latest`, `oldest` or an event id. Throws the refusal when there is none among these events. */
-export async function findEvent(stores: IssueStores, of: EventsOf, which: string): Promise<StoredEvent> {
+export const findEvent = (stores: IssueStores, of: EventsOf, which: string): Promise<StoredEvent> =>
+  findEventRow<StoredEvent>(stores, of, which, `${HEAD}, payload, grouping_hashes`);
+
+/** The same with columns of the caller's choice. */
+export async function findEventRow<Row>(
+  stores: IssueStores,
+  of: EventsOf,
+  which: string,
+  columns: string,
+): Promise<Row> {
+  const select = <Found>(selected: string, condition: string, params: Record<string, unknown>) =>
+    stores.telemetry.select<Found>(of.projects, `SELECT ${selected} FROM events WHERE ${condition} LIMIT 1`, {
+      params,
+    });
+  if (which !== 'latest' && which !== 'oldest') {
+    // An index knows where it is, and the payload of this row alone is read.
+    const params = { ...of.params, id: eventId(which) };
+    const [event] = await select<Row>(columns, `${of.where} AND event_id = {id:String}`, params);
+    if (!event) throw reject('not_found', 'no event with this id here');
+    return event;
+  }
   // First the place, by the key alone; then the one row with its payload.
-  const place = await findPlace(stores, of, which);
-  const [event] = await stores.telemetry.select<StoredEvent>(
-    of.projects,
-    `SELECT ${HEAD}, payload, grouping_hashes FROM events
-      WHERE project_id IN {projects:Array(UInt32)} AND grouping_hash = {hash:String}
-        AND timestamp = fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND event_id = {id:String} LIMIT 1`,
-    { params: { hash: place.grouping_hash, at: place.at, id: place.event_id } },
+  const places = (condition: string, since: number) =>
+    select<EventPlace & { grouping_hash: string }>(
+      `${PLACE}, grouping_hash`,
+      `${of.where} AND ${condition}`,
+      {
+        ...of.params,
+        since,
+      },
+    );
+  const [place] =
+    which === 'latest'
+      ? await lookBack(of, { enough: 1 }, (since) =>
+          places(
+            "timestamp >= fromUnixTimestamp64Milli({since:Int64}, 'UTC') ORDER BY timestamp DESC, event_id DESC",
+            since,
+          ),
+        )
+      : await places('1 ORDER BY timestamp, event_id', 0);
+  if (!place) throw reject('not_found', 'there are no events any more');
+  const [event] = await select<Row>(
+    columns,
+    `project_id IN {projects:Array(UInt32)} AND grouping_hash = {hash:String}
+      AND timestamp = fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND event_id = {id:String}`,
+    { hash: place.grouping_hash, at: place.at, id: place.event_id },
   );
   if (!event) throw reject('not_found', 'the event was deleted a moment ago');
   return event;
 }
-
-async function findPlace(stores: IssueStores, of: EventsOf, which: string): Promise<Place> {
-  const select = (condition: string, params: Record<string, unknown> = {}) =>
-    stores.telemetry.select<Place>(
-      of.projects,
-      `SELECT ${PLACE}, grouping_hash FROM events WHERE ${of.where} AND ${condition} LIMIT 1`,
-      { params: { ...of.params, ...params } },
-    );
-  const time = "fromUnixTimestamp64Milli({time:Int64}, 'UTC')";
-  if (which === 'latest' || which === 'oldest') {
-    const [place] =
-      which === 'latest'
-        ? await lookBack(of, { enough: 1 }, (since) =>
-            select(`timestamp >= ${time} ORDER BY timestamp DESC, event_id DESC`, { time: since }),
-          )
-        : await select('1 ORDER BY timestamp, event_id');
-    if (!place) throw reject('not_found', 'there are no events any more');
-    return place;
-  }
-  const [place] = await select('event_id = {id:String}', { id: eventId(which) });
-  if (!place) throw reject('not_found', 'no event with this id here');
-  return place;
-}
-
-type Place = EventPlace & { grouping_hash: string };
 
 /** 32 lower-case hex of what somebody typed or pasted; what is no id is refused as not found. */
 export function eventId(text: string): string {

@@ -14,7 +14,12 @@ export interface Abnormal {
   words: string;
   /** The status that tells it from lines of the same pattern which tell of success. */
   status: string;
+  /** The attribute that says it, or `BODY`; empty: there is no status. */
+  statusIn: string;
 }
+
+/** The status is among the words. No attribute is called so. */
+export const BODY = '(body)';
 
 /** A statement or a stack may follow; what is wrong is said at the beginning. */
 const CHARS_LOOKED_AT = 1_000;
@@ -170,19 +175,18 @@ export function abnormalOf(
   const isWarned = RANK[severity] >= RANK.warn || line.kind === 'span' || line.kind === 'error';
   const said = [body, ...saidOf(attributes)].join('\n');
   const sign = SIGNS.find(({ least, words }) => (least === 'any' || isWarned) && words.test(said));
-  if (status && Number(status.code) >= 500) {
-    const words = status.isOwn ? `answering ${status.code}` : '';
-    return { kind: 'status', weight: 1, words, status: status.code };
-  }
-  if (sign) return { kind: sign.kind, weight: sign.weight, words: '', status: status?.code ?? '' };
+  const { code = '', foundIn = '' } = status ?? {};
+  const told = { status: code, statusIn: foundIn };
+  if (status && Number(code) >= 500)
+    return { kind: 'status', weight: 1, words: status.isOwn ? `answering ${code}` : '', ...told };
+  if (sign) return { kind: sign.kind, weight: sign.weight, words: '', ...told };
   const grpc = GRPC_STATUS[String(attributes['rpc.grpc.status_code'] ?? '')];
-  if (grpc) return { kind: 'status', weight: 1, words: `answering ${grpc}`, status: '' };
-  if (status?.code === '429') return { kind: 'limit', weight: 0.9, words: 'answering 429', status: '429' };
-  if (severity === 'fatal') return { kind: 'fatal', weight: 0.85, words: '', status: '' };
-  if (severity === 'error') return { kind: 'error', weight: 0.6, words: '', status: status?.code ?? '' };
-  if (severity === 'warn') return { kind: 'warning', weight: 0.4, words: '', status: status?.code ?? '' };
-  if (status)
-    return { kind: 'refusal', weight: 0.35, words: `answering ${status.code}`, status: status.code };
+  if (grpc) return { kind: 'status', weight: 1, words: `answering ${grpc}`, status: '', statusIn: '' };
+  if (code === '429') return { kind: 'limit', weight: 0.9, words: 'answering 429', ...told };
+  if (severity === 'fatal') return { kind: 'fatal', weight: 0.85, words: '', status: '', statusIn: '' };
+  if (severity === 'error') return { kind: 'error', weight: 0.6, words: '', ...told };
+  if (severity === 'warn') return { kind: 'warning', weight: 0.4, words: '', ...told };
+  if (status) return { kind: 'refusal', weight: 0.35, words: `answering ${code}`, ...told };
   return null;
 }
 
@@ -211,17 +215,17 @@ function saidOf(attributes: Readonly<Record<string, unknown>>): string[] {
 function statusOf(
   attributes: Readonly<Record<string, unknown>>,
   body: string,
-): { code: string; isOwn: boolean } | null {
+): { code: string; isOwn: boolean; foundIn: string } | null {
   for (const name of STATUS_NAMES) {
     const value = attributes[name];
     if (typeof value !== 'number' && typeof value !== 'string') continue;
     const code = String(value);
-    if (/^[45]\d\d$/.test(code)) return { code, isOwn: name !== 'upstream_status' };
+    if (/^[45]\d\d$/.test(code)) return { code, isOwn: name !== 'upstream_status', foundIn: name };
     if (/^[123]\d\d$/.test(code)) return null;
   }
   const own = OWN_STATUS_IN_WORDS.exec(body)?.[1];
-  if (own) return { code: own, isOwn: true };
+  if (own) return { code: own, isOwn: true, foundIn: BODY };
   const found = STATUS_IN_WORDS.exec(body);
   const code = found?.[1] ?? found?.[2];
-  return code ? { code, isOwn: false } : null;
+  return code ? { code, isOwn: false, foundIn: BODY } : null;
 }

@@ -3,16 +3,9 @@
  * does not know: a line of the same user that names a request brings that request, in every service.
  */
 import type { StoryReason } from '#contract/story.ts';
-import type { PlanRange } from '#server/query/plan/plan.ts';
+import { any, type PlanRange } from '#server/query/plan/plan.ts';
 import type { StoryLine } from './story-line.ts';
-import {
-  type LogsWanted,
-  PROCESS_LOGS_MAX,
-  type Sources,
-  storyErrors,
-  storyLogs,
-  storySpans,
-} from './story-records.ts';
+import { PROCESS_LOGS_MAX, type Sources, storyErrors, storyLogs, storySpans } from './story-records.ts';
 import {
   hasOne,
   ID_REASONS,
@@ -53,44 +46,61 @@ export async function collectStory(sources: Sources, anchor: Anchor): Promise<St
 }
 
 async function firstHop(sources: Sources, anchor: Anchor): Promise<StoryLine[]> {
-  const { at, ids } = anchor;
+  const { ids } = anchor;
   const parts = await Promise.all([
-    ...ID_REASONS.map((reason) => logsOf(sources, anchor, reason, ids[reason])),
+    logsOf(sources, anchor, ids),
     spansOf(sources, anchor, ids),
-    storyErrors(sources, {
-      by: 'trace',
-      values: ids.trace,
-      range: rangeAround(at, REQUEST_AROUND_MS),
-      what: 'errors of the trace',
-    }).then(tied('trace')),
-    storyErrors(sources, {
-      by: 'user',
-      values: anchor.userKeys,
-      range: rangeAround(at, anchor.aroundMs),
-      what: 'errors of the user',
-    }).then(tied('user')),
+    errorsOf(sources, anchor, { traces: ids.trace, userKeys: anchor.userKeys }),
     processLogs(sources, anchor),
   ]);
   return parts.flat();
 }
 
+/** Ids that reach equally far are looked for together: an index knows where each of them is. */
+const REACHES: readonly (readonly IdReason[])[] = [
+  ['trace', 'request'],
+  ['session', 'user'],
+];
+
 const reachOf = (reason: IdReason, { aroundMs }: Anchor) =>
   reason === 'trace' || reason === 'request' ? Math.max(REQUEST_AROUND_MS, aroundMs) : aroundMs;
 
-async function logsOf(
+async function logsOf(sources: Sources, anchor: Anchor, ids: Partial<Ids>): Promise<StoryLine[]> {
+  const parts = await Promise.all(
+    REACHES.map((reach) => {
+      const asked = reach.filter((reason) => (ids[reason] ?? []).length > 0);
+      if (asked.length === 0) return [];
+      return storyLogs(sources, {
+        what: `log lines of the ${asked.join(' and ')}`,
+        filter: any(...asked.map((reason) => hasOne(reason, ids[reason]!))),
+        range: rangeAround(anchor.at, reachOf(asked[0]!, anchor)),
+        middle: anchor.at,
+      });
+    }),
+  );
+  return parts.flat().map((line) => tied(line, ids));
+}
+
+/** By the strongest of the ids that were asked for. */
+function tied(line: StoryLine, ids: Partial<Ids>): StoryLine {
+  const why = ID_REASONS.find((reason) => ids[reason]?.includes(idOf(line, reason))) ?? 'trace';
+  return { ...line, why, tie: idOf(line, why) };
+}
+
+async function errorsOf(
   sources: Sources,
-  anchor: Anchor,
-  reason: IdReason,
-  values: readonly string[],
+  { at, aroundMs }: Anchor,
+  { traces, userKeys }: { traces: readonly string[]; userKeys: readonly string[] },
 ): Promise<StoryLine[]> {
-  if (values.length === 0) return [];
-  const wanted: LogsWanted = {
-    what: `log lines of the ${reason}`,
-    filter: hasOne(reason, values),
-    range: rangeAround(anchor.at, reachOf(reason, anchor)),
-    middle: anchor.at,
-  };
-  return tied(reason)(await storyLogs(sources, wanted));
+  const lines = await storyErrors(sources, {
+    what: `errors of the ${[traces.length > 0 && 'trace', userKeys.length > 0 && 'user'].filter(Boolean).join(' and ')}`,
+    traces: { values: traces, range: rangeAround(at, REQUEST_AROUND_MS) },
+    userKeys: { values: userKeys, range: rangeAround(at, aroundMs) },
+  });
+  return lines.map((line) => {
+    const why = traces.includes(line.traceId) ? 'trace' : 'user';
+    return { ...line, why, tie: idOf(line, why) };
+  });
 }
 
 /** Of traces the index knows where they are; for the other ids the spans of the time itself are looked through, once. */
@@ -110,12 +120,7 @@ async function spansOf(sources: Sources, { at, aroundMs }: Anchor, ids: Partial<
       middle: at,
     }),
   ]);
-  const strongest = (line: StoryLine) =>
-    ID_REASONS.find((reason) => named(reason).includes(idOf(line, reason))) ?? 'trace';
-  return [...traced, ...others].map((line) => {
-    const why = strongest(line);
-    return { ...line, why, tie: idOf(line, why) };
-  });
+  return [...traced, ...others].map((line) => tied(line, ids));
 }
 
 async function processLogs(sources: Sources, { at, host, service, processMs }: Anchor): Promise<StoryLine[]> {
@@ -132,51 +137,38 @@ async function processLogs(sources: Sources, { at, host, service, processMs }: A
   return lines.map((line) => ({ ...line, why: 'process', tie }));
 }
 
-const tied =
-  (why: IdReason) =>
-  (lines: readonly StoryLine[]): StoryLine[] =>
-    lines.map((line) => ({ ...line, why, tie: idOf(line, why) }));
-
 /** What the user's and the session's lines name besides themselves. */
 async function secondHop(
   sources: Sources,
   anchor: Anchor,
   lines: readonly StoryLine[],
 ): Promise<StoryLine[]> {
-  const found = await Promise.all(
-    followed(anchor).flatMap((reason) => {
-      const { isCut, origins } = originsOf(lines, reason, anchor);
-      if (origins.size === 0) return [];
-      if (isCut)
+  const origins = new Map(
+    followed(anchor).map((reason) => {
+      const found = originsOf(lines, reason, anchor);
+      if (found.isCut)
         sources.gaps.add(
           `${reason}s`,
           'limit',
           `Of the ${reason}s that these lines name, the ${FOLLOWED_MAX[reason]} nearest to the error were followed.`,
         );
-      const values = [...origins.keys()];
-      const follow = (brought: readonly StoryLine[]): StoryLine[] =>
-        brought.flatMap((line) => {
-          const id = idOf(line, reason);
-          const origin = origins.get(id);
-          return origin ? [overLine(line, reason, id, origin)] : [];
-        });
-      return [
-        logsOf(sources, anchor, reason, values).then(follow),
-        spansOf(sources, anchor, { [reason]: values }).then(follow),
-        ...(reason === 'trace'
-          ? [
-              storyErrors(sources, {
-                by: 'trace',
-                values,
-                range: rangeAround(anchor.at, REQUEST_AROUND_MS),
-                what: 'errors of the traces',
-              }).then(follow),
-            ]
-          : []),
-      ];
+      return [reason, found.origins];
     }),
   );
-  return found.flat();
+  const ids: Partial<Ids> = Object.fromEntries(
+    [...origins].map(([reason, found]) => [reason, [...found.keys()]]),
+  );
+  const brought = await Promise.all([
+    logsOf(sources, anchor, ids),
+    spansOf(sources, anchor, ids),
+    errorsOf(sources, anchor, { traces: ids.trace ?? [], userKeys: [] }),
+  ]);
+  return brought.flat().flatMap((line) =>
+    ID_REASONS.flatMap((reason) => {
+      const origin = origins.get(reason)?.get(idOf(line, reason));
+      return origin ? [overLine(line, reason, idOf(line, reason), origin)] : [];
+    }),
+  );
 }
 
 /** Whom the error names is known; another user is none of its story. */

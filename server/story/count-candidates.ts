@@ -46,7 +46,10 @@ interface Occurrence {
 interface Row {
   candidate: number;
   lines: number;
-  moments: [moment: number, host: string][];
+  /** In which moments it was said, and when first in each: microseconds since the beginning. */
+  firsts: [moments: number[], micros: number[]];
+  /** Of candidates that hosts tell apart. */
+  places: [moment: number, host: string][];
   [column: string]: unknown;
 }
 
@@ -145,6 +148,10 @@ async function countIn(
 const sickSql = (of: EventsOf, reason: IdReason, scope: string) =>
   `(SELECT ${reason}_id FROM events WHERE ${of.where.replace('{projects:Array(UInt32)}', '{own:Array(UInt32)}')} AND ${scope})`;
 
+/**
+ * A line is looked at by what tells it from others of its kind: most kinds need their key alone; bodies and attributes,
+ * which cost most of the reading, are read only of those that need them.
+ */
 function readHits(
   { stores: { telemetry }, projects, deadline }: Sources,
   table: Table,
@@ -152,11 +159,21 @@ function readHits(
   { of, range, startMs, occurrences }: Sick,
 ): Promise<Row[]> {
   const bound = new BoundValues();
-  const choices = candidates.map((candidate, index) => `${candidateSql(candidate, bound)}, ${index + 1}`);
   const scope = scopeSql(range, bound, table).join(' AND ');
   const sickScope = scopeSql(range, bound, 'events').slice(1).join(' AND ');
-  const services = bound.bind('Array(String)', [...new Set(candidates.map(({ line }) => line.service))]);
-  const kinds = kindsSql(table, candidates, bound);
+  const numbered = candidates.map((candidate, index) => ({ candidate, number: index + 1 }));
+  const parts = [...Map.groupBy(numbered, ({ candidate }) => candidate.abnormal.statusIn).values()].map(
+    (part) => {
+      const choices = part.map(({ candidate, number }) => `${candidateSql(candidate, bound)}, ${number}`);
+      const kinds = kindsSql(
+        table,
+        part.map(({ candidate }) => candidate),
+        bound,
+      );
+      return `SELECT multiIf(${choices.join(', ')}, 0) AS candidate, timestamp, host, trace_id, request_id, session_id,
+          user_id FROM ${table} WHERE ${scope} AND ${kinds} AND candidate > 0`;
+    },
+  );
   const used = ID_REASONS.filter((reason) => candidates.some(({ by }) => by === reason));
   const perId = used.flatMap((reason) => {
     const column = `${reason}_id`;
@@ -166,14 +183,19 @@ function readHits(
       `toUInt32(uniqExactIf(${column}, ${column} != '' AND ${column} NOT IN ${sickSql(of, reason, sickScope)})) AS other_${reason}`,
     ];
   });
-  const moment = `intDiv(toUnixTimestamp64Milli(timestamp) - ${bound.bind('Int64', startMs)}, ${MOMENT_MS})`;
+  const start = bound.bind('Int64', startMs);
+  const micros = `toUInt32(toUnixTimestamp64Micro(toDateTime64(timestamp, 6)) - ${start} * 1000)`;
+  const moment = `toUInt16(intDiv(${micros}, ${MOMENT_MS} * 1000))`;
+  const onHosts = bound.bind(
+    'Array(UInt64)',
+    numbered.filter(({ candidate }) => isByHost(candidate)).map(({ number }) => number),
+  );
   return telemetry.select<Row>(
     [...projects],
     `SELECT candidate, toUInt32(count()) AS lines, ${perId.map((column) => `${column}, `).join('')}
-        groupUniqArray(${MOMENTS_MAX})((toInt32(${moment}), toString(host))) AS moments
-      FROM (SELECT multiIf(${choices.join(', ')}, 0) AS candidate, timestamp, host, trace_id, request_id, session_id, user_id
-        FROM ${table} WHERE ${scope} AND service IN ${services} AND ${kinds})
-      WHERE candidate > 0 GROUP BY candidate`,
+        minMap([${moment}], [${micros}]) AS firsts,
+        groupUniqArrayIf(${MOMENTS_MAX})((${moment}, toString(host)), candidate IN ${onHosts}) AS places
+      FROM (${parts.join(' UNION ALL ')}) GROUP BY candidate`,
     {
       params: { ...of.params, ...bound.params, own: of.projects },
       timeoutMs: deadline.left(),
@@ -181,6 +203,9 @@ function readHits(
     },
   );
 }
+
+/** Where hosts tell processes apart. */
+const isByHost = ({ by, line }: Candidate) => by === 'moment' && line.why === 'process' && line.host !== '';
 
 interface Population {
   service: string;
@@ -227,9 +252,11 @@ function compare(
   counting: Sick,
 ): Counted {
   const { occurrences, startMs } = counting;
-  const began = onset(row?.moments.map(([moment]) => moment) ?? []);
+  const [moments, micros] = row?.firsts ?? [[], []];
+  const began = onset(moments);
   const shared = {
-    began: began === null ? null : BigInt(startMs + began * MOMENT_MS) * 1_000_000n,
+    began:
+      began === null ? null : BigInt(startMs) * 1_000_000n + BigInt(micros[moments.indexOf(began)]!) * 1_000n,
     firstOccurrence: BigInt(counting.firstMs) * 1_000_000n,
   };
   const { by } = candidate;
@@ -245,14 +272,18 @@ function compare(
 
 /** Without an id: whether it was said in the minute before, on the same host where hosts tell processes apart. */
 function compareMoments(
-  { line }: Candidate,
+  candidate: Candidate,
   row: Row | undefined,
   population: Population | undefined,
   { occurrences, sickMoments, startMs }: Sick,
 ): Pick<Counted, 'occurrences' | 'healthy'> {
-  const byHost = line.why === 'process' && line.host !== '';
+  const byHost = isByHost(candidate);
   const placeOf = (moment: number, host: string) => (byHost ? `${moment} ${host}` : `${moment}`);
-  const said = new Set(row?.moments.map(([moment, host]) => placeOf(Number(moment), host)));
+  const said = new Set(
+    byHost
+      ? row?.places.map(([moment, host]) => placeOf(moment, host))
+      : row?.firsts[0].map((moment) => placeOf(moment, '')),
+  );
   const wasSaid = (moment: number, host: string) => {
     for (let back = 0; back <= BEFORE_MOMENTS; back += 1)
       if (said.has(placeOf(moment - back, host))) return true;

@@ -1,9 +1,6 @@
 /** The lines of a story that are marked as its likely cause, after counting how often the like is there otherwise. */
 import type { Story, Suspect } from '#contract/story.ts';
-import { BoundValues } from '#server/query/bound-values.ts';
-import { timeOf } from '#server/query/plan/compile-plan.ts';
 import { cutShortBy } from '#server/store/telemetry/telemetry-errors.ts';
-import { candidateSql } from './candidate-sql.ts';
 import { type Candidate, type ErrorSaid, findCandidates } from './candidates.ts';
 import { type Counted, countCandidates, type Sick } from './count-candidates.ts';
 import { evidenceOf, numbersOf } from './evidence.ts';
@@ -29,9 +26,6 @@ export async function markCause(
   const counts = await countInTime(sources, candidates, sick);
   const ranked = rankCandidates(candidates, counts);
   const [best] = ranked;
-  await Promise.all(
-    ranked.map(({ candidate, counted }) => counted && sharpenOnset(sources, candidate, counted)),
-  );
   const suspects = new Map(
     ranked.map((each, index): [string, Suspect] => [
       each.candidate.line.id,
@@ -65,29 +59,6 @@ async function countInTime(
     );
     return null;
   }
-}
-
-/** Onsets are counted in moments of ten seconds; of those that are told, the first line itself is looked for. */
-async function sharpenOnset(sources: Sources, candidate: Candidate, counted: Counted): Promise<void> {
-  const table = ({ log: 'logs', span: 'spans', error: 'events', breadcrumb: '' } as const)[
-    candidate.line.kind
-  ];
-  if (!table || counted.began === null) return;
-  const bound = new BoundValues();
-  const [start, end] = [timeOf(counted.began, bound), timeOf(counted.began + 10_000_000_000n, bound)];
-  const [row] = await sources.gaps.part(
-    'first of the marked lines',
-    sources.stores.telemetry.select<{ first: string }>(
-      [...sources.projects],
-      `SELECT toString(toUnixTimestamp64Nano(toDateTime64(min(timestamp), 9))) AS first FROM ${table}
-        WHERE project_id IN {projects:Array(UInt32)} AND timestamp >= ${start} AND timestamp < ${end}
-          AND ${candidateSql(candidate, bound)} HAVING count() > 0`,
-      { params: bound.params, timeoutMs: sources.deadline.left() },
-    ),
-    [],
-  );
-  // Without it nothing is said of when it began: ten seconds decide what was first.
-  counted.began = row ? BigInt(row.first) : null;
 }
 
 function causeOf(

@@ -78,7 +78,7 @@ async function take(
   const pages = readRecords(
     { telemetry, deadline },
     { projects, range, filter },
-    { direction, pageRows: limit + 1, columns: 'whole' },
+    { direction, pageRows: limit + 1, columns: 'whole', atOnce: true },
   );
   for await (const page of pages)
     for (const row of page.rows) {
@@ -163,29 +163,37 @@ export async function storySpans(
 export const ERROR_COLUMNS = `project_id, event_id, grouping_hash, toUnixTimestamp64Milli(timestamp) AS at, title, culprit,
   level, service, host, trace_id, span_id, request_id, session_id, user_id, user_key`;
 
-const ERROR_COLUMN = { trace: 'trace_id', user: 'user_key' } as const;
+export interface ErrorsWanted {
+  /** As a gap calls them. */
+  what: string;
+  traces: { values: readonly string[]; range: PlanRange };
+  /** As events name users, `id:42`. */
+  userKeys: { values: readonly string[]; range: PlanRange };
+}
 
 /** Errors of these traces or users, whatever their issue. */
 export async function storyErrors(
   sources: Sources,
-  {
-    by,
-    values,
-    range,
-    what,
-  }: { by: 'trace' | 'user'; values: readonly string[]; range: PlanRange; what: string },
+  { what, traces, userKeys }: ErrorsWanted,
 ): Promise<StoryLine[]> {
-  if (values.length === 0) return [];
   const bound = new BoundValues();
-  const where = [
-    ...scopeSql(range, bound, 'events'),
-    `${ERROR_COLUMN[by]} IN ${bound.bind('Array(String)', values)}`,
-  ].join(' AND ');
+  const asked = [
+    { column: 'trace_id', ...traces },
+    { column: 'user_key', ...userKeys },
+  ].filter(({ values }) => values.length > 0);
+  if (asked.length === 0) return [];
+  const any = asked.map(({ column, values, range }) =>
+    [
+      ...scopeSql(range, bound, 'events').slice(1),
+      `${column} IN ${bound.bind('Array(String)', values)}`,
+    ].join(' AND '),
+  );
   const rows = await sources.gaps.part(
     what,
     sources.stores.telemetry.select<ErrorRow>(
       [...sources.projects],
-      `SELECT ${ERROR_COLUMNS} FROM events WHERE ${where} ORDER BY timestamp DESC, event_id LIMIT ${ERRORS_MAX + 1}`,
+      `SELECT ${ERROR_COLUMNS} FROM events WHERE project_id IN {projects:Array(UInt32)} AND ((${any.join(') OR (')}))
+        ORDER BY timestamp DESC, event_id LIMIT ${ERRORS_MAX + 1}`,
       { params: bound.params, timeoutMs: sources.deadline.left() },
     ),
     [],

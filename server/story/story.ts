@@ -4,7 +4,7 @@
  * organization; each line is there once and says why; what is missing is said.
  */
 import { STORY_AROUND_MS, type Story, type StoryItem, type Suspect } from '#contract/story.ts';
-import { findEvent } from '#server/issues/event-queries.ts';
+import { findEventRow } from '#server/issues/event-queries.ts';
 import { type EventsOf, eventsOf } from '#server/issues/events-of.ts';
 import type { FoundIssue, IssueStores } from '#server/issues/issues.ts';
 import { Deadline } from '#server/query/plan/run-plan.ts';
@@ -100,17 +100,14 @@ const isoOf = (ns: bigint) => new Date(Number(ns / 1_000_000n)).toISOString();
 
 async function findOccurrence(stores: IssueStores, { issue, which }: StoryQuestion): Promise<Occurrence> {
   const of = await eventsOf(stores, issue);
-  const event = await findEvent(stores, of, which);
-  const [row] = await stores.telemetry.select<Occurrence['row']>(
-    of.projects,
-    `SELECT ${ERROR_COLUMNS}, user_email, user_username FROM events
-      WHERE project_id IN {projects:Array(UInt32)} AND grouping_hash = {hash:String}
-        AND timestamp = fromUnixTimestamp64Milli({at:Int64}, 'UTC') AND event_id = {id:String} LIMIT 1`,
-    { params: { hash: event.grouping_hash, at: event.at, id: event.event_id } },
+  const { payload, ...row } = await findEventRow<Occurrence['row'] & { payload: string }>(
+    stores,
+    of,
+    which,
+    `${ERROR_COLUMNS}, user_email, user_username, payload`,
   );
-  if (!row) throw reject('not_found', 'the event was deleted a moment ago');
   const [line] = await withIssues(stores, [row]);
-  return { row, payload: JSON.parse(event.payload), of, line: line! };
+  return { row, payload: JSON.parse(payload), of, line: line! };
 }
 
 const known = (...values: string[]) => [...new Set(values.filter((value) => value !== ''))];

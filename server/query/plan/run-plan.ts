@@ -116,6 +116,8 @@ export interface RecordsWanted<Of extends Columns> {
   columns?: Of;
   /** Where an earlier reading ended; within the range. */
   after?: PagePosition | undefined;
+  /** All of the range is asked for in one statement: whoever knows that little is in it saves the others. */
+  atOnce?: boolean;
 }
 
 /**
@@ -125,10 +127,10 @@ export interface RecordsWanted<Of extends Columns> {
 export async function* readRecords<Of extends Columns = 'identity'>(
   reading: Reading,
   plan: Plan,
-  { direction, pageRows, columns = 'identity' as Of, after: start }: RecordsWanted<Of>,
+  { direction, pageRows, columns = 'identity' as Of, after: start, atOnce = false }: RecordsWanted<Of>,
 ): AsyncGenerator<RecordPage<RowOf[Of]>> {
   let limit = Math.max(1, Math.min(pageRows, PAGE_ROWS_MAX));
-  let width = findsFew(plan.filter) ? plan.range.end - plan.range.start : FIRST_WINDOW_NS;
+  let width = atOnce || findsFew(plan.filter) ? plan.range.end - plan.range.start : FIRST_WINDOW_NS;
   let after = start;
   let window = after
     ? windowFrom(plan.range, after.time, width, direction)
