@@ -1,9 +1,9 @@
-/** A cache that forgets nothing: the service dies of its heap again and again, and is started again and again. */
-import type { Incident } from '#demo/incident.ts';
+/** A cache that forgets nothing: the service is killed at its memory limit again and again, and started again and again. */
+import { flip, type Incident } from '#demo/incident.ts';
 
 export const memoryLeak: Incident = {
   name: 'memory-leak',
-  story: 'A service runs out of memory, is started again, and runs out of memory.',
+  story: 'A service runs out of memory, is killed and started again, and runs out of memory.',
   services: [
     { name: 'web', program: 'web.mjs' },
     {
@@ -14,7 +14,10 @@ export const memoryLeak: Incident = {
     },
   ],
   errand: () => ({ method: 'GET', path: '/home' }),
-  begin: (shop) => shop.restart('recommendations', { RELATED_CACHE: 'yes' }),
+  begin: (shop) => flip(shop, 'recommendations', {}),
   issue: 'fetch failed',
-  cause: { service: 'recommendations', body: /heap out of memory|ended with SIGABRT/ },
+  cause: {
+    service: 'recommendations',
+    body: /uses \d+ MB of \d+ MB memory|out of memory: killed process|exited with code 137/,
+  },
 };

@@ -1,24 +1,44 @@
-// Keeps a service running: node supervisor.mjs PROGRAM, its heap bounded as a container's memory is. What the service says
-// on its way out goes to the log, and then it is started again.
+// Keeps a service running as a container does: node supervisor.mjs PROGRAM. Its memory has a limit: a service near it is
+// warned of, one beyond it is killed without a word, as the kernel kills, and started again.
 import { spawn } from 'node:child_process';
 import { log } from './loki-log.mjs';
 
-const HEAP_MB = 48;
+const LIMIT_MB = 192;
+const WARNED_MB = LIMIT_MB * 0.8;
 const AGAIN_MS = 1000;
 const [program] = process.argv.slice(2);
 const name = process.env.SERVICE;
+/** What it was told by switches, which outlive it. */
+const switched = {};
 let child;
+let restarts = 0;
 
 function start() {
-  child = spawn(process.execPath, [`--max-old-space-size=${HEAP_MB}`, program], {
-    stdio: ['ignore', 'inherit', 'pipe'],
+  // The young generation is small: what a service holds is then what it does not forget.
+  child = spawn(process.execPath, ['--max-semi-space-size=2', program], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, ...switched },
   });
-  log.info(`${name} started, process ${child.pid}`);
-  child.stderr.setEncoding('utf8').on('data', (text) => {
-    for (const line of text.split('\n')) if (/^FATAL ERROR/.test(line)) log.fatal(line);
+  const { pid } = child;
+  log.info(`${name} started, process ${pid}`);
+  let isWarned = false;
+  let isKilled = false;
+  child.on('message', ({ environment, memoryMb }) => {
+    Object.assign(switched, environment);
+    if (isKilled || memoryMb === undefined) return;
+    if (memoryMb > LIMIT_MB) {
+      isKilled = true;
+      log.error(`out of memory: killed process ${pid} (${name}), ${memoryMb} MB of ${LIMIT_MB} MB`);
+      child.kill('SIGKILL');
+    } else if (memoryMb > WARNED_MB && !isWarned) {
+      isWarned = true;
+      log.warn(`${name} uses ${memoryMb} MB of ${LIMIT_MB} MB memory`);
+    }
   });
   child.on('exit', (code, signal) => {
-    log.error(`${name} ended with ${signal ?? code}, starting it again`);
+    restarts += 1;
+    const status = signal === 'SIGKILL' ? 137 : (code ?? signal);
+    log.error(`${name} exited with code ${status}, restart ${restarts} in ${AGAIN_MS} ms`);
     setTimeout(start, AGAIN_MS);
   });
 }
