@@ -23,6 +23,8 @@ export const LogRecord = z.object({
   scope: z.string(),
   eventName: z.string(),
   body: z.string(),
+  /** What a body of JSON says in words; absent where the body is text. */
+  message: z.string().optional(),
   patternId: z.string(),
   traceId: z.string(),
   spanId: z.string(),

@@ -68,6 +68,8 @@ export const StoryItem = z.object({
   severity: LogLevel,
   /** Cut after 4,000 characters. */
   body: z.string(),
+  /** Of a log record whose body is JSON: what it says in words. Cut likewise. */
+  message: z.string().optional(),
   /** The first fifty, each cut after 1,000 characters. */
   attributes: z.record(z.string(), z.unknown()),
   why: z.enum(STORY_REASONS),

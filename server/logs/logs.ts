@@ -7,6 +7,7 @@ import type { ProjectSummary } from '#contract/people.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { Clock } from '#server/platform/clock.ts';
 import type { WholeRow } from '#server/query/plan/run-plan.ts';
+import { messageInBody } from '#server/record/body-message.ts';
 import { levelOfNumber } from '#server/record/log.ts';
 import { reject } from '#server/record/rejections.ts';
 import { MOVED_LABEL } from '#server/record/stream-labels.ts';
@@ -34,7 +35,14 @@ export async function visibleProjectIds(
   return seen.map(({ id }) => Number(id));
 }
 
+/** For people: besides what was stored, what its body says where that is JSON. */
 export function toLogRecord(row: WholeRow): LogRecord {
+  const message = messageInBody(row.body);
+  return { ...storedRecord(row), ...(message !== undefined && { message }) };
+}
+
+/** For programs. */
+export function storedRecord(row: WholeRow): LogRecord {
   return {
     id: recordId(row),
     projectId: String(row.project_id),

@@ -133,6 +133,8 @@ function isReport(line: StoryLine, known: bigint, at: bigint, error: ErrorSaid):
   const distance = known > at ? known - at : at - known;
   if (!isSame && !(mayBeSame && distance <= REPORT_NS)) return false;
   const said =
-    line.kind === 'log' ? [line.body, ...Object.values(line.attributes).map(String)].join('\n') : line.body;
+    line.kind === 'log'
+      ? [line.message ?? '', line.body, ...Object.values(line.attributes).map(String)].join('\n')
+      : line.body;
   return error.words.some((words) => words.length >= WORDS_CHARS_MIN && said.includes(words));
 }

@@ -23,7 +23,7 @@ function subjectOf({ line: { service, host, kind } }: Candidate): string {
 }
 
 function deedOf({ line, abnormal: { words } }: Candidate, hasBegun: boolean): string {
-  const said = `“${excerpt(line.body)}”`;
+  const said = `“${excerpt(line.message ?? line.body)}”`;
   if (line.kind === 'breadcrumb') return `recorded ${said}`;
   if (line.kind === 'error') return `had the error ${said}`;
   if (line.kind === 'span' && (line.spanKind === 'client' || line.spanKind === 'producer'))

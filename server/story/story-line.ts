@@ -66,6 +66,7 @@ export function lineOfLog(row: WholeRow): StoryLine {
     host: record.host,
     severity: record.level,
     body: record.body.slice(0, BODY_CHARS_MAX).toWellFormed(),
+    ...(record.message !== undefined && { message: record.message.slice(0, BODY_CHARS_MAX).toWellFormed() }),
     attributes: short(record.attributes),
     ref: { logId: record.id, ...(record.traceId && { traceId: record.traceId }) },
     traceId: record.traceId,

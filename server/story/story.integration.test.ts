@@ -30,8 +30,7 @@ describe('the story of an error without a trace id', () => {
         at: -1500,
         service: 'gateway',
         level: 'error',
-        body: 'POST /charge 503',
-        attributes: { request_id: 'r-2' },
+        body: '{"level":50,"msg":"POST /charge 503","request_id":"r-2"}',
       },
       { at: -1000, service: 'payments', host: 'pay-1', body: 'garbage collected' },
       { at: -900, service: 'payments', host: 'pay-1', body: 'other', attributes: { request_id: 'r-9' } },
@@ -57,7 +56,7 @@ describe('the story of an error without a trace id', () => {
       ['user', 'web', 'POST /checkout'],
       ['user', 'payments', 'charging'],
       ['event', 'payments', 'POST gateway'],
-      ['user', 'gateway', 'POST /charge 503'],
+      ['user', 'gateway', '{"level":50,"msg":"POST /charge 503","request_id":"r-2"}'],
       ['process', 'payments', 'garbage collected'],
       ['event', 'payments', 'PaymentError: card declined'],
     ]);
@@ -92,7 +91,7 @@ describe('the story of an error without a trace id', () => {
     const { cause, items } = await read('SHOP-1', 'payment');
     expect(cause.state).toBe('found');
     expect(items.find(({ id }) => id === cause.itemId)).toMatchObject({
-      body: 'POST /charge 503',
+      message: 'POST /charge 503',
       suspect: { rank: 1 },
     });
   });
@@ -109,7 +108,7 @@ describe('the story of an error without a trace id', () => {
       ['user', 'web', 'POST /checkout'],
       ['user', 'payments', 'charging'],
       ['event', 'payments', 'POST gateway'],
-      ['user', 'gateway', 'POST /charge 503'],
+      ['user', 'gateway', '{"level":50,"msg":"POST /charge 503","request_id":"r-2"}'],
       ['event', 'payments', 'PaymentError: card declined'],
     ]);
     expect((await shop.app.ask('GET', '/api/v1/issues/SHOP-1/users/story?user=id:7')).status).toBe(404);

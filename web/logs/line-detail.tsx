@@ -5,6 +5,7 @@ import { Columns3, Copy, EllipsisVertical, Filter, FilterX } from 'lucide-react'
 import { useState } from 'react';
 import type { LogRecord } from '#contract/logs.ts';
 import { LineErrors } from '#web/line-errors.tsx';
+import { prettyJson } from '#web/log-body.ts';
 import { filterText } from '#web/log-filters.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { exactTime, millisecondsOf } from '#web/log-time.ts';
@@ -20,7 +21,6 @@ import { ScrollArea } from '#web/ui/scroll-area.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { useMedia } from '#web/ui/use-media.ts';
 import { ValueView } from '#web/ui/value-view.tsx';
-import { prettyJson } from './body.ts';
 import { type Field, fieldGroups, textOf } from './fields.ts';
 import { surroundingsQuery } from './logs-queries.ts';
 import { tidyLogsSearch } from './logs-search.ts';

@@ -96,7 +96,7 @@ export const LineRow = memo(function LineRow(props: LineRowProps) {
         {record.body === '' ? (
           <span className="text-ink-faint italic">no text</span>
         ) : (
-          revealBidi(record.body.slice(0, chars))
+          revealBidi((record.message ?? record.body).slice(0, chars))
         )}
       </bdi>
     </Link>

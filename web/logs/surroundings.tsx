@@ -68,7 +68,7 @@ export function Surroundings({ record }: { record: LogRecord }) {
                     : offsetFrom(millisecondsOf(each.timestamp), millisecondsOf(record.timestamp))}
                 </span>
                 <bdi className="line-clamp-2 min-w-0 font-mono [overflow-wrap:anywhere]">
-                  {revealBidi(each.body.slice(0, BODY_CHARS)) || 'no text'}
+                  {revealBidi((each.message ?? each.body).slice(0, BODY_CHARS)) || 'no text'}
                 </bdi>
               </Link>
             </li>

@@ -2,6 +2,7 @@
  * One line of JSON as a log record: the time, the level and the message are found under the names that loggers give
  * them; everything else is attributes. Any other text is the body as it stands.
  */
+import { MESSAGE_NAMES } from '#server/record/body-message.ts';
 import type { Attributes, LogRecord } from '#server/record/log.ts';
 
 /** Names of loggers: pino, bunyan, winston, zap, zerolog, slog, logback, Serilog, structlog, Bunyan, ECS, GELF. */
@@ -15,7 +16,6 @@ export const TIMES: readonly string[] = [
   'datetime',
   'asctime',
 ];
-const BODIES = ['message', 'msg', 'body', '@m', 'log', 'event', 'text', 'short_message', '@mt'];
 const LEVELS = ['level', 'severity', 'lvl', 'levelname', 'loglevel', 'log.level', '@l', 'severity_text'];
 
 export function readLine(line: string): LogRecord {
@@ -31,7 +31,7 @@ export function readLine(line: string): LogRecord {
   if (time !== undefined) record.time = time;
   const level = take(fields, LEVELS, (value) => (typeof value === 'string' ? value : undefined));
   if (level !== undefined) record.severityText = level;
-  const body = take(fields, BODIES, (value) => (typeof value === 'string' ? value : undefined));
+  const body = take(fields, MESSAGE_NAMES, (value) => (typeof value === 'string' ? value : undefined));
   // A record without a message is its fields.
   record.body = body ?? line;
   if (body !== undefined || level !== undefined || time !== undefined) record.attributes = fields;

@@ -7,7 +7,7 @@
  */
 
 import { EXPORT_LINES_MAX } from '#contract/logs.ts';
-import { type LogStores, toLogRecord } from '#server/logs/logs.ts';
+import { type LogStores, storedRecord } from '#server/logs/logs.ts';
 import type { Plan } from '#server/query/plan/plan.ts';
 import { Deadline, type Reading, readRecords, readTable } from '#server/query/plan/run-plan.ts';
 import { reject } from '#server/record/rejections.ts';
@@ -44,7 +44,7 @@ export async function* exportLogs(
     pageRows: PAGE_ROWS,
   });
   for await (const { rows } of pages) {
-    const bytes = encoder.encode(rows.map(toLogRecord));
+    const bytes = encoder.encode(rows.map(storedRecord));
     if (bytes.length > 0) yield bytes;
   }
   yield encoder.end();

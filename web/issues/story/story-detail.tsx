@@ -2,6 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { StoryItem } from '#contract/story.ts';
 import { LineErrors } from '#web/line-errors.tsx';
+import { prettyJson } from '#web/log-body.ts';
 import { filterText } from '#web/log-filters.ts';
 import { exactTime, millisecondsOf } from '#web/log-time.ts';
 import { buttonClass } from '#web/ui/button.tsx';
@@ -30,7 +31,7 @@ export function StoryDetail({ item, aroundMs }: { item: StoryItem; aroundMs: num
         </p>
       )}
       <pre className="max-h-96 overflow-y-auto rounded-md border border-line bg-sunken p-3 font-mono leading-5 [overflow-wrap:anywhere] whitespace-pre-wrap">
-        {revealBidi(item.body) || 'no text'}
+        {revealBidi(prettyJson(item.body) ?? item.body) || 'no text'}
       </pre>
       <LeadsOn item={item} aroundMs={aroundMs} />
       <dl className="grid grid-cols-[minmax(0,9rem)_minmax(0,1fr)] gap-x-3 gap-y-1 font-mono">

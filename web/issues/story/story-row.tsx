@@ -142,7 +142,7 @@ function Lanes({ item, lanes, lookOf }: StoryRowProps) {
 function Text({ item, isCause, wide }: StoryRowProps) {
   const Icon = ICONS[item.kind];
   const isLoud = item.severity === 'error' || item.severity === 'fatal' || item.severity === 'warn';
-  const text = revealBidi(item.body.slice(0, CHARS).replaceAll(/\s+/g, ' ')) || 'no text';
+  const text = revealBidi((item.message ?? item.body).slice(0, CHARS).replaceAll(/\s+/g, ' ')) || 'no text';
   return (
     <span className="flex w-full min-w-0 flex-1 items-center gap-1.5">
       {isCause ? (

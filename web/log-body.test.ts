@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { prettyJson } from './body.ts';
+import { prettyJson } from './log-body.ts';
 
 test.each([
   ['{"a":1,"b":[true]}', '{\n  "a": 1,\n  "b": [\n    true\n  ]\n}'],
