@@ -1,7 +1,7 @@
 /** Alerts about issues, from what happened to what people are told, through the evaluator and the API, on both metadata engines. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertRuleDraft } from '#contract/alerts.ts';
-import { DAY, hex, MINUTE, NOON } from '#server/issues/test-issues.ts';
+import { DAY, HOUR, hex, MINUTE, NOON } from '#server/issues/test-issues.ts';
 import { startTestPostgres, type TestPostgres } from '#server/store/metadata/test-postgres.ts';
 import type { Evaluator } from './evaluator.ts';
 import { openTestAlerts, type TestAlerts } from './test-alerts.ts';
@@ -51,6 +51,12 @@ describe.each(['sqlite', 'postgres'] as const)('alerts about issues on %s', (eng
     return issueIds[0]!;
   }
 
+  /** Users and events, as they were told last. */
+  const counted = () =>
+    ['Users', 'Events'].map(
+      (of) => alerts.told.at(-1)!.notification.facts.find(({ name }) => name === of)!.value,
+    );
+
   const FIFTY_USERS: AlertRuleDraft['condition'] = {
     kind: 'issue',
     when: ['new'],
@@ -78,12 +84,41 @@ describe.each(['sqlite', 'postgres'] as const)('alerts about issues on %s', (eng
         },
       },
     ]);
+    expect(counted()).toEqual(['50', '50']);
     await happen(51, 60);
     alerts.at(alerts.now + MINUTE);
     await turn();
     expect(alerts.told).toHaveLength(1);
     expect(await alerts.firings()).toMatchObject([{ value: 50, threshold: 50, endedAt: null, told: 'told' }]);
     expect(await alerts.rules()).toMatchObject([{ state: 'firing', firing: 1 }]);
+  });
+
+  it('says of each number since when it is counted, and of what is told later as it is then', async () => {
+    await happen(1, 4);
+    alerts.at(alerts.now + 2 * HOUR);
+    await alerts.make({ condition: { ...FIFTY_USERS, when: [] }, repeatMinutes: 60 });
+    await turn();
+    const issue = await happen(5, 54);
+    await turn();
+    expect(counted()).toEqual(['50 in the last hour, 54 in all', '50 in the last hour, 54 in all']);
+    await happen(55, 60);
+    alerts.at(alerts.now + 2 * HOUR);
+    await turn();
+    expect(counted()).toEqual(['60 in all', '60 in all']);
+    expect(alerts.words()[1]![2]).toBe(
+      'It has gone on for 2 hours. When it fired: 50 users in the last hour',
+    );
+    await alerts.world.metadata.db
+      .updateTable('issue')
+      .set({ status: 'resolved' })
+      .where('id', '=', Number(issue))
+      .execute();
+    alerts.at(alerts.now + MINUTE);
+    await turn();
+    expect([alerts.words()[2], counted()]).toMatchObject([
+      ['resolved', expect.anything(), 'The issue is resolved'],
+      ['60 in all', '60 in all'],
+    ]);
   });
 
   it('an issue that is resolved ends what fires of it, and its regression fires again', async () => {

@@ -22,6 +22,7 @@ import type { Measurement } from './measured.ts';
 import { findInMonitors, type MonitorRule } from './monitor-findings.ts';
 import { writeProblem } from './problems.ts';
 import { createRuleMemory, type InForce } from './rule-memory.ts';
+import { FIRING_TOLD } from './told-later.ts';
 
 /** Rules that are looked at at the same time. */
 const AT_ONCE_MAX = 2;
@@ -187,7 +188,7 @@ export function createEvaluator({ stores, log, mark, program, wake }: EvaluatorD
   async function tellDue({ rules }: InForce): Promise<void> {
     const due = await db
       .selectFrom('alert_firing')
-      .select(['id', 'rule_id', 'labels', 'notification', 'times_told'])
+      .select([...FIRING_TOLD, 'rule_id', 'labels'])
       .where('tell_at', '<=', clock.now())
       .where('ended_at', 'is', null)
       .orderBy('tell_at')

@@ -8,6 +8,7 @@ import type { Rule } from './alerts.ts';
 import type { Enqueue } from './enqueue.ts';
 import type { Labels } from './measured.ts';
 import { type Silence, tellingOf } from './telling.ts';
+import { FIRING_TOLD, type FiringTold, stillSo, toldLater } from './told-later.ts';
 
 export interface Firing {
   id: string;
@@ -90,7 +91,7 @@ export async function tellAgain(
   transaction: MetadataTransaction,
   { enqueue, silences, now }: WriteDeps,
   rule: Rule,
-  firing: { id: string; labels: string; notification: string; times_told: number },
+  firing: FiringTold & { labels: string },
 ): Promise<void> {
   const labels = JSON.parse(firing.labels) as Labels;
   const telling = await tellingOf(transaction, rule, labels, { silences, now });
@@ -109,7 +110,7 @@ export async function tellAgain(
     .where('times_told', '=', firing.times_told)
     .executeTakeFirst();
   if (!isTold || changed.numUpdatedRows === 0n) return;
-  const notification = JSON.parse(firing.notification) as Notification;
+  const notification = await stillSo(transaction, firing, now);
   await enqueue(transaction, { ...notification, id: `${firing.id}:firing:${times}` }, rule.channels);
 }
 
@@ -122,7 +123,7 @@ export async function end(
 ): Promise<void> {
   const firings = await transaction
     .selectFrom('alert_firing')
-    .select(['id', 'notification', 'times_told', 'started_at'])
+    .select(FIRING_TOLD)
     .where('rule_id', '=', rule.id)
     .where('state_key', '=', key)
     .where('ended_at', 'is', null)
@@ -140,7 +141,7 @@ export async function end(
       .where('id', '=', firing.id)
       .execute();
     if (firing.times_told === 0 || !rule.tellResolved) continue;
-    const notification = JSON.parse(firing.notification) as Notification;
+    const notification = await toldLater(transaction, firing);
     await enqueue(
       transaction,
       { ...notification, id: `${firing.id}:resolved`, state: 'resolved', reason, endedAt },

@@ -16,6 +16,7 @@ import {
   countInWindows,
   countOf,
   sessionsInWindow,
+  type WindowCount,
 } from './issue-counts.ts';
 import { figure, spell } from './measured.ts';
 
@@ -41,6 +42,14 @@ export interface IssueMatch {
   threshold: number | null;
   /** `50 users in the last hour`. */
   reasons: string[];
+  tally: Tally;
+}
+
+/** How often it happened and to how many, all counted at one moment. */
+export interface Tally {
+  /** In the windows of the rule, shortest first; without those that reach back to before the issue was there. */
+  windows: readonly ({ minutes: number } & WindowCount)[];
+  inAll: WindowCount;
 }
 
 /** The search of a rule speaks of events as old as this, beside those of its windows. */
@@ -177,7 +186,30 @@ async function countsReached(
             ? `events for ${figure(values[at]!)} % of the sessions of the last ${spell(windowMinutes)}`
             : `${figure(values[at]!)} ${values[at] === 1 ? of.slice(0, -1) : of} in the last ${spell(windowMinutes)}`,
         ),
+        tally: tallyOf(issue.row, condition, windows ?? [], now),
       },
     ];
   });
+}
+
+/**
+ * Windows are counted a moment after the issue was read, and rows are there before the issue counts them. So what is told
+ * as all of it is never less than a window, and is the window itself when the issue began within it.
+ */
+function tallyOf(
+  row: IssueRow,
+  { counts, environment }: IssueCondition,
+  seen: readonly WindowCount[],
+  now: number,
+): Tally {
+  const all = counts.map(({ windowMinutes }, at) => ({ minutes: windowMinutes, ...seen[at]! }));
+  const isWhole = ({ minutes }: { minutes: number }) =>
+    environment === '' && row.first_seen >= now - minutes * 60_000;
+  const whole = all.find(isWhole);
+  const most = (of: keyof WindowCount, counted: number) => Math.max(counted, ...all.map((one) => one[of]));
+  const inAll = whole
+    ? { events: whole.events, users: whole.users }
+    : { events: most('events', row.event_count), users: most('users', row.user_count) };
+  const parts = new Map(all.filter((one) => !isWhole(one)).map((one) => [one.minutes, one]));
+  return { windows: [...parts.values()].sort((a, b) => a.minutes - b.minutes), inAll };
 }

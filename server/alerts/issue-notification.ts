@@ -4,8 +4,8 @@ import { shortId } from '#server/issues/short-id.ts';
 import type { Notification, NotificationFact } from '#server/record/notification.ts';
 import type { AlertStores } from './alerts.ts';
 import { environmentsOf } from './issue-counts.ts';
-import type { IssueMatch, IssueRule } from './issue-matches.ts';
-import { cutText, figure, type Labels } from './measured.ts';
+import type { IssueMatch, IssueRule, Tally } from './issue-matches.ts';
+import { cutText, figure, type Labels, spell } from './measured.ts';
 
 /** How long the likely cause may be looked for, ms: people wait for the alert. */
 const CAUSE_MS_MAX = 2_000;
@@ -55,7 +55,7 @@ export async function issueNotification(
       reason: `${reasons[0]!.toUpperCase()}${reasons.slice(1)}`,
       startedAt: now,
       endedAt: null,
-      facts: factsOf(match, environments),
+      facts: factsOf(match, environments, rule.condition.environment),
       cause,
       issue: { id: String(row.id), shortId: short },
       url: `${stores.publicUrl()}/issues/${row.id}`,
@@ -79,17 +79,30 @@ function labelsOf(
   );
 }
 
-function factsOf({ row, reasons }: IssueMatch, environments: readonly string[]): NotificationFact[] {
+/** Numbers of these names are of the moment in which they are told: see told-later.ts. */
+export const COUNTED_FACTS = { users: 'Users', events: 'Events' } as const;
+
+function factsOf(
+  { row, tally }: IssueMatch,
+  environments: readonly string[],
+  counted: string,
+): NotificationFact[] {
   const facts: NotificationFact[] = [
-    { name: 'Users', value: figure(row.user_count) },
-    { name: 'Events', value: figure(row.event_count) },
+    { name: COUNTED_FACTS.users, value: tallyWords(tally, 'users', counted) },
+    { name: COUNTED_FACTS.events, value: tallyWords(tally, 'events', counted) },
     { name: 'First seen', value: new Date(row.first_seen).toISOString() },
     { name: 'Release', value: releaseOf(row) },
     { name: 'Environment', value: environments.join(', ') },
     { name: 'Where', value: row.culprit },
   ];
-  const told = facts.flatMap(({ name, value }) => (value === '' ? [] : [{ name, value: cutText(value) }]));
-  return reasons.length === 0 ? told : [{ name: 'Affected', value: reasons.join(', ') }, ...told];
+  return facts.flatMap(({ name, value }) => (value === '' ? [] : [{ name, value: cutText(value) }]));
+}
+
+/** `50 in the last hour, 54 in all`; `54` when that is all that is known of it. */
+function tallyWords({ windows, inAll }: Tally, of: 'users' | 'events', environment: string): string {
+  const where = environment === '' ? '' : ` in ${environment}`;
+  const parts = windows.map((one) => `${figure(one[of])}${where} in the last ${spell(one.minutes)}`);
+  return parts.length === 0 ? figure(inAll[of]) : [...parts, `${figure(inAll[of])} in all`].join(', ');
 }
 
 const releaseOf = ({ first_release, last_release }: IssueMatch['row']) =>

@@ -54,3 +54,10 @@ export function spell(minutes: number): string {
         : [minutes, 'minute'];
   return count === 1 ? unit : `${count} ${unit}s`;
 }
+
+/** Of a span that people are told: whole minutes, beyond two hours whole hours, beyond two days whole days. */
+export function roundedMinutes(ms: number): number {
+  const minutes = Math.max(0, Math.round(ms / 60_000));
+  const unit = minutes > 2 * 1440 ? 1440 : minutes > 120 ? 60 : 1;
+  return Math.round(minutes / unit) * unit;
+}
