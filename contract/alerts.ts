@@ -44,6 +44,11 @@ export const IssueCondition = z.object({
   counts: z.array(IssueCount).max(3).default([]),
   /** In the search of the list of issues. */
   query: z.string().max(1000).default(''),
+  /**
+   * The release the issue was first seen in: `latest` is the newest of its project, `*` in a version stands for any
+   * characters, and alone for any release; empty: of any or none.
+   */
+  firstRelease: z.string().trim().max(250).default(''),
   /** Only its events are counted; empty: of any. */
   environment: z.string().max(64).default(''),
   /** Resolved when the issue has had no event for so long, or when it is resolved or archived. */

@@ -157,6 +157,39 @@ describe.each(['sqlite', 'postgres'] as const)('alerts about issues on %s', (eng
     expect(await alerts.firings(`issue=${issue}`)).toHaveLength(2);
   });
 
+  it('tells of what was first seen in the newest release, in any, or in those like a pattern', async () => {
+    await alerts.release('shop@1.4.0');
+    await alerts.release('shop@1.10.0');
+    const of = async (firstRelease: string) => {
+      const condition = { kind: 'issue' as const, when: ['new' as const], firstRelease };
+      await alerts.make({ name: firstRelease, condition });
+      return (await alerts.preview({ condition })).fired;
+    };
+    await happen(1, 1, { release: 'shop@1.10.0' });
+    alerts.at(alerts.now + 1000);
+    expect(await Promise.all(['latest', '*', 'shop@1.4*', 'SHOP@1*', 'shop@1.10.0'].map(of))).toEqual([
+      ...[1, 1, 0, 1, 1],
+    ]);
+    await turn();
+    const other = { grouping_hash: hex(`other${seed}`), grouping_hashes: [hex(`other${seed}`)] };
+    alerts.at(alerts.now + 1000);
+    await happen(2, 2, { ...other, release: 'shop@1.4.0' });
+    const none = { grouping_hash: hex(`none${seed}`), grouping_hashes: [hex(`none${seed}`)] };
+    await happen(3, 3, { ...none, release: '' });
+    const newest = { grouping_hash: hex(`newest${seed}`), grouping_hashes: [hex(`newest${seed}`)] };
+    await happen(4, 4, { ...newest, release: 'shop@1.10.0' });
+    await turn();
+    const told = Map.groupBy(alerts.told, ({ notification }) => notification.reason);
+    expect(
+      Object.fromEntries(
+        [...told].map(([reason, all]) => [reason, all.map((one) => one.notification.rule.name).sort()]),
+      ),
+    ).toEqual({
+      'It is new, first seen in shop@1.4.0': ['*', 'SHOP@1*', 'shop@1.4*'],
+      'It is new, first seen in shop@1.10.0': ['*', 'SHOP@1*', 'latest', 'shop@1.10.0'],
+    });
+  });
+
   it('what was there before a rule is no news to it', async () => {
     await happen(1, 3);
     alerts.at(alerts.now + 2 * MINUTE);

@@ -8,6 +8,7 @@ import type { IssueRow } from '#server/issues/lifecycle.ts';
 import { matchingIssues } from '#server/issues/matching-issues.ts';
 import { ISSUE_USERS_MAX } from '#server/issues/upsert.ts';
 import { parseSearch } from '#server/query/search.ts';
+import { combine, type SearchFilter } from '#server/query/search-filter.ts';
 import type { IssueActivityTable } from '#server/store/metadata/schema.ts';
 import { type AlertStores, idsOf, type Rule } from './alerts.ts';
 import {
@@ -58,6 +59,16 @@ const SEARCHED_MS = 86_400_000;
 export const windowsOf = ({ counts }: IssueCondition) =>
   counts.map(({ windowMinutes }) => windowMinutes * 60_000);
 
+/** What the rule says issues are like; null: any. Throws the refusal of a search that cannot be read. */
+export function searchOf({ query, firstRelease }: IssueCondition): SearchFilter | null {
+  const parts = query.trim() === '' ? [] : [parseSearch(query)];
+  if (firstRelease !== '')
+    parts.push({ is: 'equal', key: 'firstRelease', value: firstRelease.split(/\*+/), column: 1 });
+  // Any release at all.
+  if (/^\*+$/.test(firstRelease)) parts.splice(-1, 1, { is: 'has', key: 'firstRelease', column: 1 });
+  return parts.length === 0 ? null : combine('all', parts);
+}
+
 /** Throws the refusal of a search that cannot be answered. */
 export async function matchIssues(
   stores: AlertStores,
@@ -92,7 +103,8 @@ async function foundBySearch(
   ids: readonly number[],
   now: number,
 ): Promise<IssueRow[]> {
-  const { counts, query } = condition;
+  const { counts } = condition;
+  const filter = searchOf(condition);
   const least = (of: 'events' | 'users') =>
     Math.max(0, ...counts.filter((count) => count.of === of).map(({ atLeast }) => Math.ceil(atLeast)));
   const candidates = stores.metadata.db
@@ -104,11 +116,11 @@ async function foundBySearch(
     .where('event_count', '>=', least('events'))
     // Beyond that users are not counted one by one.
     .where('user_count', '>=', Math.min(ISSUE_USERS_MAX, least('users')));
-  if (query.trim() === '') return candidates.execute();
+  if (filter === null) return candidates.execute();
   // The search may ask telemetry: not of issues that are out of the question.
   if (!(await candidates.clearSelect().select('id').limit(1).executeTakeFirst())) return [];
   const found = await matchingIssues(stores, projects, {
-    filter: parseSearch(query),
+    filter,
     seenSince: now - Math.max(SEARCHED_MS, ...windowsOf(condition)),
     notices: new Set(),
   });

@@ -39,7 +39,12 @@ export async function issueNotification(
   ]);
   const short = shortId(project.slug, row.number);
   const title = cutText(row.title, TITLE_CHARS_MAX);
-  const reasons = [...(trigger ? [REASONS[trigger.kind]] : []), ...match.reasons].join(', ');
+  const isOfRelease = rule.condition.firstRelease !== '';
+  const reasons = [
+    ...(trigger ? [REASONS[trigger.kind]] : []),
+    ...(isOfRelease ? [`first seen in ${cutText(row.first_release)}`] : []),
+    ...match.reasons,
+  ].join(', ');
   const environment = rule.condition.environment || (environments[0] ?? '');
   return {
     labels: labelsOf(rule, row, project, { short, environment, trigger: trigger?.kind ?? '' }),

@@ -4,10 +4,9 @@ import { hashesOf } from '#server/issues/issues.ts';
 import type { IssueRow } from '#server/issues/lifecycle.ts';
 import { matchingIssues } from '#server/issues/matching-issues.ts';
 import { ISSUE_USERS_MAX } from '#server/issues/upsert.ts';
-import { parseSearch } from '#server/query/search.ts';
 import { type AlertStores, idsOf } from './alerts.ts';
 import { countsOverTime, sessionsInWindow } from './issue-counts.ts';
-import { type IssueRule, KIND_OF } from './issue-matches.ts';
+import { type IssueRule, KIND_OF, searchOf } from './issue-matches.ts';
 import { cutText, figure } from './measured.ts';
 import { bars, FIRINGS_LISTED_MAX, type Span } from './preview-bars.ts';
 
@@ -48,15 +47,13 @@ async function whatHappened(
   { from }: Span,
   notices: Set<string>,
 ): Promise<{ row: IssueRow; at: number }[]> {
-  const { when, counts, query, withinMinutes } = rule.condition;
+  const { when, counts, withinMinutes } = rule.condition;
+  const filter = searchOf(rule.condition);
   const projects = idsOf(rule);
   const { db } = stores.metadata;
   const least = (of: 'events' | 'users') =>
     Math.max(0, ...counts.filter((count) => count.of === of).map(({ atLeast }) => Math.ceil(atLeast)));
-  const found =
-    query.trim() === ''
-      ? null
-      : await matchingIssues(stores, projects, { filter: parseSearch(query), seenSince: from, notices });
+  const found = filter && (await matchingIssues(stores, projects, { filter, seenSince: from, notices }));
   const issues = db
     .selectFrom('issue')
     .where('issue.project_id', 'in', projects)

@@ -8,7 +8,6 @@ import type { Viewer } from '#server/accounts/accounts.ts';
 import { issueId, visibleProjects } from '#server/issues/issues.ts';
 import { matchingIssues } from '#server/issues/matching-issues.ts';
 import { isTimeZone } from '#server/platform/time-zone.ts';
-import { parseSearch } from '#server/query/search.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import {
@@ -21,6 +20,7 @@ import {
   readDefinition,
 } from './alerts.ts';
 import { end } from './firings.ts';
+import { searchOf } from './issue-matches.ts';
 import { checkSource } from './source-values.ts';
 
 /** Silences of an organization that are not over. */
@@ -59,9 +59,10 @@ async function check(stores: AlertStores, rule: Rule): Promise<void> {
     if (condition.when.length === 0 && condition.counts.length === 0)
       throw reject('request_invalid', 'condition: expected something that happens (when) or a count');
     // The keys of a search are only known to who answers it.
-    if (rule.projectsSeen.length > 0)
+    const filter = searchOf(condition);
+    if (filter && rule.projectsSeen.length > 0)
       await matchingIssues(stores, idsOf(rule), {
-        filter: parseSearch(condition.query),
+        filter,
         seenSince: stores.clock.now(),
         notices: new Set(),
       });

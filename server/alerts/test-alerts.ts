@@ -90,7 +90,7 @@ export async function openTestAlerts(postgresUrl = '') {
     /** Nothing is left of an earlier test but telemetry. */
     async clear() {
       const { db } = world.metadata;
-      for (const table of ['alert_rule', 'alert_silence', 'alert_touched', 'issue'] as const)
+      for (const table of ['alert_rule', 'alert_silence', 'alert_touched', 'issue', 'release'] as const)
         await db.deleteFrom(table).execute();
       await db.updateTable('alert_evaluator').set({ holder: '', expires_at: 0, activity_id: 0 }).execute();
       told.length = 0;
@@ -103,6 +103,21 @@ export async function openTestAlerts(postgresUrl = '') {
     silence: (body: object) => post<{ id: string }>('/api/v1/alerts/silences', body, 201),
     firings: async (more = '') => (await app.read<AlertFiringList>(`/api/v1/alerts/firings?${more}`)).items,
     rules: async () => (await app.read<AlertRuleList>('/api/v1/alerts/rules')).items,
+    /** A release of the first project, made now. */
+    async release(version: string): Promise<void> {
+      const { db } = world.metadata;
+      const { id } = await db
+        .insertInto('release')
+        .values({ organization_id: 1, version, created_at: now, started_at: null, released_at: null })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await db
+        .insertInto('release_project')
+        .values({
+          ...{ release_id: id, project_id: 1, added_at: now, first_event_at: null, last_event_at: null },
+        })
+        .execute();
+    },
     /** Log records of the first project as process stores them. */
     async say(lines: readonly Line[], receivedAt = now): Promise<void> {
       const groups = lines.map(

@@ -166,6 +166,13 @@ const STARTS = [
     },
   },
   {
+    label: 'An error that came with the newest release',
+    draft: {
+      name: 'First seen in the newest release',
+      condition: { kind: 'issue', when: ['new'], firstRelease: 'latest' },
+    },
+  },
+  {
     label: 'What was resolved comes back',
     draft: { name: 'Regression', condition: { kind: 'issue', when: ['regressed'] } },
   },

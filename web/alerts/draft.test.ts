@@ -41,9 +41,9 @@ test('a rule says in words what it waits for', () => {
   expect(
     conditionWords({
       ...{ kind: 'issue', when: ['new'], withinMinutes: 1440, query: '', environment: '', quietMinutes: 60 },
-      counts: [{ of: 'users', atLeast: 50, windowMinutes: 60 }],
+      ...{ counts: [{ of: 'users', atLeast: 50, windowMinutes: 60 }], firstRelease: 'latest' },
     }),
-  ).toBe('An issue is new and has 50 users within 1 hour');
+  ).toBe('An issue (first seen in the newest release) is new and has 50 users within 1 hour');
 });
 
 test('matchers are read as people write them', () => {

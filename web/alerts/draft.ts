@@ -18,7 +18,7 @@ export const USUAL_TESTS: { [Is in LogTest['is']]: Extract<LogTest, { is: Is }> 
 const USUAL: { [Kind in AlertKind]: Extract<AlertCondition, { kind: Kind }> } = {
   issue: {
     ...{ kind: 'issue', when: ['new'], withinMinutes: 1440, counts: [], query: '', environment: '' },
-    quietMinutes: 1440,
+    ...{ firstRelease: '', quietMinutes: 1440 },
   },
   log: {
     kind: 'log',

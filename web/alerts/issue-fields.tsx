@@ -4,6 +4,7 @@ import type { IssueCondition, IssueCount, IssueTrigger } from '#contract/alerts.
 import { Button, IconButton } from '#web/ui/button.tsx';
 import { Field, SelectField } from '#web/ui/field.tsx';
 import { Check } from './check.tsx';
+import { FirstReleaseFields } from './first-release-fields.tsx';
 import { NumberField } from './number-field.tsx';
 import { TRIGGERS } from './words.ts';
 
@@ -101,9 +102,13 @@ export function IssueFields({ condition, onChange }: IssueFieldsProps) {
           value={condition.query}
           maxLength={1000}
           placeholder="error.type:PaymentError level:error assigned:#payments"
-          hint="As in the search of the issues; firstRelease:latest is what the newest release brought"
+          hint="As in the search of the issues"
           onChange={(event) => change({ query: event.target.value })}
           className="sm:col-span-2"
+        />
+        <FirstReleaseFields
+          release={condition.firstRelease}
+          onChange={(firstRelease) => change({ firstRelease })}
         />
         <Field
           label="Environment"

@@ -58,7 +58,7 @@ export function spell(minutes: number): string {
 export function conditionWords(condition: AlertCondition): string {
   switch (condition.kind) {
     case 'issue': {
-      const { when, counts, query, environment } = condition;
+      const { when, counts, query, firstRelease, environment } = condition;
       const parts = [
         when.map((trigger) => TRIGGERS[trigger]).join(' or '),
         ...counts.map(({ of, atLeast, windowMinutes }) =>
@@ -67,7 +67,9 @@ export function conditionWords(condition: AlertCondition): string {
             : `has ${atLeast} ${of} within ${spell(windowMinutes)}`,
         ),
       ].filter(Boolean);
-      const of = [query, environment && `in ${environment}`].filter(Boolean).join(' ');
+      const of = [query, firstSeenWords(firstRelease), environment && `in ${environment}`]
+        .filter(Boolean)
+        .join(', ');
       return `An issue${of ? ` (${of})` : ''} ${parts.join(' and ')}`;
     }
     case 'log':
@@ -80,6 +82,11 @@ export function conditionWords(condition: AlertCondition): string {
       return `Less than ${condition.below} % of the ${condition.of} of ${condition.release === 'latest' ? 'the latest release' : condition.release} free of crashes`;
   }
 }
+
+const firstSeenWords = (release: string) =>
+  release === ''
+    ? ''
+    : `first seen in ${release === 'latest' ? 'the newest release' : release === '*' ? 'any release' : release}`;
 
 function sourceWords({ source, test }: Extract<AlertCondition, { kind: 'log' }>): string {
   if (source.dialect !== 'search') return `${source.query}:`;
