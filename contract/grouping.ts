@@ -129,8 +129,16 @@ const AlikePart = z.object({
 });
 /** GET /api/v1/issues/:id/alike */
 export const LookAlikes = z.object({
-  /** Most alike first. */
-  items: z.array(z.object({ issue: Issue, alike: z.number(), why: z.array(AlikePart) })),
+  /** What logs and an SDK tell of one error, then the most alike. */
+  items: z.array(
+    z.object({
+      issue: Issue,
+      alike: z.number(),
+      why: z.array(AlikePart),
+      /** The same type at the same line of the same file, which one of the two knows from logs: who tells of it there. */
+      twin: z.enum(['logs', 'sdk']).nullable(),
+    }),
+  ),
   /** Issues compared: those of the project seen last. */
   compared: z.number(),
   /** There are more than were compared. */

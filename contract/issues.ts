@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { ExpectedKind } from './filters.ts';
 import { Difference, ImpactScore } from './impact.ts';
+import { IssueLogs } from './log-errors.ts';
 import { AssigneeRequest, IssueMarks, IssueTeamwork, TEAMWORK_KINDS } from './teamwork.ts';
 import { time } from './time.ts';
 import { Archival, ArchiveUntil, IssuePriority, Resolution, ResolveIn } from './workflow.ts';
@@ -142,6 +143,8 @@ export const IssueDetail = Issue.extend({
   hashes: z.array(z.string()),
   /** Empty: it was never anywhere else. */
   imported: z.array(ImportedFrom),
+  /** Null: no event of it is made of a log record. */
+  logs: IssueLogs.nullable(),
   activity: z.array(
     z.object({
       id: z.string(),

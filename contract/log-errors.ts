@@ -9,3 +9,14 @@ export const EventLog = z.object({
   from: z.enum(['log', 'sdk', 'both']),
 });
 export type EventLog = z.infer<typeof EventLog>;
+
+/** Of an issue: its events that are made of log records. */
+export const IssueLogs = z.object({
+  /** Since the beginning, as `events` of the issue. */
+  events: z.number(),
+  /** Patterns of the newest such records that are known. */
+  patterns: z.array(z.string()),
+  /** The newest of them; null: it is too long ago to be known. */
+  recordId: z.string().nullable(),
+});
+export type IssueLogs = z.infer<typeof IssueLogs>;

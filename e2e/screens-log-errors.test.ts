@@ -21,7 +21,8 @@ test('an issue found in a log leads to the log record, which leads to the issue'
   ]);
   const { id } = await issueTitled(program, 'Cannot read properties of undefined');
   const page = await screens.visit(`/issues/${id}`);
-  await page.getByText('From logs', { exact: true }).waitFor();
+  const badge = page.getByRole('link', { name: 'From logs' });
+  await badge.waitFor();
   await photograph(page, 'log-errors-issue');
   await page.getByRole('link', { name: 'Open the log record' }).click();
   const line = page.getByLabel('Line', { exact: true });
@@ -29,7 +30,9 @@ test('an issue found in a log leads to the log record, which leads to the issue'
   await line.getByRole('link', { name: 'DEFAULT-1' }).waitFor();
   await photograph(page, 'log-errors-line');
   await line.getByRole('link', { name: 'DEFAULT-1' }).click();
-  await page.getByText('From logs', { exact: true }).waitFor();
+  await badge.click();
+  await page.getByLabel('Line', { exact: true }).getByText('checkout of order 17 failed').first().waitFor();
+  expect(page.url()).toContain('pattern');
 });
 
 test('which records become issues is chosen in the settings of the project', async () => {

@@ -36,6 +36,8 @@ function entry({ at, count, release }: { at: number; count: number; release: str
     lastEventId: '',
     unhandled: at % 2 === 0,
     expected: '',
+    fromLogs: 0,
+    kind: '',
   };
 }
 

@@ -46,6 +46,10 @@ export interface BatchIssue {
   unhandled: boolean;
   /** What kind of expected error the newest event is; empty: none. */
   expected: string;
+  /** Events that are made of log records. */
+  fromLogs: number;
+  /** What the newest event is told by when it comes by an SDK and by a log; empty: not known. */
+  kind: string;
 }
 
 /** An issue row before the database has given it an id, a number and its impact. */

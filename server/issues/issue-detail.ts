@@ -4,6 +4,7 @@ import type { Viewer } from '#server/accounts/accounts.ts';
 import { readImportedFrom } from './imported-from.ts';
 import { readTrends } from './issue-trends.ts';
 import { type FoundIssue, hashesOf, type IssueStores, iso, toIssue } from './issues.ts';
+import { logsOfIssue } from './log-error-links.ts';
 import { shortId } from './short-id.ts';
 import { readTeamwork } from './teamwork/teamwork.ts';
 
@@ -22,7 +23,7 @@ export async function readIssue(
   const now = clock.now();
   const id = issue.row.id;
   const hashes = await hashesOf(stores, [id]);
-  const [trend, trend24h, activity, feedback, teamwork, releases, imported] = await Promise.all([
+  const [trend, trend24h, activity, feedback, teamwork, releases, imported, logs] = await Promise.all([
     readTrends(telemetry, [issue], hashes, '30d', now),
     readTrends(telemetry, [issue], hashes, '24h', now),
     readActivity(stores, viewer, id),
@@ -30,6 +31,7 @@ export async function readIssue(
     readTeamwork(stores, viewer, id),
     readReleases(stores, issue.row.project_id, now),
     readImportedFrom(stores.metadata.db, id),
+    logsOfIssue(stores.metadata.db, id),
   ]);
   return {
     ...toIssue(issue, now),
@@ -46,6 +48,7 @@ export async function readIssue(
     ...teamwork,
     releases,
     imported,
+    logs,
   };
 }
 

@@ -100,6 +100,8 @@ export type IsCondition =
   | { archivedUntil: readonly IssueRow['archived_until'][] }
   | { unhandled: 0 | 1 }
   | { expected: true }
+  /** Has events that are made of log records. */
+  | { fromLogs: true }
   | { assigned: boolean }
   /** News that nobody has taken on. */
   | { review: true };
@@ -120,6 +122,7 @@ export const IS_CONDITIONS: ReadonlyMap<string, IsCondition> = new Map(
     unhandled: { unhandled: 1 },
     handled: { unhandled: 0 },
     expected: { expected: true },
+    from_logs: { fromLogs: true },
     assigned: { assigned: true },
     unassigned: { assigned: false },
     for_review: { review: true },

@@ -48,6 +48,7 @@ describe.each(['sqlite', 'postgres'] as const)('with metadata on %s', (engine) =
         level: 'warning',
         timestamp: NOON - 20 * DAY,
         tags: { browser: 'Chrome', queue: '17' },
+        sdk_name: 'tandem.logs',
       },
       query: {
         project_id: 2,
@@ -110,6 +111,8 @@ describe.each(['sqlite', 'postgres'] as const)('with metadata on %s', (engine) =
       ['is:regressed', ['query']],
       ['is:ongoing', []],
       ['is:unhandled', ['payment']],
+      ['is:from_logs', ['timeout']],
+      ['!is:from_logs', ['payment', 'query']],
       ['error.unhandled:false', ['query', 'timeout']],
       ['level:fatal', ['query']],
       ['level:[fatal, warning]', ['query', 'timeout']],

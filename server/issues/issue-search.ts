@@ -256,12 +256,19 @@ function stateCondition(term: Extract<KeyTerm, { is: 'equal' }>, now: number): C
   if ('unhandled' in wanted) return on('unhandled', '=', wanted.unhandled);
   if ('archivedUntil' in wanted) return on('archived_until', 'in', wanted.archivedUntil);
   if ('expected' in wanted) return on('expected', '!=', '');
+  if ('fromLogs' in wanted) return hasEventsOfLogs;
   if ('assigned' in wanted) return wanted.assigned ? on.not(isNobodys) : isNobodys;
   if ('review' in wanted) return on.and([isNewsAt(now), isNobodys]);
   return wanted.substate === 'ongoing'
     ? on.and([on('status', '=', 'unresolved'), on.not(isNewsAt(now))])
     : on.and([isNewsAt(now), on('substate', '=', wanted.substate)]);
 }
+
+const hasEventsOfLogs: Condition = on(
+  'issue.id',
+  'in',
+  on.selectFrom('issue_hash').select('issue_hash.issue_id').where('issue_hash.log_count', '>', 0),
+);
 
 /** New or come back, and not for so long that it is known. */
 const isNewsAt = (now: number): Condition =>

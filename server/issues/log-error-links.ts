@@ -1,5 +1,5 @@
 /** From an event to the log record that told of the same error, and back. */
-import type { EventLog } from '#contract/log-errors.ts';
+import type { EventLog, IssueLogs } from '#contract/log-errors.ts';
 import type { Viewer } from '#server/accounts/accounts.ts';
 import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 import { type IssueStores, projectIds, visibleProjects } from './issues.ts';
@@ -22,6 +22,39 @@ export async function logOfEvent(db: MetadataDb, project: number, eventId: strin
   if (!row) return null;
   const from = row.event_id !== eventId ? 'sdk' : row.sdk_event_id === '' ? 'log' : 'both';
   return { recordId: row.log_id, from };
+}
+
+/** Records looked at for the patterns of an issue: an error is mostly logged at one place of a program. */
+const NEWEST_RECORDS = 100;
+const PATTERNS_MAX = 5;
+
+/** Null: no event of the issue is made of a log record. */
+export async function logsOfIssue(db: MetadataDb, issue: number): Promise<IssueLogs | null> {
+  const hashes = await db
+    .selectFrom('issue_hash')
+    .select(['project_id', 'hash', 'log_count'])
+    .where('issue_id', '=', issue)
+    .where('log_count', '>', 0)
+    .execute();
+  if (hashes.length === 0) return null;
+  const records = await db
+    .selectFrom('log_error')
+    .select(['log_id', 'pattern'])
+    .where('project_id', '=', hashes[0]!.project_id)
+    .where(
+      'hash',
+      'in',
+      hashes.slice(0, NEWEST_RECORDS).map(({ hash }) => hash),
+    )
+    .orderBy('id', 'desc')
+    .limit(NEWEST_RECORDS)
+    .execute();
+  const patterns = new Set(records.map(({ pattern }) => pattern).filter((pattern) => pattern !== ''));
+  return {
+    events: hashes.reduce((sum, { log_count }) => sum + log_count, 0),
+    patterns: [...patterns].slice(0, PATTERNS_MAX),
+    recordId: records[0]?.log_id ?? null,
+  };
 }
 
 /** What the SDK sent of an event that was made of a log record: it knows more. Null: nothing, or it is not kept. */

@@ -8,6 +8,7 @@ import type { LookAlikes } from '#contract/grouping.ts';
 import type { GroupingComponent, GroupingResult } from '#server/record/grouping.ts';
 import { type FoundIssue, type IssueStores, toIssue } from './issues.ts';
 import type { IssueRow } from './lifecycle.ts';
+import { readLogTwins } from './log-twins.ts';
 
 /** Issues compared by their rows, 1 KB each. */
 const ISSUES_MAX = 2_000;
@@ -16,6 +17,8 @@ const CLOSEST_MAX = 60;
 const SHOWN_MAX = 10;
 /** Below it nobody would take two issues for one: the same type in two unlike places comes to 0.4. */
 const ALIKE_MIN = 0.55;
+/** More than words, type and place of any other. */
+const TWIN_SCORE = 10;
 /** Frames of one stack. */
 const FRAMES_MAX = 64;
 
@@ -33,23 +36,34 @@ export async function readLookAlikes(stores: IssueStores, issue: FoundIssue): Pr
     .limit(ISSUES_MAX + 1)
     .execute();
   const compared = others.slice(0, ISSUES_MAX);
-  const closest = compared
-    .map((row) => ({ row, score: closeness(issue.row, row) }))
+  const twins = await readLogTwins(db, issue.row);
+  const closest = [...compared, ...twins.rows.filter(({ id }) => compared.every((row) => row.id !== id))]
+    .map((row) => ({ row, score: twins.tellsOf(row.id) ? TWIN_SCORE : closeness(issue.row, row) }))
     .filter(({ score }) => score > 0)
     .toSorted((a, b) => b.score - a.score)
     .slice(0, CLOSEST_MAX);
   const frames = await framesOf(stores, [issue.row, ...closest.map(({ row }) => row)]);
   const own = frames.get(issue.row.id) ?? [];
   const items = closest
-    .map(({ row }) => ({ row, ...compare(issue.row, own, row, frames.get(row.id) ?? []) }))
-    .filter(({ alike }) => alike >= ALIKE_MIN)
-    .toSorted((a, b) => b.alike - a.alike || b.row.last_seen - a.row.last_seen)
+    .map(({ row }) => ({
+      row,
+      twin: twins.tellsOf(row.id) ?? null,
+      ...compare(issue.row, own, row, frames.get(row.id) ?? []),
+    }))
+    .filter(({ alike, twin }) => twin || alike >= ALIKE_MIN)
+    .toSorted(
+      (a, b) =>
+        Number(b.twin !== null) - Number(a.twin !== null) ||
+        b.alike - a.alike ||
+        b.row.last_seen - a.row.last_seen,
+    )
     .slice(0, SHOWN_MAX);
   return {
-    items: items.map(({ row, alike, why }) => ({
+    items: items.map(({ row, alike, why, twin }) => ({
       issue: toIssue({ row, project: issue.project }, stores.clock.now()),
       alike,
       why,
+      twin,
     })),
     compared: compared.length,
     isPartial: others.length > ISSUES_MAX,

@@ -369,4 +369,31 @@ describe.each(['sqlite', 'postgres'] as const)('with metadata on %s', (engine) =
       ],
     });
   });
+
+  it('offers first what logs and an SDK tell of one error, and merged it says what is from logs', async () => {
+    const [sent, logged] = await world.happen(
+      event(pay, { title: 'CardRefused: no', exception_type: 'CardRefused' }),
+      event(ship, { title: 'checkout failed', exception_type: 'CardRefused', sdk_name: 'tandem.logs' }),
+    );
+    const alike = (id: number) => app.read<LookAlikes>(`/api/v1/issues/${id}/alike`);
+    expect((await alike(sent!.issueId)).items.filter(({ twin }) => twin)).toEqual([]);
+    await world.metadata.db
+      .updateTable('issue_hash')
+      .set({ kind: 'cardrefused charge pay.py:7' })
+      .where('hash', 'in', [pay, ship])
+      .execute();
+    expect((await alike(sent!.issueId)).items[0]).toMatchObject({
+      issue: { id: String(logged!.issueId) },
+      twin: 'logs',
+    });
+    expect((await alike(logged!.issueId)).items[0]).toMatchObject({
+      issue: { id: String(sent!.issueId) },
+      twin: 'sdk',
+    });
+    expect((await read(sent!.issueId)).logs).toBeNull();
+
+    const { id } = await merge(sent!.issueId, logged!.issueId);
+    expect(await read(id)).toMatchObject({ events: 2, logs: { events: 1, recordId: null } });
+    expect((await alike(Number(id))).items.filter(({ twin }) => twin)).toEqual([]);
+  });
 });

@@ -130,6 +130,8 @@ export async function openTestIssues(postgresUrl = ''): Promise<TestIssues> {
           lastEventId: row.event_id,
           unhandled: row.handled === 0,
           expected: '',
+          fromLogs: row.sdk_name === 'tandem.logs' ? 1 : 0,
+          kind: '',
         })),
         now,
       );

@@ -35,6 +35,8 @@ function entry(about: Partial<BatchIssue> = {}): BatchIssue {
     lastEventId: hash('e1'),
     unhandled: false,
     expected: '',
+    fromLogs: 0,
+    kind: '',
     ...about,
   };
 }

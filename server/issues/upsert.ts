@@ -10,7 +10,7 @@ import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import { type Assignment, assignIssues, hashKey } from './assign-issues.ts';
 import { type BatchIssue, fold, type IssueDraft, newDraft, userHash } from './batch-issue.ts';
-import { countHashes, countsByHash, type HashCount } from './hash-counts.ts';
+import { countHashes, countsByHash, type HashCount, nameKinds } from './hash-counts.ts';
 import {
   type ActivityInsert,
   archivedCountIsFull,
@@ -65,7 +65,7 @@ export async function applyBatch(
   batch: readonly BatchIssue[],
   now: number,
 ): Promise<BatchIssueResult[]> {
-  const knownHashes = await findHashes(transaction, batch);
+  const { issues: knownHashes, kinds } = await findHashes(transaction, batch);
   const assignments = assignIssues(batch, knownHashes);
   const rows = await findIssues(transaction, assignments);
   const orders = await readOrders(transaction, assignments, batch, rows);
@@ -78,9 +78,14 @@ export async function applyBatch(
   await createIssues(transaction, fresh);
   const counts = countsByHash(batch);
   await associateHashes(transaction, changes, counts, now);
+  const again = [...counts].filter(([key]) => knownHashes.has(key));
   await countHashes(
     transaction,
-    [...counts].flatMap(([key, count]) => (knownHashes.has(key) ? [count] : [])),
+    again.map(([, count]) => count),
+  );
+  await nameKinds(
+    transaction,
+    again.flatMap(([key, count]) => (count.kind !== '' && count.kind !== kinds.get(key) ? [count] : [])),
   );
   await addUsers(transaction, changes);
   for (const change of known) bringBack(change, now);
@@ -89,25 +94,30 @@ export async function applyBatch(
   return inOrderOfEntries(batch.length, changes);
 }
 
-/** Which hashes of the batch already point to an issue. */
+/** Which hashes of the batch already point to an issue, and what they were told by so far. */
 async function findHashes(
   transaction: MetadataTransaction,
   batch: readonly BatchIssue[],
-): Promise<ReadonlyMap<string, number>> {
-  const known = new Map<string, number>();
+): Promise<{ issues: ReadonlyMap<string, number>; kinds: ReadonlyMap<string, string> }> {
+  const issues = new Map<string, number>();
+  const kinds = new Map<string, string>();
   for (const [project, entries] of Map.groupBy(batch, (entry) => entry.project)) {
     const hashes = new Set(entries.flatMap((entry) => entry.hashes));
     for (const part of statementParts([...hashes], 1)) {
       const rows = await transaction
         .selectFrom('issue_hash')
-        .select(['hash', 'issue_id'])
+        .select(['hash', 'issue_id', 'kind'])
         .where('project_id', '=', project)
         .where('hash', 'in', part)
         .execute();
-      for (const row of rows) known.set(hashKey(project, row.hash), row.issue_id);
+      for (const row of rows) {
+        const key = hashKey(project, row.hash);
+        issues.set(key, row.issue_id);
+        kinds.set(key, row.kind);
+      }
     }
   }
-  return known;
+  return { issues, kinds };
 }
 
 async function findIssues(
@@ -226,10 +236,12 @@ async function associateHashes(
         event_count: count?.events ?? 0,
         first_seen: count?.firstSeen ?? null,
         last_seen: count?.lastSeen ?? null,
+        log_count: count?.fromLogs ?? 0,
+        kind: count?.kind ?? '',
       };
     }),
   );
-  for (const part of statementParts(rows, 7))
+  for (const part of statementParts(rows, 9))
     await transaction.insertInto('issue_hash').values(part).execute();
 }
 

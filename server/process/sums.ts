@@ -3,6 +3,7 @@ import type { BatchIssue } from '#server/issues/upsert.ts';
 import type { NoiseCount } from '#server/record/noise.ts';
 import type { OutcomeCount } from '#server/record/outcome.ts';
 import type { EventRow, NoiseCountRow, OutcomeRow } from '#server/store/telemetry/rows.ts';
+import { kindOf } from './log-errors/twin-facts.ts';
 import type { PreparedEvent } from './prepare.ts';
 
 const HOUR_MS = 3_600_000;
@@ -43,6 +44,7 @@ export function sumIssues(events: readonly PreparedEvent[], sampled: readonly Pr
     }
     const { issue } = sum;
     issue.count += 1;
+    if (event.logId !== null) issue.fromLogs += 1;
     issue.firstSeen = Math.min(issue.firstSeen, row.timestamp);
     issue.lastSeen = Math.max(issue.lastSeen, row.timestamp);
     issue.unhandled ||= row.handled === 0;
@@ -63,6 +65,7 @@ export function sumIssues(events: readonly PreparedEvent[], sampled: readonly Pr
   return [...sums].map(([key, { issue, newest, users, hashes, releases }]) => ({
     ...issue,
     ...wordsOf(newest),
+    kind: newest.twin ? kindOf(newest.twin) : '',
     lastEventId: withRows.get(key)?.event_id ?? '',
     releases: [...releases].map(([release, lastAt]) => ({ release, lastAt })),
     userKeys: [...users],
@@ -85,6 +88,8 @@ function firstOf(event: PreparedEvent): BatchIssue {
     lastReleaseAt: Number.NEGATIVE_INFINITY,
     releases: [],
     unhandled: false,
+    fromLogs: 0,
+    kind: '',
     ...wordsOf(event),
   };
 }

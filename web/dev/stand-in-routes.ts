@@ -642,6 +642,7 @@ function issueDetail(issue: StoredIssue, now: number): IssueDetail {
     );
   return {
     ...rest,
+    logs: null,
     trend,
     trend24h: makeTrend(
       Number(issue.id),

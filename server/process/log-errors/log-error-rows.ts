@@ -3,6 +3,7 @@
  * between an event and a log record. Written in the transaction that decides the batch they were found in, so that each
  * is found once; and in the one that decides what became of it.
  */
+import { sql } from 'kysely';
 import type { MetadataDb, MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { statementParts } from '#server/store/metadata/statement-parts.ts';
 import type { TakenLogError } from './take-log-errors.ts';
@@ -27,8 +28,6 @@ export interface SettledLogError {
   sdkEventId: string;
   /** The hash of the other of the two: it is of the same issue from now on, if it is of none yet. */
   otherHash: string;
-  /** See kindOf; empty: not known. */
-  kind: string;
 }
 
 export async function waitingLogErrors(db: MetadataDb): Promise<number> {
@@ -47,7 +46,7 @@ export async function keepLogErrors(
   errors: readonly TakenLogError[],
   now: number,
 ): Promise<void> {
-  const rows = errors.map(({ project, eventId, logId, payload, receivedAt }) => ({
+  const rows = errors.map(({ project, eventId, logId, payload, receivedAt, pattern }) => ({
     project_id: project,
     event_id: eventId,
     log_id: logId,
@@ -57,7 +56,7 @@ export async function keepLogErrors(
     ready_at: receivedAt + HOLD_BACK_MS,
     hash: '',
     sdk_event_id: '',
-    kind: '',
+    pattern,
     created_at: now,
   }));
   for (const part of statementParts(rows, COLUMNS))
@@ -74,10 +73,10 @@ export async function settleLogErrors(
   settled: readonly SettledLogError[],
   now: number,
 ): Promise<void> {
-  for (const { project, eventId, hash, sdkEventId, otherHash, kind } of settled) {
+  for (const { project, eventId, hash, sdkEventId, otherHash } of settled) {
     await transaction
       .updateTable('log_error')
-      .set({ hash, ...(kind && { kind }), ...(sdkEventId && { sdk_event_id: sdkEventId }) })
+      .set({ hash, ...(sdkEventId && { sdk_event_id: sdkEventId }) })
       .where('project_id', '=', project)
       .where('event_id', '=', eventId)
       .execute();
@@ -89,28 +88,42 @@ export async function settleLogErrors(
 /** Kinds of one batch that are looked up: of a deploy that breaks everything the rest gets issues of its own. */
 const KINDS_MAX = 200;
 
+/** A hash that is seen for the first time, and what its error is told by. */
+export interface NewKind {
+  project: number;
+  hash: string;
+  kind: string;
+  fromLog: boolean;
+}
+
 /**
  * A kind of error that logs have told of, and that an SDK tells of for the first time, goes to the issue there is: the
- * SDK groups it by what a text does not say. Before the issues of the batch are written.
+ * SDK groups it by what a text does not say. So does what logs tell of for the first time, and an SDK told of before.
+ * Before the issues of the batch are written. Where several issues are of the kind, nobody knows which is meant: it gets
+ * one of its own, and the page of the issue offers to merge.
  */
 export async function linkNewKinds(
   transaction: MetadataTransaction,
-  fresh: readonly { project: number; hash: string; kind: string }[],
+  fresh: readonly NewKind[],
   now: number,
 ): Promise<void> {
-  for (const { project, hash, kind } of fresh.slice(0, KINDS_MAX)) {
-    const known = await transaction
-      .selectFrom('log_error')
-      .select('hash')
+  for (const { project, hash, kind, fromLog } of fresh.slice(0, KINDS_MAX)) {
+    const owners = await transaction
+      .selectFrom('issue_hash')
+      .select('issue_id')
+      .distinct()
       .where('project_id', '=', project)
       .where('kind', '=', kind)
       .where('hash', '<>', hash)
-      .orderBy('id', 'desc')
-      .limit(1)
-      .executeTakeFirst();
-    if (known) await linkHashes(transaction, project, known.hash, hash, now);
+      .where(fromLog ? isOfSdk : isOfLogs)
+      .limit(2)
+      .execute();
+    if (owners.length === 1) await giveHash(transaction, project, hash, owners[0]!.issue_id, now);
   }
 }
+
+const isOfLogs = sql<boolean>`log_count > 0`;
+const isOfSdk = sql<boolean>`event_count > log_count`;
 
 /** A hash that has an issue already keeps it: nothing is merged that nobody asked for. */
 async function linkHashes(
@@ -126,13 +139,22 @@ async function linkHashes(
     .where('project_id', '=', project)
     .where('hash', '=', hash)
     .executeTakeFirst();
-  if (!owner) return;
+  if (owner) await giveHash(transaction, project, otherHash, owner.issue_id, now);
+}
+
+async function giveHash(
+  transaction: MetadataTransaction,
+  project: number,
+  hash: string,
+  issue: number,
+  now: number,
+): Promise<void> {
   await transaction
     .insertInto('issue_hash')
     .values({
       project_id: project,
-      hash: otherHash,
-      issue_id: owner.issue_id,
+      hash,
+      issue_id: issue,
       created_at: now,
       event_count: 0,
       first_seen: null,

@@ -64,6 +64,9 @@ const sdkEvent = (id: number, trace?: string, at = NOW) =>
     breadcrumbs: { values: [{ message: 'clicked' }] },
   });
 
+const withFingerprint = (payload: Buffer) =>
+  json({ ...JSON.parse(payload.toString()), fingerprint: ['a kind of its own'] });
+
 async function open() {
   const errors = await openTestProcess();
   const logs = await openTestProcess('', errors);
@@ -185,6 +188,28 @@ test('a program that only logged, and has an SDK now, keeps its issue', async ()
   await shop.tell();
   await shop.sdk(sdkEvent(1, undefined, NOW + 3_600_000), 1);
   expect(await shop.issues()).toMatchObject([{ event_count: 2 }]);
+});
+
+test('a program whose logs come later than its SDK keeps its issue, and knows what is from logs', async () => {
+  const shop = await open();
+  await shop.sdk(sdkEvent(1), 1);
+  await shop.log(record(PYTHON, { time: `${NOW + 3_600_000}000000` }));
+  await shop.tell();
+  expect(await shop.issues()).toMatchObject([{ event_count: 2 }]);
+  const hashes = await shop.db.selectFrom('issue_hash').select(['event_count', 'log_count']).execute();
+  expect(hashes).toEqual([
+    { event_count: 1, log_count: 0 },
+    { event_count: 1, log_count: 1 },
+  ]);
+});
+
+test('where two issues are of the kind, what logs tell gets one of its own', async () => {
+  const shop = await open();
+  await shop.sdk(sdkEvent(1), 1);
+  await shop.sdk(withFingerprint(sdkEvent(2)), 2);
+  await shop.log(record(PYTHON, { time: `${NOW + 3_600_000}000000` }));
+  await shop.tell();
+  expect(await shop.issues()).toMatchObject([{ event_count: 1 }, { event_count: 1 }, { event_count: 1 }]);
 });
 
 test.each(['log', 'sdk'])('without a trace one of a moment is the other, %s first', async (first) => {

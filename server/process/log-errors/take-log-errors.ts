@@ -8,6 +8,8 @@ import { type LogEvent, logEventOf } from './log-event.ts';
 export interface TakenLogError extends LogEvent {
   project: number;
   receivedAt: number;
+  /** Of the log record. */
+  pattern: string;
 }
 
 export interface TakenLogErrors {
@@ -41,7 +43,7 @@ export function takeLogErrors(
     const event = logEventOf(error);
     if (!event) continue;
     limits.take(project, pattern);
-    taken.push({ ...event, project, receivedAt });
+    taken.push({ ...event, project, receivedAt, pattern });
   }
   return { taken, counts: beyond > 0 ? [beyondBound(found[0]!, beyond)] : [] };
 }

@@ -6,6 +6,7 @@ import { hash } from 'node:crypto';
 import type { Batch } from '#server/process/batch.ts';
 import type { PreparedEvent } from '#server/process/prepare.ts';
 import type { DropReason } from '#server/record/outcome.ts';
+import type { NewKind } from './log-error-rows.ts';
 import { kindOf } from './twin-facts.ts';
 import type { TwinEvent, TwinTurn } from './twin-window.ts';
 
@@ -29,7 +30,7 @@ export function twinOf(
   const found = twins.find(own);
   if (!found) return null;
   const { project_id: project, event_id, grouping_hash, payload } = event.row;
-  const both = { project, hash: found.hash, otherHash: grouping_hash, kind: '' };
+  const both = { project, hash: found.hash, otherHash: grouping_hash };
   if (own.fromLog) {
     batch.settledLogErrors.push({ ...both, eventId: event_id, sdkEventId: found.eventId });
     return { reason: 'duplicate_of_sdk', keptAs: null };
@@ -54,7 +55,6 @@ export function keepTwin(batch: Batch, event: PreparedEvent, own: TwinEvent | nu
     hash: grouping_hash,
     sdkEventId: '',
     otherHash: '',
-    kind: event.twin ? kindOf(event.twin) : '',
   });
 }
 
@@ -75,18 +75,18 @@ export function twinEventOf({ row, twin, logId }: PreparedEvent): TwinEvent | nu
   };
 }
 
-/** Hashes seen for the first time, of errors of SDKs, with the kind that logs may have told of. */
+/** Hashes seen for the first time, with the kind that the other of SDKs and logs may have told of. */
 export function newKinds(
   events: readonly PreparedEvent[],
   fresh: readonly { project_id: number; hash: string }[],
-): { project: number; hash: string; kind: string }[] {
+): NewKind[] {
   if (fresh.length === 0) return [];
   const wanted = new Set(fresh.map(({ project_id, hash: each }) => `${project_id}:${each}`));
   return events.flatMap(({ row, twin, logId }) => {
     const { project_id: project, grouping_hash } = row;
-    const kind = logId === null && twin ? kindOf(twin) : '';
+    const kind = twin ? kindOf(twin) : '';
     return kind !== '' && wanted.delete(`${project}:${grouping_hash}`)
-      ? [{ project, hash: grouping_hash, kind }]
+      ? [{ project, hash: grouping_hash, kind, fromLog: logId !== null }]
       : [];
   });
 }

@@ -164,6 +164,10 @@ export interface IssueHashTable {
   /** Null: none yet. */
   first_seen: number | null;
   last_seen: number | null;
+  /** Of its events, those that are made of log records. */
+  log_count: Defaulted<number>;
+  /** Type and place in the code of its newest event, which a text and an SDK say alike; empty: not known. */
+  kind: Defaulted<string>;
 }
 
 /** Why events of a hash are grouped: of the first of them, or the first after the hash was deleted. */
@@ -884,8 +888,8 @@ export interface LogErrorTable {
   hash: string;
   /** The event of an SDK that is the same error; empty: none. */
   sdk_event_id: string;
-  /** Type and place in the code, by which an SDK's first event of it is known; empty: not known. */
-  kind: string;
+  /** Of the log record: by which others like it are found. */
+  pattern: Defaulted<string>;
   created_at: number;
 }
 

@@ -14,7 +14,7 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     ready_at: true,
     hash: true,
     sdk_event_id: true,
-    kind: true,
+    pattern: true,
     created_at: true,
   },
   alert_rule: {
@@ -216,6 +216,8 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     event_count: true,
     first_seen: true,
     last_seen: true,
+    log_count: true,
+    kind: true,
   },
   grouping_rules: {
     project_id: true,

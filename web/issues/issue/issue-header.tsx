@@ -35,6 +35,7 @@ import { AssigneeMenu } from './assignee-menu.tsx';
 import { FollowMenu } from './follow-menu.tsx';
 import { IssueLinks } from './issue-links.tsx';
 import { issueMarkdown } from './issue-markdown.ts';
+import { LogsBadge } from './logs-badge.tsx';
 
 // Looked at by few: not in the first view of the screen.
 const LinkDialog = lazy(async () => ({ default: (await import('./link-dialog.tsx')).LinkDialog }));
@@ -170,6 +171,7 @@ export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
               Unhandled
             </Badge>
           )}
+          <LogsBadge issue={issue} />
           {issue.expected && (
             <Link
               to="/settings/projects/$slug/{-$tab}"

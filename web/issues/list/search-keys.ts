@@ -58,6 +58,7 @@ export const SEARCH_KEYS: readonly SearchKey[] = [
       'escalating',
       'unhandled',
       'expected',
+      'from_logs',
       'assigned',
       'unassigned',
     ],

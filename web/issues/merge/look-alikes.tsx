@@ -22,9 +22,11 @@ interface LookAlikesProps {
   issue: IssueDetail;
   /** With one of them, or with one to be searched for. Absent: one may not. */
   onMerge: ((other: MergeTarget | null) => void) | undefined;
+  /** Merges at once: the two are one error. */
+  onJoin: ((other: MergeTarget) => void) | undefined;
 }
 
-export function LookAlikes({ issue, onMerge }: LookAlikesProps) {
+export function LookAlikes({ issue, onMerge, onJoin }: LookAlikesProps) {
   const { data, error, refetch } = useQuery({
     queryKey: ['issue', issue.id, 'alike'],
     queryFn: ({ signal }) => api.lookAlikes(issue.id, signal),
@@ -53,7 +55,7 @@ export function LookAlikes({ issue, onMerge }: LookAlikesProps) {
       ) : (
         <ul className="divide-y divide-line">
           {data.items.map((item) => (
-            <LookAlike key={item.issue.id} item={item} onMerge={onMerge} />
+            <LookAlike key={item.issue.id} item={item} onMerge={item.twin ? onJoin : onMerge} />
           ))}
         </ul>
       )}
@@ -66,14 +68,18 @@ const NAMES: Record<Alike['why'][number]['what'], string> = {
   type: 'Type',
   frames: 'Your frames',
 };
+const TWINS: Record<NonNullable<Alike['twin']>, string> = {
+  logs: 'The same exception at the same line, told by logs',
+  sdk: 'The same exception at the same line, sent by an SDK',
+};
 const share = (value: number) => `${Math.round(value * 100)} %`;
 
 function LookAlike({
-  item: { issue, alike, why },
+  item: { issue, alike, why, twin },
   onMerge,
 }: {
   item: Alike;
-  onMerge: LookAlikesProps['onMerge'];
+  onMerge: ((other: MergeTarget) => void) | undefined;
 }) {
   const [open, setOpen] = useState(false);
   return (
@@ -92,10 +98,17 @@ function LookAlike({
             <span>{counted(issue.events, 'event')}</span>
             <RelativeTime time={issue.lastSeen} />
           </span>
+          {twin && <p className="mt-1 text-xs font-medium text-accent-strong">{TWINS[twin]}</p>}
         </div>
-        <Badge tone={alike >= 0.8 ? 'accent' : 'neutral'} title="How much alike the two are">
-          {share(alike)}
-        </Badge>
+        {twin ? (
+          <Badge tone="accent" title="One error that came twice">
+            Twin
+          </Badge>
+        ) : (
+          <Badge tone={alike >= 0.8 ? 'accent' : 'neutral'} title="How much alike the two are">
+            {share(alike)}
+          </Badge>
+        )}
       </div>
       <div className="mt-1.5 flex flex-wrap gap-2">
         <Button size="small" look="ghost" aria-expanded={open} onClick={() => setOpen(!open)}>

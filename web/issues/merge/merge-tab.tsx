@@ -12,6 +12,7 @@ import { Button, buttonClass } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
+import { FormProblem } from '#web/ui/form-problem.tsx';
 import { counted, fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
@@ -23,6 +24,13 @@ export function MergeTab({ issue }: { issue: IssueDetail }) {
   const [merging, setMerging] = useState<readonly MergeTarget[] | null>(null);
   const navigate = useNavigate();
   const mayWrite = useMay('event:write');
+  const { merge } = useMerge();
+  const follow = (kept: { id: string }) =>
+    navigate({
+      to: '/issues/$issueId/{-$tab}',
+      params: { issueId: kept.id, tab: 'hashes' },
+      replace: true,
+    });
   const { data, error, refetch } = useQuery({
     queryKey: ['issue', issue.id, 'hashes'],
     queryFn: ({ signal }) => api.issueHashes(issue.id, signal),
@@ -37,21 +45,32 @@ export function MergeTab({ issue }: { issue: IssueDetail }) {
         {data.merged.length > 0 && <Merged issue={issue} merged={data.merged} />}
         {data.splits.length > 0 && <Splits issue={issue} splits={data.splits} />}
       </div>
-      <LookAlikes
-        issue={issue}
-        onMerge={mayWrite ? (other) => setMerging(other ? [issue, other] : [issue]) : undefined}
-      />
+      <div className="flex min-w-0 flex-col gap-2">
+        <FormProblem error={merge.error} />
+        <LookAlikes
+          issue={issue}
+          onMerge={mayWrite ? (other) => setMerging(other ? [issue, other] : [issue]) : undefined}
+          onJoin={
+            mayWrite && !merge.isPending
+              ? (other) =>
+                  merge.mutate(
+                    {
+                      issues: [issue, other],
+                      into: (other.events > issue.events ? other : issue).id,
+                    },
+                    { onSuccess: follow },
+                  )
+              : undefined
+          }
+        />
+      </div>
       {merging && (
         <MergeDialog
           issues={merging}
           onClose={() => setMerging(null)}
           onMerged={(kept) => {
             setMerging(null);
-            navigate({
-              to: '/issues/$issueId/{-$tab}',
-              params: { issueId: kept.id, tab: 'hashes' },
-              replace: true,
-            });
+            follow(kept);
           }}
         />
       )}
