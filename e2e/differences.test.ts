@@ -38,11 +38,13 @@ test('the lines that only failing requests have stand on the page of the issue, 
   expect(found.differences.slice(1)).toEqual([]);
 
   const page = await screens.visit(`/issues/${id}`);
-  await page.getByRole('link', { name: 'Different', exact: true }).click();
+  await page.getByRole('link', { name: 'Tags', exact: true }).click();
   const row = page.getByRole('listitem').filter({ hasText: 'upstream answered <num> after <time>' });
-  await row.getByText('100 %').waitFor();
+  await row.getByText('100 % against 0 %').waitFor();
+  await row.getByText('only here').click();
   await row.getByText('of 96 healthy traces').waitFor();
   await row.getByText('never in the others').waitFor();
+  await page.getByText('What was compared').click();
   await page.getByText('All 24 events of this time were looked at.').waitFor();
 
   await page.getByRole('radio', { name: 'Same transaction' }).check();

@@ -57,7 +57,7 @@ test('issues are merged in the list, and one is taken out again: every number is
   const merged = await read(carrier.shortId);
   expect(merged).toMatchObject({ id: pool.id, shortId: pool.shortId, events: 3, users: 2 });
   await page.goto(`${program.url}/issues/${carrier.id}/hashes`);
-  await page.waitForURL(`**/issues/${pool.id}/hashes`);
+  await page.waitForURL(`**/issues/${pool.id}/grouping`);
 
   // New events of both kinds go there.
   await shop();
@@ -122,7 +122,7 @@ test('what looks alike is offered with its reasons, and merged from the page', a
   const [one, two] = [await now('card 4242'), await now('card 9999')];
   const { items } = await program.get<LookAlikes>(`/api/v1/issues/${one.id}/alike`);
   expect(items[0]).toMatchObject({ issue: { id: two.id } });
-  const page = await screens.visit(`/issues/${one.id}/hashes`);
+  const page = await screens.visit(`/issues/${one.id}/grouping`);
   await page.getByRole('button', { name: 'Why alike' }).first().click();
   await page.getByText('chargeAgain').waitFor();
   await photograph(page, 'grouping-alike', { whole: true });
@@ -143,10 +143,14 @@ test('every screen of it is sound, wide and on a phone, light and dark', async (
       await walk(
         screens,
         [
-          { name: 'grouping-hashes', path: `/issues/${pool.id}/hashes`, ready: 'text=Merged into this one' },
+          {
+            name: 'grouping-hashes',
+            path: `/issues/${pool.id}/grouping`,
+            ready: 'text=Merged into this one',
+          },
           {
             name: 'grouping-merge',
-            path: `/issues/${card.id}/hashes`,
+            path: `/issues/${card.id}/grouping`,
             ready: 'text=Why alike',
             act: async (page) => {
               await page.getByRole('button', { name: 'Merge with…' }).click();
@@ -231,7 +235,7 @@ test('a stack trace rule takes a frame out, and the explanation names it', async
 test('a rule that would keep kinds apart is suggested, and tried before it is saved', async () => {
   await program.request('PUT', '/api/v1/projects/default/grouping', rules(''));
   const pool = await issueTitled(program, POOL);
-  const page = await screens.visit(`/issues/${pool.id}/hashes`);
+  const page = await screens.visit(`/issues/${pool.id}/grouping`);
   await page.getByRole('link', { name: /^region/ }).click();
   const editor = page.getByRole('textbox', { name: 'Fingerprint rules' });
   await expect

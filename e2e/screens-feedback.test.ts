@@ -127,7 +127,7 @@ test('what is about an error is on its issue, with a count', async () => {
     ({ items }) => items[0]?.message === 'My cart is gone' && items[0].issue?.id === issue.id,
   );
   const page = await screens.visit(`/issues/${issue.id}`);
-  await page.getByRole('link', { name: /User feedback 1/ }).click();
+  await page.getByRole('link', { name: /^Users.*1 written by users/ }).click();
   await page.getByText('My cart is gone').waitFor();
   await page.getByRole('link', { name: 'Its event' }).click();
   await page.waitForURL(/\/stack\?event=/);
@@ -170,7 +170,7 @@ test('wide and on a phone, light and dark', async () => {
         [
           { name: 'feedback', path: '/feedback', ready: 'text=Look at this' },
           { name: 'feedback-none', path: '/feedback?status=spam', ready: 'text=None of it is here' },
-          { name: 'feedback-issue', path: `/issues/${id}/feedback`, ready: 'text=My cart is gone' },
+          { name: 'feedback-issue', path: `/issues/${id}/users`, ready: 'text=My cart is gone' },
         ],
         look,
       ),

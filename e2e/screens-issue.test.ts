@@ -138,9 +138,9 @@ describe('an error of a service with a cause', () => {
     await occurrences.getByRole('link').click();
     await page.getByText('Occurrence · 2 of 3').waitFor();
 
-    await page.getByRole('link', { name: 'Impact', exact: true }).click();
+    await page.getByRole('link', { name: 'Tags', exact: true }).click();
     expect(await card(page, 'region').textContent()).toMatch(/eu-central2 users67 %eu-west1 user33 %/);
-    await card(page, 'Affected').getByText('active in the last 14 days').waitFor();
+    await card(page, 'Affected').getByText('active in the last 7 days').waitFor();
     await page.getByRole('link', { name: 'Activity' }).click();
     const [firstSeen] = await texts(card(page, 'Activity').getByRole('listitem'));
     expect(firstSeen).toBe('Seen for the first time in release checkout@2.14.12 d ago');
@@ -158,7 +158,7 @@ describe('an error of a service with a cause', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     expect(JSON.parse(readFileSync(await (await downloading).path(), 'utf8'))).toEqual(shown);
 
-    await page.getByRole('link', { name: 'Why grouped' }).click();
+    await page.getByRole('link', { name: 'Grouping' }).click();
     const decided = card(page, 'In-app stack');
     await decided.getByText('Decided').waitFor();
     expect(await decided.textContent()).toMatch(
@@ -175,12 +175,23 @@ test('an error of a Python program shows its variables as Python writes them', a
   await card(page, 'Breadcrumbs').getByText('charging order A-17').waitFor();
 });
 
-test('what a user wrote stands above the error and on a side of its own', async () => {
+test('what a user wrote stands above the error and beside those whom it hit', async () => {
   await runNodeShop(program, 'feedback');
   const { id, page } = await openIssue('The user saw this');
   await page.getByText('The pay button does nothing', { exact: true }).waitFor();
   await page.goto(`/issues/${id}/feedback`);
   await page.getByText('The pay button does nothing', { exact: true }).waitFor();
+  // Sides that were tabs of their own: their addresses stand in mails and chats.
+  expect(page.url()).toBe(`${program.url}/issues/${id}/users#feedback`);
+  for (const [old, now] of [
+    ['impact', 'tags#impact'],
+    ['different?period=7d', 'tags?period=7d'],
+    ['hashes', 'grouping#merge'],
+  ]) {
+    await page.goto(`/issues/${id}/${old}`);
+    await page.waitForURL(`**/issues/${id}/${now}`);
+  }
+  await page.getByText('Merge and split').waitFor();
 });
 
 test('nothing a sender writes becomes part of the page', async () => {

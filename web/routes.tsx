@@ -15,7 +15,7 @@ import { readAlertsSearch, readRuleFormSearch, readRuleSearch } from '#web/alert
 import { readFeedbackSearch } from '#web/feedback/feedback-search.ts';
 import { eventQuery, issueQuery } from '#web/issues/issue/issue-queries.ts';
 import { readIssueSearch } from '#web/issues/issue/issue-search.ts';
-import { isOfOneEvent, readTab } from '#web/issues/issue/tabs.ts';
+import { isOfOneEvent, movedTab, readTab } from '#web/issues/issue/tabs.ts';
 import { issuesQuery } from '#web/issues/list/issues-query.ts';
 import { readListSearch } from '#web/issues/list/list-search.ts';
 import { readLogsSearch } from '#web/logs/logs-search.ts';
@@ -89,6 +89,17 @@ const issue = createRoute({
   getParentRoute: () => shell,
   path: '/issues/$issueId/{-$tab}',
   validateSearch: readIssueSearch,
+  beforeLoad: ({ params, search }) => {
+    const moved = movedTab(params.tab);
+    if (moved)
+      throw redirect({
+        to: '/issues/$issueId/{-$tab}',
+        params: { issueId: params.issueId, tab: moved.tab },
+        search,
+        ...(moved.hash && { hash: moved.hash }),
+        replace: true,
+      });
+  },
   loaderDeps: ({ search }) => ({ event: search.event ?? 'latest' }),
   loader: ({ context, params, deps, cause }) => {
     // Pointing at a row fetches the screen; only going there fetches the issue.

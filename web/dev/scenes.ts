@@ -247,14 +247,19 @@ export const SCENES: readonly Scene[] = [
       await page.getByRole('dialog').waitFor();
     },
   },
-  { name: 'issue-impact', path: '/issues/1000/impact', ready: 'text=payment.provider' },
-  { name: 'issue-different', path: '/issues/1000/different', ready: 'text=What was compared' },
+  { name: 'issue-tags', path: '/issues/1000/tags', ready: 'text=What was compared' },
   {
-    name: 'issue-different-transaction',
-    path: '/issues/1000/different?against=transaction&period=7d',
-    ready: 'text=that do POST /checkout',
+    name: 'issue-tags-open',
+    path: '/issues/1000/tags?against=transaction&period=7d',
+    ready: 'text=What was compared',
     windowOnly: true,
+    act: async (page) => {
+      for (const row of ['Firefox 121', 'upstream answered'])
+        await page.locator('summary', { hasText: row }).click();
+      await page.getByText("Fisher's exact test").first().waitFor();
+    },
   },
+  { name: 'issue-impact', path: '/issues/1000/impact', ready: 'text=Whom it hits', windowOnly: true },
   { name: 'issue-users', path: '/issues/1000/users', ready: 'li[data-index]', windowOnly: true },
   { name: 'issue-activity', path: '/issues/1001/activity', ready: 'text=Came back' },
   { name: 'issue-feedback', path: '/issues/1000/feedback', ready: 'text=Pay' },

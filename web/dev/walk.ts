@@ -106,9 +106,9 @@ const STEPS: Record<string, () => Promise<unknown>> = {
     await page.getByText('Latest occurrence').waitFor();
   },
   'numbers choose tabs': async () => {
-    await press('2');
+    await press('3');
     await page.waitForURL(/occurrences/);
-    await press('5');
+    await press('6');
     await page.getByText('Came back after it was resolved').waitFor();
   },
   'the search suggests keys and values': async () => {

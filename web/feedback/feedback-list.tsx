@@ -1,4 +1,4 @@
-/** Entries of feedback with what one may do to them, in pages. The page of all feedback and the issue's tab are made of it. */
+/** Entries of feedback with what one may do to them, in pages. The page of all feedback and the issue's are made of it. */
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import type { Feedback, FeedbackStatus } from '#contract/feedback.ts';
@@ -19,15 +19,17 @@ interface FeedbackListProps {
   search: FeedbackSearch;
   /** Only what is about this issue. */
   issue?: string;
+  /** So many and no more; all of them when it is not set. */
+  max?: number;
   /** Keys walk the list: where it is all of the page. */
   withKeys?: boolean;
   empty: ReactNode;
 }
 
-export function FeedbackList({ search, issue, withKeys, empty }: FeedbackListProps) {
+export function FeedbackList({ search, issue, max, withKeys, empty }: FeedbackListProps) {
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData } =
     useInfiniteQuery(feedbackQuery(search, issue));
-  const items = data?.pages.flatMap((page) => page.items) ?? [];
+  const items = data?.pages.flatMap((page) => page.items).slice(0, max) ?? [];
   const mayChange = useMay('event:write');
   const mayDelete = useMay('event:admin');
   const queryClient = useQueryClient();
@@ -88,7 +90,7 @@ export function FeedbackList({ search, issue, withKeys, empty }: FeedbackListPro
           />
         ))}
       </ul>
-      {hasNextPage && (
+      {hasNextPage && max === undefined && (
         <Button className="m-4" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
           {isFetchingNextPage ? 'Loading…' : 'Older feedback'}
         </Button>

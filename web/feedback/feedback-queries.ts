@@ -1,4 +1,4 @@
-/** What the Feedback page and the issue's tab fetch, as the cache keeps it. */
+/** What the Feedback page and the page of an issue fetch, as the cache keeps it. */
 import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
 import { api } from '#web/client.ts';
 import type { FeedbackSearch } from './feedback-search.ts';

@@ -43,7 +43,8 @@ export const SHORTCUTS: readonly { title: string; keys: readonly Shortcut[] }[] 
     keys: [
       ['h l', 'Older, newer occurrence'],
       ['H L', 'Oldest, latest occurrence'],
-      ['1 … 9', 'Tabs'],
+      ['1 … 7', 'Tabs'],
+      ['0', 'The occurrence as JSON, and back'],
       ['e a u', 'Resolve, archive, back to unresolved; E, A, p h too', 'event:write'],
       ['Esc', 'Back to the list'],
     ],

@@ -1,5 +1,6 @@
-/** One thing that occurrences have more often: a bar for each side, the counts, and how sure it is. */
+/** One thing that occurrences have more often: how much more, and opened the counts and how sure it is. */
 import { Link } from '@tanstack/react-router';
+import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type {
   Compared,
@@ -10,13 +11,13 @@ import type {
 } from '#contract/differences.ts';
 import { tagTermText } from '#web/issues/search-query.ts';
 import { filterText } from '#web/log-filters.ts';
-import { cx } from '#web/ui/cx.ts';
 import { fullNumber } from '#web/ui/number.ts';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
 import {
   healthyText,
   largerTerm,
   largerWords,
+  liftMark,
   liftText,
   ownText,
   qText,
@@ -34,13 +35,13 @@ export interface Place {
 export function DifferenceRow({ difference, place }: { difference: FoundDifference; place: Place }) {
   const { key, value, template, moreThan, same, source } = difference;
   const unit: UnitKind = place.found.traffic?.unit ?? 'trace';
-  const timing = timingText(difference);
   return (
     <Row
       name={<Name of={difference} />}
       compared={difference}
       own={ownText(difference, unit)}
       healthy={healthyText(difference, unit)}
+      timing={timingText(difference)}
       links={
         source === 'logs' ? (
           <LogsLink
@@ -52,7 +53,6 @@ export function DifferenceRow({ difference, place }: { difference: FoundDifferen
         )
       }
     >
-      {timing && <p>Comes {timing}.</p>}
       {same.length > 0 && (
         <p className="[overflow-wrap:anywhere]">
           In the very same ones:{' '}
@@ -109,11 +109,13 @@ function Name({ of: { key, value, moreThan, template } }: { of: FoundDifference 
   );
 }
 
+/** Shut, it is to be looked at: a bar, a mark, how many times as often. Open, it is to be checked. */
 function Row({
   name,
   compared,
   own,
   healthy,
+  timing,
   links,
   children,
 }: {
@@ -121,53 +123,67 @@ function Row({
   compared: Compared;
   own: string;
   healthy: string;
+  timing?: string;
   links: ReactNode;
   children?: ReactNode;
 }) {
   const { occurrences, occurrencesOf, healthy: some, healthyOf, lift, q, test } = compared;
+  const share = shareText(occurrences, occurrencesOf);
+  const healthyShare = shareText(some, healthyOf);
   return (
-    <li className="flex min-w-0 flex-col gap-1.5 border-b border-line px-4 py-3 last:border-0">
-      <div className="flex min-w-0 flex-wrap items-baseline gap-x-4 gap-y-1">
-        <p className="min-w-0 flex-1 basis-64 text-sm [overflow-wrap:anywhere]">{name}</p>
-        <p className="flex shrink-0 flex-wrap gap-x-4 text-xs">{links}</p>
-      </div>
-      <div className="grid gap-x-6 gap-y-1.5 text-xs sm:grid-cols-2">
-        <Side
-          share={shareText(occurrences, occurrencesOf)}
-          of={own}
-          part={occurrences / occurrencesOf}
-          isOwn
-        />
-        <Side share={shareText(some, healthyOf)} of={healthy} part={some / healthyOf} />
-      </div>
-      <div className="flex flex-col gap-0.5 text-xs text-ink-soft">
-        <p>
-          <b className="font-semibold text-ink">{liftText(lift)}</b>, {qText(q)},{' '}
-          <span className="whitespace-nowrap">{TEST_NAMES[test]}</span>
-        </p>
-        {children}
-      </div>
+    <li className="min-w-0 border-b border-line last:border-0">
+      <details className="group">
+        <summary className="grid cursor-pointer grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-2 gap-y-1 px-3 py-2.5 hover:bg-hover">
+          <ChevronRight
+            aria-hidden
+            className="size-4 text-ink-faint transition-transform group-open:rotate-90"
+          />
+          <span className="line-clamp-2 text-sm [overflow-wrap:anywhere] group-open:line-clamp-none">
+            {name}
+          </span>
+          <span className="text-right text-sm font-semibold whitespace-nowrap tabular-nums">
+            {liftMark(lift)}
+          </span>
+          <span className="col-start-2 min-w-0">
+            <TwoShares own={occurrences / occurrencesOf} healthy={some / healthyOf} />
+          </span>
+          <span className="text-right text-xs whitespace-nowrap text-ink-soft tabular-nums">
+            {share} <span className="text-ink-faint">against {healthyShare}</span>
+          </span>
+          {timing && <span className="col-span-2 col-start-2 text-xs text-ink-faint">Comes {timing}.</span>}
+        </summary>
+        <div className="flex flex-col gap-1 border-t border-line bg-sunken px-3 py-2 pl-9 text-xs text-ink-soft">
+          <p>
+            <b className="font-semibold text-ink">{share}</b> of {own}
+          </p>
+          <p>
+            <b className="font-semibold text-ink">{healthyShare}</b> of {healthy}
+          </p>
+          <p>
+            <b className="font-semibold text-ink">{liftText(lift)}</b>, {qText(q)},{' '}
+            <span className="whitespace-nowrap">{TEST_NAMES[test]}</span>
+          </p>
+          {children}
+          <p className="flex flex-wrap gap-x-4">{links}</p>
+        </div>
+      </details>
     </li>
   );
 }
 
-function Side({ share, of, part, isOwn }: { share: string; of: string; part: number; isOwn?: boolean }) {
+/** The bar is the share among occurrences, the mark that among healthy traffic: as in the distributions beside it. */
+function TwoShares({ own, healthy }: { own: number; healthy: number }) {
   return (
-    <div className="min-w-0">
-      <p className="flex items-baseline gap-1.5">
-        <b className="font-semibold tabular-nums">{share}</b>
-        <span className="min-w-0 truncate text-ink-soft">of {of}</span>
-      </p>
-      <div
-        aria-hidden
-        className="mt-0.5 h-1.5 overflow-hidden rounded-full bg-sunken ring-1 ring-line ring-inset"
-      >
-        <div
-          className={cx('h-full rounded-full', isOwn ? 'bg-bar-strong' : 'bg-bar')}
-          style={{ width: `${part > 0 ? Math.max(0.6, part * 100) : 0}%` }}
-        />
-      </div>
-    </div>
+    <span
+      aria-hidden
+      className="relative block h-2 overflow-hidden rounded-full bg-sunken ring-1 ring-line ring-inset"
+    >
+      <span className="absolute inset-y-0 left-0 bg-bar-strong" style={{ width: `${own * 100}%` }} />
+      <span
+        className="absolute inset-y-0 w-1 bg-ink ring-1 ring-surface"
+        style={{ left: `${Math.min(99, healthy * 100)}%` }}
+      />
+    </span>
   );
 }
 

@@ -4,6 +4,7 @@ import {
   healthyText,
   largerTerm,
   largerWords,
+  liftMark,
   liftText,
   notToldText,
   ownText,
@@ -37,12 +38,13 @@ it('says what was counted on both sides', () => {
 });
 
 it.each([
-  [33.3, '33 times as often'],
-  [1.52, '1.5 times as often'],
-  [1234.4, '1,234 times as often'],
-  [null, 'never in the others'],
-])('a lift of %s is %s', (lift, text) => {
+  [33.3, '33 times as often', '33×'],
+  [1.52, '1.5 times as often', '1.5×'],
+  [1234.4, '1,234 times as often', '1,234×'],
+  [null, 'never in the others', 'only here'],
+])('a lift of %s is %s, or %s for short', (lift, text, mark) => {
   expect(liftText(lift)).toBe(text);
+  expect(liftMark(lift)).toBe(mark);
 });
 
 it('never says that something is certain', () => {

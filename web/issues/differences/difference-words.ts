@@ -42,6 +42,10 @@ export function liftText(lift: number | null): string {
   return `${lift >= 9.95 ? fullNumber(Math.round(lift)) : lift.toFixed(1)} times as often`;
 }
 
+/** The same where one only looks: `33×`. */
+export const liftMark = (lift: number | null): string =>
+  lift === null ? 'only here' : `${lift >= 9.95 ? fullNumber(Math.round(lift)) : lift.toFixed(1)}×`;
+
 /** Every digit of it: a bound that is rounded would not be the one that was counted with. */
 export const largerWords = (bound: number) =>
   `more than ${bound.toLocaleString('en-US', { maximumSignificantDigits: 15 })}`;

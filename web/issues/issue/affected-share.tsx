@@ -35,7 +35,8 @@ export function AffectedShare({ issueId }: { issueId: string }) {
             Impact <ImpactScore impact={data.score} className="font-semibold text-ink" />{' '}
             <Link
               to="/issues/$issueId/{-$tab}"
-              params={{ issueId, tab: 'impact' }}
+              params={{ issueId, tab: 'tags' }}
+              hash="impact"
               search={(old) => ({ event: old.event })}
               resetScroll={false}
               className="text-accent hover:underline"

@@ -1,8 +1,8 @@
 /** Which occurrence one looks at, and the way to its neighbours: by press or by h and l. */
-import { useNavigate } from '@tanstack/react-router';
-import { ArrowUp, ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { ArrowUp, Braces, ChevronFirst, ChevronLast, ChevronLeft, ChevronRight } from 'lucide-react';
 import type { EventDetail } from '#contract/events.ts';
-import { Button, IconButton } from '#web/ui/button.tsx';
+import { Button, buttonClass, IconButton } from '#web/ui/button.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
 import { fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
@@ -72,12 +72,26 @@ export function EventBar({ issueId, event, tab, onNewer }: EventBarProps) {
         <RelativeTime time={event.timestamp} />
         <span className="text-ink-faint max-sm:hidden"> · {absoluteTime(event.timestamp)}</span>
       </p>
-      <p className="ml-auto flex min-w-0 items-center text-xs text-ink-faint max-sm:hidden">
-        <code className="font-mono" title={event.id}>
-          {event.id.slice(0, 8)}
-        </code>
-        <CopyButton text={event.id} what="event id" />
-      </p>
+      <div className="ml-auto flex min-w-0 items-center gap-2">
+        <p className="flex min-w-0 items-center text-xs text-ink-faint max-sm:hidden">
+          <code className="font-mono" title={event.id}>
+            {event.id.slice(0, 8)}
+          </code>
+          <CopyButton text={event.id} what="event id" />
+        </p>
+        <Link
+          to="/issues/$issueId/{-$tab}"
+          params={{ issueId, tab: tab === 'raw' ? 'stack' : 'raw' }}
+          search={(old) => ({ event: old.event })}
+          resetScroll={false}
+          title={tab === 'raw' ? 'Back to the stack (0)' : 'All of the event as JSON (0)'}
+          aria-current={tab === 'raw' ? 'page' : undefined}
+          className={buttonClass(tab === 'raw' ? 'secondary' : 'ghost', 'small')}
+        >
+          <Braces aria-hidden />
+          Raw
+        </Link>
+      </div>
     </div>
   );
 }

@@ -25,13 +25,9 @@ import { isOfOneEvent, readTab, TABS, type TabId } from './tabs.ts';
 const OccurrencesTab = lazy(async () => ({
   default: (await import('./occurrences-tab.tsx')).OccurrencesTab,
 }));
-const ImpactTab = lazy(async () => ({ default: (await import('./impact-tab.tsx')).ImpactTab }));
-const DifferencesTab = lazy(async () => ({
-  default: (await import('#web/issues/differences/differences-tab.tsx')).DifferencesTab,
-}));
+const TagsTab = lazy(async () => ({ default: (await import('./tags-tab.tsx')).TagsTab }));
 const UsersTab = lazy(async () => ({ default: (await import('./users-tab.tsx')).UsersTab }));
-const MergeTab = lazy(async () => ({ default: (await import('#web/issues/merge/merge-tab.tsx')).MergeTab }));
-const FeedbackTab = lazy(async () => ({ default: (await import('./feedback-tab.tsx')).FeedbackTab }));
+const GroupingTab = lazy(async () => ({ default: (await import('./grouping-tab.tsx')).GroupingTab }));
 const ActivityTab = lazy(async () => ({ default: (await import('./activity-tab.tsx')).ActivityTab }));
 
 const route = getRouteApi('/shell/issues/$issueId/{-$tab}');
@@ -59,10 +55,11 @@ export function IssueScreen() {
       resetScroll: false,
     });
   const tabKeys: Shortcuts = Object.fromEntries(
-    TABS.map((each, index) => [String((index + 1) % 10), () => goToTab(each.id)]),
+    TABS.map((each, index) => [String(index + 1), () => goToTab(each.id)]),
   );
   useShortcuts({
     ...tabKeys,
+    0: () => goToTab(tab === 'raw' ? 'stack' : 'raw'),
     ...(mayWrite && changeKeys(change)),
     esc: () => (canGoBack ? router.history.back() : navigate({ to: '/issues' })),
   });
@@ -77,19 +74,17 @@ export function IssueScreen() {
       <ImportedLine imported={issue.imported} />
       <IssueTabs issue={issue} tab={tab} />
       <div className="flex-1 px-4 py-4 md:px-6">
-        {isOfOneEvent(tab) && (
+        {isOfOneEvent(tab) && tab !== 'grouping' && (
           <EventTab issueId={issue.id} eventId={event} newestId={issue.lastEventId} tab={tab} />
         )}
         <Suspense fallback={<SkeletonLines lines={12} />}>
           {tab === 'occurrences' && (
             <OccurrencesTab issueId={issue.id} project={issue.project.slug} query={query} />
           )}
-          {tab === 'impact' && <ImpactTab issue={issue} />}
-          {tab === 'different' && <DifferencesTab issue={issue} />}
+          {tab === 'tags' && <TagsTab issue={issue} />}
           {tab === 'users' && <UsersTab issue={issue} />}
-          {tab === 'feedback' && <FeedbackTab issue={issue} />}
           {tab === 'activity' && <ActivityTab issue={issue} />}
-          {tab === 'hashes' && <MergeTab issue={issue} />}
+          {tab === 'grouping' && <GroupingTab issue={issue} eventId={event} />}
         </Suspense>
       </div>
       {deleting && (

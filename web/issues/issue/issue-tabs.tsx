@@ -1,6 +1,8 @@
-/** The sides of an issue as tabs; on a phone the present one is scrolled into sight. */
+/** The sides of an issue as tabs; on a phone all of them are in sight, without their counts. */
 import { Link } from '@tanstack/react-router';
+import { MessageSquare } from 'lucide-react';
 import type { IssueDetail } from '#contract/issues.ts';
+import { cx } from '#web/ui/cx.ts';
 import { compactNumber } from '#web/ui/number.ts';
 import { TabBar, tabClass } from '#web/ui/tab-bar.tsx';
 import { TABS, type TabId } from './tabs.ts';
@@ -13,7 +15,6 @@ export function IssueTabs({ issue, tab }: { issue: IssueDetail; tab: TabId }) {
   const counts: Partial<Record<TabId, string>> = {
     occurrences: compactNumber(issue.events),
     ...(issue.comments > 0 && { activity: compactNumber(issue.comments) }),
-    ...(issue.feedback.length > 0 ? { feedback: feedbackCount(issue.feedback.length) } : {}),
     users: `${compactNumber(issue.users)}${issue.usersExact ? '' : '+'}`,
   };
   return (
@@ -31,14 +32,29 @@ export function IssueTabs({ issue, tab }: { issue: IssueDetail; tab: TabId }) {
           search={(old) => ({ event: old.event })}
           resetScroll={false}
           aria-current={each.id === tab ? 'page' : undefined}
-          className={tabClass(each.id === tab)}
+          className={cx(tabClass(each.id === tab), 'max-sm:px-1.5 max-sm:text-xs')}
         >
           {each.label}
           {counts[each.id] && (
-            <span className="rounded-full bg-sunken px-1.5 text-2xs text-ink-soft">{counts[each.id]}</span>
+            <span className="rounded-full bg-sunken px-1.5 text-2xs text-ink-soft max-sm:hidden">
+              {counts[each.id]}
+            </span>
           )}
+          {each.id === 'users' && issue.feedback.length > 0 && <Written feedback={issue.feedback.length} />}
         </Link>
       ))}
     </TabBar>
+  );
+}
+
+/** That users wrote something is rare, and worth a look. */
+function Written({ feedback }: { feedback: number }) {
+  const count = feedbackCount(feedback);
+  return (
+    <span title={`${count} written by users`} className="flex items-center gap-0.5 text-2xs text-info">
+      <MessageSquare aria-hidden className="size-3" />
+      <span className="max-sm:hidden">{count}</span>
+      <span className="sr-only"> written by users</span>
+    </span>
   );
 }

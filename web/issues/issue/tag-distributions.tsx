@@ -1,21 +1,40 @@
-/** How the occurrences differ among each other: for every tag the values it has, the most common first. */
-import { useQuery } from '@tanstack/react-query';
+/**
+ * How the occurrences differ among each other: for every tag the values it has, the most common first. What the
+ * comparison with healthy traffic found is marked when that has arrived.
+ */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { FoundDifference } from '#contract/differences.ts';
 import type { TagDistribution } from '#contract/issues.ts';
 import { api } from '#web/client.ts';
+import { liftMark, liftText, qText } from '#web/issues/differences/difference-words.ts';
+import { type DifferencesChoice, useDifferences } from '#web/issues/differences/use-differences.ts';
 import { tagTermText } from '#web/issues/search-query.ts';
+import { Badge } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { counted, fullNumber, percent } from '#web/ui/number.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 
-export function TagDistributions({ issueId, period }: { issueId: string; period: '24h' | '14d' | '90d' }) {
+/** Values that are over-represented, by their key and value. */
+type Found = ReadonlyMap<string, FoundDifference>;
+const pairOf = (key: string, value: string) => `${key}:${value}`;
+
+interface TagDistributionsProps {
+  issueId: string;
+  choice: DifferencesChoice;
+}
+
+export function TagDistributions({ issueId, choice }: TagDistributionsProps) {
+  const { period } = choice;
   const { data, error, refetch } = useQuery({
     queryKey: ['issue', issueId, 'tags', period],
     queryFn: ({ signal }) => api.issueTags(issueId, period, signal),
+    placeholderData: keepPreviousData,
   });
-  if (error) return <ErrorState error={error} retry={refetch} what="The tags could not be loaded" />;
+  const { data: differences } = useDifferences(issueId, choice);
+  if (error && !data) return <ErrorState error={error} retry={refetch} what="The tags could not be loaded" />;
   if (!data) return <SkeletonLines lines={10} />;
   if (data.tags.length === 0)
     return (
@@ -26,28 +45,35 @@ export function TagDistributions({ issueId, period }: { issueId: string; period:
         </p>
       </EmptyState>
     );
+  const found: Found = new Map(
+    differences?.differences.map((one) => [pairOf(one.key, one.value), one] as const),
+  );
   return (
-    <div className="flex flex-col gap-4">
-      <p className="text-xs text-ink-faint">
-        {data.sampled ? 'From the newest ' : 'From all '}
-        {counted(data.events, 'event')} of that time.
-        {data.others > 0 &&
-          ` The mark below in a bar is the share among ${counted(data.others, 'event')} of other issues.`}{' '}
-        <Link
-          to="/issues/$issueId/{-$tab}"
-          params={{ issueId, tab: 'different' }}
-          search={{}}
-          className="text-accent underline"
-        >
-          What is different, and how sure it is
-        </Link>
-      </p>
-      <div className="grid gap-4 md:grid-cols-2 2xl:grid-cols-3">
+    <section aria-labelledby="distribution" className="flex flex-col gap-3">
+      <div className="flex min-h-7 flex-wrap items-center gap-x-3">
+        <h2 id="distribution" className="text-sm font-semibold">
+          Every tag
+        </h2>
+        <p className="text-xs text-ink-faint">
+          {data.sampled ? 'the newest ' : 'all '}
+          {counted(data.events, 'event')}
+          {data.others > 0 &&
+            `; the mark in a bar is the share among ${counted(data.others, 'event')} of other issues`}
+        </p>
+      </div>
+      <div className="grid gap-3 md:grid-cols-2 xl:grid-cols-1">
         {data.tags.map((tag) => (
-          <TagCard key={tag.key} tag={tag} events={data.events} others={data.others} issueId={issueId} />
+          <TagCard
+            key={tag.key}
+            tag={tag}
+            events={data.events}
+            others={data.others}
+            issueId={issueId}
+            found={found}
+          />
         ))}
       </div>
-    </div>
+    </section>
   );
 }
 
@@ -56,11 +82,13 @@ function TagCard({
   events,
   others: allOthers,
   issueId,
+  found,
 }: {
   tag: TagDistribution;
   events: number;
   others: number;
   issueId: string;
+  found: Found;
 }) {
   const others = tag.distinctValues - tag.top.length;
   return (
@@ -93,6 +121,7 @@ function TagCard({
               <bdi className="relative min-w-0 flex-1 truncate">
                 {value || <i className="text-ink-faint">empty</i>}
               </bdi>
+              <Over of={found.get(pairOf(tag.key, value))} />
               {users > 0 && (
                 <span className="relative shrink-0 text-ink-soft max-sm:hidden">
                   {counted(users, 'user')}
@@ -105,6 +134,21 @@ function TagCard({
       </ul>
       {others > 0 && <p className="mt-2 text-xs text-ink-faint">and {fullNumber(others)} other values</p>}
     </Card>
+  );
+}
+
+/** That a value is over-represented, and how much; the list of what is different has the counts. */
+function Over({ of }: { of: FoundDifference | undefined }) {
+  if (!of) return null;
+  return (
+    <span className="relative flex">
+      <Badge
+        tone="warn"
+        title={`${liftText(of.lift)}, ${qText(of.q)}: see what is more often than in healthy traffic`}
+      >
+        {liftMark(of.lift)}
+      </Badge>
+    </span>
   );
 }
 

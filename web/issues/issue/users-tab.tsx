@@ -1,4 +1,4 @@
-/** Whom it happened to. */
+/** Whom it happened to, and what they wrote about it. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ScrollText } from 'lucide-react';
@@ -14,6 +14,7 @@ import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { termText } from '#web/ui/search-terms.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { WindowList } from '#web/ui/window-list.tsx';
+import { WrittenFeedback } from './written-feedback.tsx';
 
 type User = AffectedUsers['items'][number];
 
@@ -21,6 +22,15 @@ const ROW_PX = 53;
 const COLUMNS = 'grid grid-cols-[minmax(0,1fr)_4rem_5rem_2rem] gap-x-3 px-4';
 
 export function UsersTab({ issue }: { issue: IssueDetail }) {
+  return (
+    <div className="flex flex-col gap-4">
+      {issue.feedback.length > 0 && <WrittenFeedback issue={issue} />}
+      <AllUsers issue={issue} />
+    </div>
+  );
+}
+
+function AllUsers({ issue }: { issue: IssueDetail }) {
   const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
     queryKey: ['issue', issue.id, 'users'],
     queryFn: ({ pageParam, signal }) => api.issueUsers(issue.id, pageParam, signal),

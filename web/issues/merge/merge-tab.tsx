@@ -28,7 +28,7 @@ export function MergeTab({ issue }: { issue: IssueDetail }) {
   const follow = (kept: { id: string }) =>
     navigate({
       to: '/issues/$issueId/{-$tab}',
-      params: { issueId: kept.id, tab: 'hashes' },
+      params: { issueId: kept.id, tab: 'grouping' },
       replace: true,
     });
   const { data, error, refetch } = useQuery({
@@ -39,7 +39,7 @@ export function MergeTab({ issue }: { issue: IssueDetail }) {
     return <ErrorState error={error} retry={refetch} what="The hashes could not be loaded" />;
   if (!data) return <SkeletonLines lines={10} />;
   return (
-    <div className="grid max-w-6xl items-start gap-4 lg:grid-cols-2">
+    <div className="grid items-start gap-4 lg:max-xl:grid-cols-2">
       <div className="flex min-w-0 flex-col gap-4">
         <Hashes issue={issue} hashes={data} />
         {data.merged.length > 0 && <Merged issue={issue} merged={data.merged} />}
@@ -88,7 +88,7 @@ function Hashes({ issue, hashes: { hashes, total } }: { issue: IssueDetail; hash
 
   async function takeOut() {
     const kept = await unmerge.mutateAsync({ from: issue.id, hashes: taken.map(({ hash }) => hash) });
-    navigate({ to: '/issues/$issueId/{-$tab}', params: { issueId: kept.id, tab: 'hashes' } });
+    navigate({ to: '/issues/$issueId/{-$tab}', params: { issueId: kept.id, tab: 'grouping' } });
   }
   return (
     <Card

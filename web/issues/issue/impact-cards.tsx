@@ -1,9 +1,10 @@
-/** Whom it hits: users of how many, the reckoning of the score, releases, and the values of every tag. */
+/** Whom it hits: users of how many, the reckoning of the score, and the releases of its events. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { IssueImpact } from '#contract/impact.ts';
 import type { IssueDetail } from '#contract/issues.ts';
+import type { TagsPeriod } from '#web/issues/differences/use-differences.ts';
 import {
   ACTIVE_FROM,
   beforeTitle,
@@ -17,40 +18,41 @@ import { Card } from '#web/ui/card.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { compactNumber, counted, fullNumber } from '#web/ui/number.ts';
 import { ScrollArea } from '#web/ui/scroll-area.tsx';
-import { Segmented } from '#web/ui/segmented.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
+import { usePlaceInSight } from '#web/ui/use-place-in-sight.ts';
 import { impactQuery } from './impact-queries.ts';
-import { TagDistributions } from './tag-distributions.tsx';
 
-const PERIODS = [
-  { value: '24h', label: '24 h' },
-  { value: '14d', label: '14 d' },
-  { value: '90d', label: '90 d' },
-] as const;
-type ImpactPeriod = (typeof PERIODS)[number]['value'];
-const SPANS: Record<ImpactPeriod, string> = { '24h': '24 hours', '14d': '14 days', '90d': '90 days' };
-
-export function ImpactTab({ issue }: { issue: IssueDetail }) {
-  const [period, setPeriod] = useState<ImpactPeriod>('14d');
+/** `span`: the period in words, such as `24 hours`. */
+export function ImpactCards({
+  issue,
+  period,
+  span,
+}: {
+  issue: IssueDetail;
+  period: TagsPeriod;
+  span: string;
+}) {
   const { data, error, refetch } = useQuery(impactQuery(issue.id, period));
+  const section = usePlaceInSight<HTMLElement>('impact', data !== undefined);
   return (
-    <div className="flex flex-col gap-4">
-      <div className="flex">
-        <Segmented size="small" label="Period" value={period} onChange={setPeriod} choices={PERIODS} />
-      </div>
+    <section
+      ref={section}
+      id="impact"
+      aria-label="Whom it hits"
+      className="flex min-w-0 scroll-mt-24 flex-col gap-4"
+    >
       {error && !data ? (
         <ErrorState error={error} retry={refetch} what="The impact could not be loaded" />
       ) : !data ? (
         <SkeletonLines lines={5} />
       ) : (
-        <div className="grid gap-4 lg:grid-cols-2">
-          <Affected impact={data} issue={issue} span={SPANS[period]} />
+        <>
+          <Affected impact={data} issue={issue} span={span} />
           <Reckoning impact={data} />
           {data.releases.length > 0 && <Releases releases={data.releases} />}
-        </div>
+        </>
       )}
-      <TagDistributions issueId={issue.id} period={period} />
-    </div>
+    </section>
   );
 }
 
@@ -157,7 +159,7 @@ const share = (value: number | null) =>
 
 function Releases({ releases }: { releases: IssueImpact['releases'] }) {
   return (
-    <Card title="Releases" className="lg:col-span-2" flush>
+    <Card title="Releases" flush>
       <ScrollArea label="Releases of its events" className="overflow-x-auto">
         <table className="w-full text-xs">
           <thead>
