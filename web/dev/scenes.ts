@@ -259,7 +259,7 @@ export const SCENES: readonly Scene[] = [
       await page.getByText("Fisher's exact test").first().waitFor();
     },
   },
-  { name: 'issue-impact', path: '/issues/1000/impact', ready: 'text=Whom it hits', windowOnly: true },
+  { name: 'issue-impact', path: '/issues/1000/impact', ready: 'text=Affected', windowOnly: true },
   { name: 'issue-users', path: '/issues/1000/users', ready: 'li[data-index]', windowOnly: true },
   { name: 'issue-activity', path: '/issues/1001/activity', ready: 'text=Came back' },
   { name: 'issue-feedback', path: '/issues/1000/feedback', ready: 'text=Pay' },

@@ -26,11 +26,9 @@ export function DifferencesView({ issue, choice, change }: DifferencesViewProps)
   const { data, error, refetch, isPlaceholderData } = useDifferences(issue.id, choice);
   const environments = [...new Set([...(data?.environments ?? []), choice.environment])].filter(Boolean);
   return (
-    <section aria-labelledby="different" className="flex min-w-0 flex-col gap-3">
+    <div className="flex min-w-0 flex-col gap-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <h2 id="different" className="mr-auto text-sm font-semibold">
-          More often than in healthy traffic
-        </h2>
+        <h2 className="mr-auto text-sm font-semibold">More often than in healthy traffic</h2>
         {environments.length > 0 && (
           <select
             aria-label="Environment"
@@ -71,7 +69,7 @@ export function DifferencesView({ issue, choice, change }: DifferencesViewProps)
           <Found found={data} issue={issue} />
         </div>
       )}
-    </section>
+    </div>
   );
 }
 

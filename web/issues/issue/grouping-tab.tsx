@@ -5,21 +5,17 @@ import { usePlaceInSight } from '#web/ui/use-place-in-sight.ts';
 import { EventTab } from './event-tab.tsx';
 
 export function GroupingTab({ issue, eventId }: { issue: IssueDetail; eventId: string }) {
-  const merge = usePlaceInSight<HTMLElement>('merge', true);
+  const merge = usePlaceInSight<HTMLDivElement>('merge', true);
   return (
     <div className="grid items-start gap-x-6 gap-y-6 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-      <section aria-labelledby="why" className="min-w-0">
-        <h2 id="why" className="mb-3 text-base font-semibold">
-          Why grouped
-        </h2>
+      <div className="min-w-0">
+        <h2 className="mb-3 text-base font-semibold">Why grouped</h2>
         <EventTab issueId={issue.id} eventId={eventId} newestId={issue.lastEventId} tab="grouping" />
-      </section>
-      <section ref={merge} id="merge" aria-labelledby="merge-title" className="min-w-0 scroll-mt-24">
-        <h2 id="merge-title" className="mb-3 text-base font-semibold">
-          Merge and split
-        </h2>
+      </div>
+      <div ref={merge} id="merge" className="min-w-0 scroll-mt-24">
+        <h2 className="mb-3 text-base font-semibold">Merge and split</h2>
         <MergeTab issue={issue} />
-      </section>
+      </div>
     </div>
   );
 }

@@ -33,14 +33,9 @@ export function ImpactCards({
   span: string;
 }) {
   const { data, error, refetch } = useQuery(impactQuery(issue.id, period));
-  const section = usePlaceInSight<HTMLElement>('impact', data !== undefined);
+  const section = usePlaceInSight<HTMLDivElement>('impact', data !== undefined);
   return (
-    <section
-      ref={section}
-      id="impact"
-      aria-label="Whom it hits"
-      className="flex min-w-0 scroll-mt-24 flex-col gap-4"
-    >
+    <div ref={section} id="impact" className="flex min-w-0 scroll-mt-24 flex-col gap-4">
       {error && !data ? (
         <ErrorState error={error} retry={refetch} what="The impact could not be loaded" />
       ) : !data ? (
@@ -52,7 +47,7 @@ export function ImpactCards({
           {data.releases.length > 0 && <Releases releases={data.releases} />}
         </>
       )}
-    </section>
+    </div>
   );
 }
 

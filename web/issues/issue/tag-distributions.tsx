@@ -49,11 +49,9 @@ export function TagDistributions({ issueId, choice }: TagDistributionsProps) {
     differences?.differences.map((one) => [pairOf(one.key, one.value), one] as const),
   );
   return (
-    <section aria-labelledby="distribution" className="flex flex-col gap-3">
+    <div className="flex flex-col gap-3">
       <div className="flex min-h-7 flex-wrap items-center gap-x-3">
-        <h2 id="distribution" className="text-sm font-semibold">
-          Every tag
-        </h2>
+        <h2 className="text-sm font-semibold">Every tag</h2>
         <p className="text-xs text-ink-faint">
           {data.sampled ? 'the newest ' : 'all '}
           {counted(data.events, 'event')}
@@ -73,7 +71,7 @@ export function TagDistributions({ issueId, choice }: TagDistributionsProps) {
           />
         ))}
       </div>
-    </section>
+    </div>
   );
 }
 
