@@ -18,6 +18,8 @@ export interface Candidate {
   beforeMs: number;
   /** It is what the error's own service says of this very error. */
   isReport: boolean;
+  /** Of a span: keys of lines in which its service tells of the same call. */
+  tellers: readonly string[];
   /** By which id its occurrences are told apart; `moment` where none ties them. */
   by: Exclude<StoryReason, 'event' | 'process' | 'time'> | 'moment';
 }
@@ -32,6 +34,8 @@ const OTHER_CLOCK_NS = 1_000_000_000n;
 const OWN_CLOCK_NS = 999_999n;
 /** What repeats the error's words so near to it is its report, where services have no names. */
 const REPORT_NS = 5_000_000_000n;
+/** Whoever is told by a call that it failed says so right then. */
+const CALL_NS = 1_000_000_000n;
 /** Shorter words are in many lines. */
 const WORDS_CHARS_MIN = 6;
 
@@ -79,15 +83,44 @@ export function findCandidates(
       lines: (candidate?.lines ?? 0) + 1,
       beforeMs: Number(errorAt - known) / 1e6,
       isReport: isReport(line, known, errorAt, error),
+      tellers: [],
       by: unitOf(line),
     });
   }
-  const promising = [...found.values()].sort(
+  const promising = withTellers([...found.values()], error).sort(
     (one, other) => promise(other) - promise(one) || Number(one.known - other.known),
   );
   const tied = promising.filter(({ line }) => line.why !== 'time');
   const untied = promising.filter(({ line }) => line.why === 'time').slice(0, UNTIED_MAX);
   return [...tied, ...untied].slice(0, CANDIDATES_MAX);
+}
+
+/** Which lines tell of the same call as a span; and a span that says no more than that it failed as the error did is the error. */
+function withTellers(candidates: readonly Candidate[], error: ErrorSaid): Candidate[] {
+  const lines = candidates.filter(({ line }) => line.kind === 'log');
+  return candidates.map((candidate) => {
+    const { line, abnormal, isReport } = candidate;
+    if (line.kind !== 'span' || line.spanId === '') return candidate;
+    const tellers = lines.filter((each) => tellsOfCall(each.line, line));
+    const isError = tellsOfCall(error.line, line) || tellers.some((each) => each.isReport);
+    return {
+      ...candidate,
+      isReport: isReport || (abnormal.kind === 'error' && isError),
+      tellers: tellers.filter((each) => !each.isReport).map(({ key }) => key),
+    };
+  });
+}
+
+/** What its service said in the span of a call, or in the one that it was made from, until right after it ended. */
+function tellsOfCall(line: StoryLine, span: StoryLine): boolean {
+  return (
+    line.traceId === span.traceId &&
+    (line.spanId === span.spanId || (!span.isSegment && line.spanId === span.parentSpanId)) &&
+    line.knownService !== '' &&
+    line.knownService === span.knownService &&
+    line.known >= span.at &&
+    line.known - span.known <= CALL_NS
+  );
 }
 
 /** What has more to do with the error tells of its kind; of equals the earlier one. */
@@ -102,7 +135,8 @@ const promise = (candidate: Candidate) => candidate.abnormal.weight * standing(c
 
 function leeway(line: StoryLine, error: StoryLine): bigint {
   const isElsewhere =
-    line.service !== error.service || (line.host !== '' && error.host !== '' && line.host !== error.host);
+    line.knownService !== error.knownService ||
+    (line.host !== '' && error.host !== '' && line.host !== error.host);
   return isElsewhere && unitOf(line) !== 'moment' ? OTHER_CLOCK_NS : OWN_CLOCK_NS;
 }
 
@@ -124,10 +158,10 @@ function keyOf(line: StoryLine, { status, kind }: Abnormal): string {
  * that failed with it, which is told of the error by whoever answers it.
  */
 function isReport(line: StoryLine, known: bigint, at: bigint, error: ErrorSaid): boolean {
-  const { service, host } = error.line;
-  const isNamed = service !== '' && line.service !== '';
+  const { knownService: service, host } = error.line;
+  const isNamed = service !== '' && line.knownService !== '';
   const isOnHost = host !== '' && line.host === host;
-  const isSame = line.kind === 'breadcrumb' || (isNamed && line.service === service);
+  const isSame = line.kind === 'breadcrumb' || (isNamed && line.knownService === service);
   if (line.isSegment && (isSame || (!isNamed && isOnHost))) return true;
   const mayBeSame = !isNamed || isOnHost;
   const distance = known > at ? known - at : at - known;

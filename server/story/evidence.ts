@@ -17,9 +17,9 @@ export function excerpt(text: string): string {
   return line.length <= EXCERPT_CHARS ? line : `${line.slice(0, EXCERPT_CHARS - 1).toWellFormed()}…`;
 }
 
-function subjectOf({ line: { service, host, kind } }: Candidate): string {
+function subjectOf({ line: { knownService, host, kind } }: Candidate): string {
   if (kind === 'breadcrumb') return 'The SDK';
-  return service || host || 'A process';
+  return knownService || host || 'A process';
 }
 
 function deedOf({ line, abnormal: { words } }: Candidate, hasBegun: boolean): string {

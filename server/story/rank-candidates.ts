@@ -12,6 +12,8 @@ export interface Ranked {
   counted: Counted | null;
   /** 0 to 1. */
   score: number;
+  /** When it happened: of what a line tells, when the call had ended. */
+  since: bigint;
 }
 
 /** Less is a guess: a lone warning before a lone error has 0.26, a lone failed call 0.6. */
@@ -41,18 +43,33 @@ export function rankCandidates(
   candidates: readonly Candidate[],
   counts: ReadonlyMap<string, Counted> | null,
 ): Ranked[] {
-  const scored = candidates
-    .map((candidate) => {
-      const counted = counts?.get(candidate.key) ?? null;
-      return { candidate, counted, score: scoreOf(candidate, counted) };
-    })
-    .filter(({ score }) => score >= SCORE_MIN)
-    .sort((one, other) => other.score - one.score);
+  const scored = oncePerCall(
+    candidates
+      .map((candidate) => {
+        const counted = counts?.get(candidate.key) ?? null;
+        return { candidate, counted, score: scoreOf(candidate, counted), since: candidate.known };
+      })
+      .filter(({ score }) => score >= SCORE_MIN),
+  ).sort((one, other) => other.score - one.score);
   const best = scored[0]?.score ?? 0;
   const equal = scored.filter(({ score }) => score >= best * EQUALLY);
   const others = scored.filter(({ score }) => score < best * EQUALLY);
-  equal.sort((one, other) => Number(one.candidate.known - other.candidate.known));
+  equal.sort((one, other) => Number(one.since - other.since));
   return [...equal, ...others].slice(0, RANKS_MAX);
+}
+
+/** A line says what was wrong with a call, its span that it failed: of the two, the line, from when the span had ended. */
+function oncePerCall(scored: readonly Ranked[]): Ranked[] {
+  const kept = new Map(scored.map((ranked) => [ranked.candidate.key, ranked]));
+  for (const span of scored) {
+    const teller = span.candidate.tellers
+      .map((key) => kept.get(key))
+      .find((each) => each !== undefined && each.score >= span.score * EQUALLY);
+    if (!teller) continue;
+    kept.delete(span.candidate.key);
+    if (span.since < teller.since) kept.set(teller.candidate.key, { ...teller, since: span.since });
+  }
+  return [...kept.values()];
 }
 
 function scoreOf(candidate: Candidate, counted: Counted | null): number {

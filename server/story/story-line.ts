@@ -31,6 +31,8 @@ export interface StoryLine extends Omit<StoryItem, 'suspect' | 'why' | 'because'
   via: string;
   /** Of errors: their grouping hash. */
   hash: string;
+  /** The service that people are told: its own, or the one that others know it by. */
+  knownService: string;
 }
 
 const PLAIN = {
@@ -63,6 +65,7 @@ export function lineOfLog(row: WholeRow): StoryLine {
     known: at,
     projectId: record.projectId,
     service: record.service,
+    knownService: record.service,
     host: record.host,
     severity: record.level,
     body: record.body.slice(0, BODY_CHARS_MAX).toWellFormed(),
@@ -90,6 +93,7 @@ export function lineOfSpan(span: Span): StoryLine {
     known: at + BigInt(Math.round(span.durationNs)),
     projectId: span.projectId,
     service: span.service,
+    knownService: span.service,
     host: span.host,
     severity: span.status === 'error' ? 'error' : 'info',
     body: [span.name, span.statusMessage].filter(Boolean).join(': ').slice(0, BODY_CHARS_MAX),
@@ -136,6 +140,7 @@ export function lineOfError(row: ErrorRow, issue: { id: string; shortId: string 
     known: BigInt(timestamp),
     projectId: String(row.project_id),
     service: row.service,
+    knownService: row.service,
     host: row.host,
     severity: levelOfEvent(row.level),
     body: row.title.slice(0, BODY_CHARS_MAX),
@@ -166,6 +171,7 @@ export function lineOfBreadcrumb(crumb: Breadcrumb, index: number, error: StoryL
     known: at,
     projectId: error.projectId,
     service: error.service,
+    knownService: error.service,
     host: error.host,
     severity: levelOfEvent(crumb.level ?? 'info'),
     body: breadcrumbText(crumb).slice(0, BODY_CHARS_MAX),

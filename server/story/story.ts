@@ -15,6 +15,7 @@ import { findSkews } from './clock-skew.ts';
 import { type Anchor, collectStory, rangeAround } from './collect-story.ts';
 import { BEFORE_MS, readSick } from './count-candidates.ts';
 import { Gaps } from './gaps.ts';
+import { withKnownServices } from './known-services.ts';
 import { type Marking, markCause } from './mark-cause.ts';
 import { type ErrorRow, lineOfBreadcrumb, type StoryLine } from './story-line.ts';
 import { ERROR_COLUMNS, type Sources, whatBroke, withIssues } from './story-records.ts';
@@ -62,7 +63,7 @@ export async function readStory(stores: IssueStores, question: StoryQuestion): P
     collectStory(sources, anchor),
     ofUser ? [] : whatBroke(sources, timeBefore(anchor.at)),
   ]);
-  const lines = withService(mergeLines([...ownLines(occurrence), ...collected]), occurrence.line);
+  const lines = withKnownServices(mergeLines([...ownLines(occurrence), ...collected]));
   const { list: skew, settled } = findSkews(lines);
   const error = errorSaid(occurrence, lines);
   const errorAt = settled(error.line, error.line.at);
@@ -161,21 +162,6 @@ function ownLines({ line, payload }: Occurrence): StoryLine[] {
   ];
 }
 
-/** Sentry's SDKs mostly name no service: what the error's span or its host is, its own lines are. */
-function withService(lines: StoryLine[], error: StoryLine): StoryLine[] {
-  if (error.service !== '') return lines;
-  const others = lines.filter(({ why, service }) => why !== 'event' && service !== '');
-  const span = others.find(
-    ({ traceId, spanId }) => spanId !== '' && spanId === error.spanId && traceId === error.traceId,
-  );
-  const onHost = new Set(
-    others.filter(({ host }) => host !== '' && host === error.host).map(({ service }) => service),
-  );
-  const service = span?.service ?? (onHost.size === 1 ? [...onHost][0]! : '');
-  if (service === '') return lines;
-  return lines.map((line) => (line.why === 'event' && line.service === '' ? { ...line, service } : line));
-}
-
 function errorSaid(
   { line: own, payload }: Occurrence,
   lines: readonly StoryLine[],
@@ -206,6 +192,18 @@ function inOrder(
 }
 
 function toItem(line: StoryLine, offsetNs: number, suspect: Suspect | undefined): StoryItem {
-  const { at, known: _, pattern, parentSpanId, spanKind, isSegment, tie, via, hash, ...item } = line;
-  return { ...item, offsetNs, because: becauseOf(line), ...(suspect && { suspect }) };
+  const {
+    at,
+    known: _,
+    pattern,
+    parentSpanId,
+    spanKind,
+    isSegment,
+    tie,
+    via,
+    hash,
+    knownService,
+    ...item
+  } = line;
+  return { ...item, service: knownService, offsetNs, because: becauseOf(line), ...(suspect && { suspect }) };
 }

@@ -11,6 +11,7 @@ export interface TestLine {
   isSegment?: boolean;
   durationMs?: number;
   service?: string;
+  knownService?: string;
   host?: string;
   severity?: LogLevel;
   body: string;
@@ -51,6 +52,7 @@ export function lineOf({ at: ms, durationMs = 0, ...line }: TestLine): StoryLine
     tie: '',
     via: '',
     hash: line.kind === 'error' ? line.body : '',
+    knownService: line.service ?? '',
     ...line,
   };
 }
