@@ -16,8 +16,12 @@ export interface Candidate {
   /** By the clock of the error as far as it is known, nanoseconds. */
   known: bigint;
   beforeMs: number;
+  /** How much what ties it has to do with the error, 0 to 1. */
+  strength: number;
   /** It is what the error's own service says of this very error. */
   isReport: boolean;
+  /** It came after an occurrence of the same issue in its own trace or request: it tells of that one, not of what caused it. */
+  isEcho: boolean;
   /** Of a span: keys of lines in which its service tells of the same call. */
   tellers: readonly string[];
   /** By which id its occurrences are told apart; `moment` where none ties them. */
@@ -50,6 +54,9 @@ const STRENGTH: Record<StoryReason, number> = {
   time: 0.5,
 };
 
+/** Another request of the same user or session: what was wrong there may be wrong here, but the own one says more. */
+const OTHER_REQUEST = 0.65;
+
 export interface ErrorSaid {
   line: StoryLine;
   /** Types and values of its exceptions, its message. */
@@ -63,6 +70,7 @@ export function findCandidates(
 ): Candidate[] {
   const found = new Map<string, Candidate>();
   const errorAt = settled(error.line, error.line.at);
+  const earlier = occurrencesOf(lines, error, settled);
   for (const line of lines) {
     if (line.kind === 'error' && (line.hash === error.line.hash || line.id === error.line.id)) continue;
     const abnormal = abnormalOf(line);
@@ -71,7 +79,8 @@ export function findCandidates(
     if (known > errorAt + leeway(line, error.line)) continue;
     const key = keyOf(line, abnormal);
     const candidate = found.get(key);
-    if (candidate && !tellsMore(line, known, candidate)) {
+    const strength = strengthOf(line, error.line);
+    if (candidate && !tellsMore(strength, known, candidate)) {
       candidate.lines += 1;
       continue;
     }
@@ -82,6 +91,8 @@ export function findCandidates(
       known,
       lines: (candidate?.lines ?? 0) + 1,
       beforeMs: Number(errorAt - known) / 1e6,
+      strength,
+      isEcho: idsOf(line).some((id) => known > (earlier.get(id) ?? known) + OWN_CLOCK_NS),
       isReport: isReport(line, known, errorAt, error),
       tellers: [],
       by: unitOf(line),
@@ -124,12 +135,38 @@ function tellsOfCall(line: StoryLine, span: StoryLine): boolean {
 }
 
 /** What has more to do with the error tells of its kind; of equals the earlier one. */
-const tellsMore = (line: StoryLine, known: bigint, { line: other, known: otherKnown }: Candidate): boolean =>
-  STRENGTH[line.why] === STRENGTH[other.why] ? known < otherKnown : STRENGTH[line.why] > STRENGTH[other.why];
+const tellsMore = (strength: number, known: bigint, other: Candidate): boolean =>
+  strength === other.strength ? known < other.known : strength > other.strength;
+
+function strengthOf({ why, traceId }: StoryLine, error: StoryLine): number {
+  const isOther = traceId !== '' && error.traceId !== '' && traceId !== error.traceId;
+  return STRENGTH[why] * (isOther && (why === 'user' || why === 'session') ? OTHER_REQUEST : 1);
+}
+
+const idsOf = ({ traceId, requestId }: StoryLine) => [
+  ...(traceId === '' ? [] : [`trace ${traceId}`]),
+  ...(requestId === '' ? [] : [`request ${requestId}`]),
+];
+
+/** By trace and request: when the issue first happened there, in the story of another occurrence. */
+function occurrencesOf(
+  lines: readonly StoryLine[],
+  { line: error }: ErrorSaid,
+  settled: (line: StoryLine, moment: bigint) => bigint,
+): Map<string, bigint> {
+  const own = idsOf(error);
+  const first = new Map<string, bigint>();
+  for (const line of lines) {
+    if (line.kind !== 'error' || line.hash !== error.hash || line.id === error.id) continue;
+    const at = settled(line, line.at);
+    for (const id of idsOf(line)) if (!own.includes(id) && at < (first.get(id) ?? at + 1n)) first.set(id, at);
+  }
+  return first;
+}
 
 /** How much its place speaks for it, before anything is counted. */
-export const standing = ({ line, isReport: repeats, beforeMs }: Candidate): number =>
-  STRENGTH[line.why] * (repeats ? 0.35 : 1) * (beforeMs < -1 ? 0.4 : 1);
+export const standing = ({ strength, isReport: repeats, isEcho, beforeMs }: Candidate): number =>
+  strength * (repeats ? 0.35 : 1) * (isEcho || beforeMs < -1 ? 0.4 : 1);
 
 const promise = (candidate: Candidate) => candidate.abnormal.weight * standing(candidate);
 

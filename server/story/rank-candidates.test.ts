@@ -437,6 +437,88 @@ describe('the likely cause', () => {
       'JavaScript heap out of memory',
     ],
     [
+      "is what this request says, not the echo of the same error in the user's request before",
+      {
+        lines: [
+          {
+            at: -1500,
+            why: 'user',
+            traceId: 't-0',
+            kind: 'error',
+            service: 'payments',
+            body: 'PaymentError: no receipt for order A-17',
+          },
+          {
+            at: -1490,
+            why: 'user',
+            traceId: 't-0',
+            service: 'web',
+            severity: 'error',
+            body: 'checkout failed: payments answered 500',
+            sick: [96, 96],
+            well: [0, 70],
+            beganBefore: 0,
+          },
+          {
+            at: -30,
+            service: 'gateway',
+            severity: 'error',
+            body: 'POST /charges 503',
+            sick: [94, 96],
+            well: [0, 70],
+            beganBefore: 0,
+          },
+        ],
+      },
+      'POST /charges 503',
+    ],
+    [
+      "is nothing when all that is said is that the same error hit the user's request before",
+      {
+        lines: [
+          {
+            at: -1500,
+            why: 'user',
+            traceId: 't-0',
+            kind: 'error',
+            service: 'payments',
+            body: 'PaymentError: no receipt for order A-17',
+          },
+          {
+            at: -1490,
+            why: 'user',
+            traceId: 't-0',
+            service: 'web',
+            severity: 'error',
+            body: 'checkout failed: payments answered 500',
+            sick: [96, 96],
+            well: [0, 70],
+            beganBefore: 0,
+          },
+        ],
+      },
+      null,
+    ],
+    [
+      "may stand in the user's request before, when this one says nothing",
+      {
+        lines: [
+          {
+            at: -9000,
+            why: 'user',
+            traceId: 't-0',
+            service: 'cart',
+            severity: 'error',
+            body: 'cart store is read-only file system',
+            sick: [40, 41],
+            well: [0, 70],
+            beganBefore: 30,
+          },
+        ],
+      },
+      'cart store is read-only file system',
+    ],
+    [
       'is marked for a single occurrence by what it says',
       {
         lines: [
