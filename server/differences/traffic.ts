@@ -14,8 +14,11 @@ import { tainted, UNITS, type Unit } from './units.ts';
 const HEALTHY_MAX = 2_000;
 /** Longer values are texts, not values. */
 const VALUE_CHARS_MAX = 200;
-/** Counters and places of single lines: what a value of theirs is in depends on when, not on what happened. */
+/** Counters and places of single lines, and threads that come and go: what a value is in depends on when, not on what happened. */
 const LINE_KEYS = [
+  'thread.id',
+  'thread_id',
+  'threadId',
   'sentry.timestamp.sequence',
   'log.record.uid',
   'log.file.position',

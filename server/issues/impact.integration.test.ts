@@ -203,8 +203,10 @@ describe('the impact of an issue', () => {
       .set({ user_count: 10_000 })
       .where('id', '=', issueId)
       .execute();
-    const { users: counted, usersEstimated } = await impactOf(issueId);
+    const { users: counted, usersEstimated, active } = await impactOf(issueId);
     expect(counted.exact).toBe(false);
+    // Sessions know 50 users; whom an issue hit was active too.
+    expect(active).toMatchObject({ users: counted.now, from: 'sessions' });
     for (const estimate of [counted.now, usersEstimated!]) {
       expect(estimate).toBeGreaterThan(users * 0.97);
       expect(estimate).toBeLessThan(users * 1.03);

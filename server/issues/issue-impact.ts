@@ -37,14 +37,17 @@ export async function readImpact(
     score: impactScore(row, activeToday.get(row.project_id), now),
     ...counts,
     usersEstimated,
-    active: shownActive(active.get(row.project_id)),
+    active: shownActive(active.get(row.project_id), counts.users.now),
     sessions,
     releases,
   };
 }
 
-const shownActive = (active: Active | undefined) =>
-  active && (active.users > 0 || active.sessions > 0) ? active : null;
+/** Whom it hit was active: a count of a minute ago, or one by sessions that a service does not send, may not know them. */
+const shownActive = (active: Active | undefined, hit: number) =>
+  active && (active.users > 0 || active.sessions > 0)
+    ? { ...active, users: Math.max(active.users, hit) }
+    : null;
 
 /** The last hour is too short for the roll-up of hours. */
 const fromEvents = (period: Period) => period === '1h';

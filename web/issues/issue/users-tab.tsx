@@ -89,7 +89,7 @@ function UserRow({ user, issueId }: { user: User; issueId: string }) {
   const name = user.username || user.email || user.id || user.ip || 'Unknown';
   const rest = [user.email, user.id, user.ip].filter((each) => each !== '' && each !== name);
   return (
-    <div className={`${COLUMNS} relative items-center border-b border-line py-2 text-xs hover:bg-hover`}>
+    <div className={`${COLUMNS} relative min-h-13 items-center border-b border-line text-xs hover:bg-hover`}>
       <div className="min-w-0">
         <Link
           to="/issues/$issueId/{-$tab}"
@@ -100,7 +100,7 @@ function UserRow({ user, issueId }: { user: User; issueId: string }) {
         >
           <bdi>{name}</bdi>
         </Link>
-        <bdi className="block min-h-4 truncate text-ink-faint">{rest.join(' · ')}</bdi>
+        {rest.length > 0 && <bdi className="block truncate text-ink-faint">{rest.join(' · ')}</bdi>}
       </div>
       <span className="text-right text-sm">{fullNumber(user.events)}</span>
       <RelativeTime time={user.lastSeen} className="relative z-10 text-right text-ink-soft" />
