@@ -89,7 +89,8 @@ export type StoryItem = z.infer<typeof StoryItem>;
 /** Something the story would have, and why it has not. */
 export const StoryGap = z.object({
   what: z.string(),
-  why: z.enum(['limit', 'time', 'bytes']),
+  /** `early`: it may still be on its way; ask again some seconds later. */
+  why: z.enum(['limit', 'time', 'bytes', 'early']),
   text: z.string(),
 });
 export type StoryGap = z.infer<typeof StoryGap>;
@@ -140,6 +141,23 @@ export type Story = z.infer<typeof Story>;
 /** Milliseconds before and after: the usual, and as far as one can widen. */
 export const STORY_AROUND_MS = 300_000;
 export const STORY_AROUND_MS_MAX = 21_600_000;
+
+/** GET /api/v1/issues/:id/events/:eventId/cause : what the story marks as the likely cause, without the story. */
+export const EventCause = z.object({
+  /** Null: nothing explains it, or how often it is there otherwise could not be counted. */
+  cause: z
+    .object({
+      /** A sentence with the numbers; times are UTC. */
+      evidence: z.string(),
+      eventId: z.string(),
+      /** The marked line in the story of that event. */
+      itemId: z.string(),
+    })
+    .nullable(),
+  /** The error came so lately that lines may be on their way: ask again some seconds later. */
+  isEarly: z.boolean(),
+});
+export type EventCause = z.infer<typeof EventCause>;
 
 /** GET /api/v1/logs/:id/links : where a log record leads. */
 export const LogLinks = z.object({

@@ -146,7 +146,7 @@ import type {
 import type { SearchSuggestions, SuggestionQuery } from '#contract/search.ts';
 import type { IssueShare, Organization, OrganizationUpdate, SharedIssue } from '#contract/shares.ts';
 import type { SqlAnswer, SqlRequest, SqlSchema } from '#contract/sql.ts';
-import type { LogLinks, Story } from '#contract/story.ts';
+import type { EventCause, LogLinks, Story } from '#contract/story.ts';
 import type { Team, TeamRequest, Teams, TeamUpdate } from '#contract/teams.ts';
 import type { Assignee, Comment } from '#contract/teamwork.ts';
 import type { ApiToken, ApiTokenCreated, ApiTokenRequest } from '#contract/tokens.ts';
@@ -363,6 +363,8 @@ export const api = {
     query: { cursor?: string; limit?: number; query?: string },
     signal?: AbortSignal,
   ) => call<EventList>('GET', `/issues/${part(id)}/events`, { query, signal }),
+  eventCause: (issueId: string, eventId: string, signal?: AbortSignal) =>
+    call<EventCause>('GET', `/issues/${part(issueId)}/events/${part(eventId)}/cause`, { signal }),
   story: (issueId: string, eventId: string, around: number, signal?: AbortSignal) =>
     call<Story>('GET', `/issues/${part(issueId)}/events/${part(eventId)}/story`, {
       query: { around },

@@ -1,8 +1,8 @@
 /** Why a line is marked, in words and numbers that one can check; names and texts in it are senders'. */
 import type { StoryShare, Suspect } from '#contract/story.ts';
 import type { Candidate } from './candidates.ts';
-import { BEFORE_MS, type Counted } from './count-candidates.ts';
-import type { Ranked } from './rank-candidates.ts';
+import type { Counted } from './count-candidates.ts';
+import { isSure, type Ranked } from './rank-candidates.ts';
 
 const EXCERPT_CHARS = 120;
 
@@ -33,39 +33,56 @@ function deedOf({ line, abnormal: { words } }: Candidate, hasBegun: boolean): st
   return hasBegun ? `began to log ${said}` : `logged ${said}`;
 }
 
-export function evidenceOf(ranked: Ranked, errorType: string): string {
+/** What the sentence calls the error, and when its issue first happened, ms since 1970. */
+export interface ErrorNamed {
+  type: string;
+  firstSeenMs: number;
+}
+
+export function evidenceOf(ranked: Ranked, error: ErrorNamed): string {
   const { candidate, counted } = ranked;
-  const parts = [`${headline(ranked)}${whenOf(candidate, counted, errorType)}`];
   const shares = counted && sharesOf(candidate, counted);
-  if (shares) parts.push(shares);
-  else parts.push('how often that happens otherwise could not be counted');
-  return `${parts.join('; ')}.`;
+  return `${[
+    `${headline(ranked)}${whenOf(candidate, counted, error)}`,
+    shares ?? 'how often that happens otherwise could not be counted',
+    ...doubtsOf(candidate, counted),
+  ].join('; ')}.`;
 }
 
-function whenOf({ known, beforeMs }: Candidate, counted: Counted | null, errorType: string): string {
-  const name = errorType || 'error';
-  if (counted?.began != null) {
-    const ms = Number(counted.firstOccurrence - counted.began) / 1e6;
-    if (ms >= 0) return ` at ${clock(counted.began)} UTC, ${duration(ms)} before the first ${name}`;
-  }
-  const so = `${duration(Math.abs(beforeMs))} ${beforeMs < 0 ? 'after' : 'before'} this ${name}`;
-  return ` at ${clock(known)} UTC, ${so}`;
+function whenOf({ known, beforeMs }: Candidate, counted: Counted | null, error: ErrorNamed): string {
+  const name = error.type || 'error';
+  if (counted?.began == null) return ` at ${clock(known)} UTC, ${distance(beforeMs)} this ${name}`;
+  const { began, firstOccurrence } = counted;
+  // What happened in the hour that is looked at is not all of an older issue.
+  const isOlder = error.firstSeenMs < Number(firstOccurrence / 1_000_000n);
+  const ms = Number(firstOccurrence - began) / 1e6;
+  return ` at ${clock(began)} UTC, ${distance(ms)} the first ${name}${isOlder ? ' of that hour' : ''}`;
 }
 
-function sharesOf(candidate: Candidate, { occurrences, healthy }: Counted): string | null {
+const distance = (beforeMs: number) => `${duration(Math.abs(beforeMs))} ${beforeMs < 0 ? 'after' : 'before'}`;
+
+function sharesOf({ by }: Candidate, { occurrences, healthy }: Counted): string | null {
   if (!occurrences || occurrences.of === 0) return null;
-  const { by } = candidate;
-  const within = `within ${BEFORE_MS / 1000} s before`;
   const sick =
     by === 'moment'
-      ? `it was there ${within} ${percent(occurrences)} of this issue's occurrences (${told(occurrences)})`
-      : `${percent(occurrences)} of this issue's ${by}s contain one (${told(occurrences)})`;
+      ? `there in the minute before ${percent(occurrences)} of this issue's occurrences (${told(occurrences)})`
+      : `${percent(occurrences)} of this issue's ${by}s had it (${told(occurrences)})`;
   if (!healthy || healthy.of === 0) return `${sick}, with nothing healthy to compare it with`;
-  const well =
+  const others =
     by === 'moment'
-      ? `and ${within} ${percent(healthy)} of the moments without the error (${told(healthy)})`
-      : `${percent(healthy)} of healthy ones do (${told(healthy)})`;
-  return `${sick}, ${well}`;
+      ? `and before ${percent(healthy)} of other moments`
+      : `of other ${by}s ${percent(healthy)}`;
+  return `${sick}, ${others} (${told(healthy)})`;
+}
+
+/** What one should know before believing it. */
+function doubtsOf({ line: { why } }: Candidate, counted: Counted | null): string[] {
+  const isFew = counted?.occurrences && counted.healthy?.of && !isSure(counted);
+  return [
+    ...(isFew ? ['too few to be sure'] : []),
+    ...(why === 'time' ? ['only the time ties it to the error'] : []),
+    ...(why === 'process' ? ['only the host ties it to the error'] : []),
+  ];
 }
 
 export function numbersOf({ candidate, counted }: Ranked): Suspect['numbers'] {
@@ -92,10 +109,12 @@ export function percent({ with: hits, of }: StoryShare): string {
 }
 
 export function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 1) return 'less than 1 ms';
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 60_000) return `${Math.round(ms / 100) / 10} s`;
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 60) return `${minutes} min ${Math.round((ms % 60_000) / 1000)} s`;
+  const seconds = Math.round(ms / 1_000);
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 

@@ -3,12 +3,12 @@
  * time of the caller's choice. Null when there is none, when it could not be compared in time, and when the event is gone:
  * a message must neither wait for it nor fail for it.
  */
-import type { StoryRef, Suspect } from '#contract/story.ts';
+import type { EventCause, StoryRef, Suspect } from '#contract/story.ts';
 import { eventsOf } from '#server/issues/events-of.ts';
 import { type FoundIssue, type IssueStores, projectIds } from '#server/issues/issues.ts';
 import type { Log } from '#server/platform/log.ts';
 import { headline } from './evidence.ts';
-import { readStory } from './story.ts';
+import { readStory, type StoryQuestion } from './story.ts';
 
 export interface LikelyCause {
   /** `gateway began answering 503`: what a title has room for. Senders' words are in it. */
@@ -30,10 +30,12 @@ export interface CauseQuestion {
 
 /** An alert may wait so long. */
 const TIMEOUT_MS = 2_000;
+/** A hint beside the stack: nobody waits for it, and whoever wants to know opens the story. */
+const HINT_TIMEOUT_MS = 4_000;
 /** What came longer ago tells of another time. */
 const SETTLED_WITHIN_MS = 60_000;
 const SETTLED_TIMEOUT_MS = 500;
-/** Loggers send their lines in batches of a second or two: of an error that just came half of the story is on its way. */
+/** Most loggers send their lines in batches of a second or two; a message waits for no others. */
 const SETTLED_MS = 3_000;
 
 /** Throws what readStory throws; see the function below for who must not fail. */
@@ -54,6 +56,24 @@ export async function likelyCause(
     path: `/issues/${issueId}/story?${new URLSearchParams({ event: story.event!.id, line: item.id })}`,
     ref: item.ref,
     suspect: item.suspect,
+  };
+}
+
+/** For the page of an occurrence, by what its viewer may see. */
+export async function eventCause(
+  stores: IssueStores,
+  question: Pick<StoryQuestion, 'projects' | 'issue' | 'which'>,
+): Promise<EventCause> {
+  const { story } = await readStory(stores, { ...question, timeoutMs: HINT_TIMEOUT_MS });
+  const { cause, event, cutShort = [], items } = story;
+  const suspect = items.find(({ id }) => id === cause.itemId)?.suspect;
+  const isCounted = cause.state === 'found' && suspect?.numbers.occurrences && suspect.numbers.healthy?.of;
+  return {
+    cause:
+      isCounted && event && cause.itemId !== null
+        ? { evidence: suspect.evidence, eventId: event.id, itemId: cause.itemId }
+        : null,
+    isEarly: cutShort.some(({ why }) => why === 'early'),
   };
 }
 

@@ -3,7 +3,7 @@ import type { Story, Suspect } from '#contract/story.ts';
 import { cutShortBy } from '#server/store/telemetry/telemetry-errors.ts';
 import { type Candidate, type ErrorSaid, findCandidates } from './candidates.ts';
 import { type Counted, countCandidates, type Sick } from './count-candidates.ts';
-import { evidenceOf, numbersOf } from './evidence.ts';
+import { type ErrorNamed, evidenceOf, numbersOf } from './evidence.ts';
 import { type Ranked, rankCandidates } from './rank-candidates.ts';
 import type { StoryLine } from './story-line.ts';
 import type { Sources } from './story-records.ts';
@@ -18,7 +18,7 @@ export interface Marking {
 export async function markCause(
   sources: Sources,
   lines: readonly StoryLine[],
-  error: ErrorSaid & { type: string },
+  error: ErrorSaid & ErrorNamed,
   sick: Promise<Sick>,
   settled: (line: StoryLine, moment: bigint) => bigint,
 ): Promise<Marking> {
@@ -32,7 +32,7 @@ export async function markCause(
       {
         rank: index + 1,
         score: Math.round(each.score * 1000) / 1000,
-        evidence: evidenceOf(each, error.type),
+        evidence: evidenceOf(each, error),
         numbers: numbersOf(each),
       },
     ]),

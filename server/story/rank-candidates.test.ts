@@ -18,6 +18,7 @@ interface Situation {
 }
 
 const NOON_NS = 1_781_092_800_000_000_000n;
+const NOON_MS = Number(NOON_NS / 1_000_000n);
 
 function mark({ lines, says = 'no receipt for order A-17' }: Situation) {
   const error = lineOf({
@@ -579,8 +580,11 @@ describe('the likely cause', () => {
         },
       ],
     });
-    expect(evidenceOf(best!, 'PaymentError')).toBe(
-      "payments-gateway began answering 503 at 11:59:20 UTC, 40 s before the first PaymentError; 100 % of this issue's traces contain one (200 of 200), 0.2 % of healthy ones do (3 of 1,532).",
+    expect(evidenceOf(best!, { type: 'PaymentError', firstSeenMs: NOON_MS })).toBe(
+      "payments-gateway began answering 503 at 11:59:20 UTC, 40 s before the first PaymentError; 100 % of this issue's traces had it (200 of 200), of other traces 0.2 % (3 of 1,532).",
+    );
+    expect(evidenceOf(best!, { type: 'PaymentError', firstSeenMs: NOON_MS - 86_400_000 })).toContain(
+      ', 40 s before the first PaymentError of that hour;',
     );
   });
 
@@ -588,8 +592,30 @@ describe('the likely cause', () => {
     const [best] = mark({
       lines: [{ at: -500, service: 'db', severity: 'error', body: 'deadlock detected' }],
     });
-    expect(evidenceOf(best!, '')).toBe(
+    expect(evidenceOf(best!, { type: '', firstSeenMs: NOON_MS })).toBe(
       'db logged “deadlock detected” at 11:59:59 UTC, 500 ms before this error; how often that happens otherwise could not be counted.',
     );
+  });
+
+  it('says what is to be doubted: that only its time ties it, that it began later, that few were compared', () => {
+    const outOfMemory = {
+      at: -2400,
+      why: 'time',
+      service: 'recommendations',
+      severity: 'fatal',
+      body: 'JavaScript heap out of memory',
+      sick: [40, 44],
+      well: [2, 60],
+      beganBefore: 30,
+    } as const;
+    const told = (line: Situation['lines'][number]) =>
+      evidenceOf(mark({ lines: [line] })[0]!, { type: 'TypeError', firstSeenMs: NOON_MS });
+    expect(told({ ...outOfMemory, sick: [40, 44], well: [2, 60] })).toBe(
+      "recommendations began to log “JavaScript heap out of memory” at 11:59:30 UTC, 30 s before the first TypeError; there in the minute before 91 % of this issue's occurrences (40 of 44), and before 3.3 % of other moments (2 of 60); only the time ties it to the error.",
+    );
+    expect(told({ ...outOfMemory, sick: [40, 44], well: [2, 60], beganBefore: -20 })).toContain(
+      'at 12:00:20 UTC, 20 s after the first TypeError;',
+    );
+    expect(told({ ...outOfMemory, sick: [2, 2], well: [0, 6] })).toContain('(0 of 6); too few to be sure;');
   });
 });

@@ -75,14 +75,14 @@ function oncePerCall(scored: readonly Ranked[]): Ranked[] {
 function scoreOf(candidate: Candidate, counted: Counted | null): number {
   const { weight } = candidate.abnormal;
   const lift = association(counted);
-  const isCompared = counted?.healthy != null && counted.healthy.of >= HEALTHY_MIN;
   // Two occurrences in which it was there may be chance.
-  const sure = isCompared && isSure(counted) ? lift ** 2 : 0;
+  const sure = counted && isSure(counted) ? lift ** 2 : 0;
   return standing(candidate) * lift * (weight + (1 - weight) * sure * COUNTS_FOR);
 }
 
-function isSure({ occurrences, healthy }: Counted): boolean {
-  if (!occurrences || !healthy) return false;
+/** There was enough to compare: of less, chance would make it so. */
+export function isSure({ occurrences, healthy }: Counted): boolean {
+  if (!occurrences || !healthy || healthy.of < HEALTHY_MIN) return false;
   if (occurrences.of >= SURE_MIN) return true;
   const isAll = occurrences.with === occurrences.of && healthy.with === 0;
   return isAll && chanceOf(occurrences.of, healthy.of) <= CHANCE_MAX;

@@ -2,9 +2,10 @@
 import type { FastifyPluginAsync } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import * as z from 'zod';
-import { LogLinks, STORY_AROUND_MS, STORY_AROUND_MS_MAX, Story } from '#contract/story.ts';
+import { EventCause, LogLinks, STORY_AROUND_MS, STORY_AROUND_MS_MAX, Story } from '#contract/story.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { findIssue, type IssueStores, projectIds, visibleProjects } from '#server/issues/issues.ts';
+import { eventCause } from './likely-cause.ts';
 import { readLogLinks } from './log-links.ts';
 import { newestOfUser, readStory } from './story.ts';
 
@@ -40,6 +41,27 @@ export function storyRoutes(stores: IssueStores): FastifyPluginAsync {
           aroundMs: request.query.around,
         });
         return story;
+      },
+    );
+
+    app.get(
+      '/api/v1/issues/:id/events/:eventId/cause',
+      {
+        config: { queries: true },
+        schema: {
+          tags,
+          summary: 'The likely cause of an occurrence as its story marks it, when it could be counted',
+          params: z.object({ id: z.string().max(150), eventId: z.string().max(40) }),
+          response: { 200: EventCause },
+        },
+      },
+      async (request) => {
+        const viewer = requireViewer(request, 'event:read');
+        return eventCause(stores, {
+          projects: projectIds(await visibleProjects(stores, viewer)),
+          issue: await findIssue(stores, viewer, request.params.id),
+          which: request.params.eventId,
+        });
       },
     );
 

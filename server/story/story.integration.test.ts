@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LogList } from '#contract/logs.ts';
-import { LogLinks, Story } from '#contract/story.ts';
+import { EventCause, LogLinks, Story } from '#contract/story.ts';
 import { hex, NOON } from '#server/issues/test-issues.ts';
 import { openFindCause } from './likely-cause.ts';
 import { eventId, openTestShop, type TestShop } from './test-shop.ts';
@@ -8,6 +8,7 @@ import { eventId, openTestShop, type TestShop } from './test-shop.ts';
 let shop: TestShop;
 beforeAll(async () => {
   shop = await openTestShop();
+  shop.world.setNow(NOON + 600_000);
 });
 afterAll(() => shop?.close());
 
@@ -38,6 +39,13 @@ describe('the story of an error without a trace id', () => {
       { at: -700, service: 'web', body: 'somebody else', attributes: { 'user.id': '43', request_id: 'r-3' } },
       { at: -400_000, service: 'web', body: 'an hour ago', attributes: { 'user.id': '42' } },
     ]);
+    await shop.say(
+      Array.from({ length: 50 }, (_, n) => ({
+        at: -700_000 + n * 10_000,
+        service: 'gateway',
+        body: `{"level":30,"msg":"POST /charge 200","request_id":"h-${n}"}`,
+      })),
+    );
     await shop.say([{ at: -500, service: 'theirs', body: 'secret', attributes: { 'user.id': '42' } }], 3);
     await shop.fail({
       at: 0,
@@ -94,6 +102,30 @@ describe('the story of an error without a trace id', () => {
       message: 'POST /charge 503',
       suspect: { rank: 1 },
     });
+  });
+
+  it('says that lines may be on their way while the error is young, and nothing of it later', async () => {
+    shop.world.setNow(NOON + 2_300);
+    const { cutShort } = await read('SHOP-1', 'payment');
+    expect(cutShort).toEqual([
+      {
+        what: 'lines on their way',
+        why: 'early',
+        text: 'The error came 2 s ago; loggers send their lines a few seconds later.',
+      },
+    ]);
+    shop.world.setNow(NOON + 600_000);
+    expect((await read('SHOP-1', 'payment')).cutShort).toBeUndefined();
+  });
+
+  it('has its cause at an address of its own', async () => {
+    const address = `/api/v1/issues/SHOP-1/events/${eventId('payment')}/cause`;
+    const { cause } = await read('SHOP-1', 'payment');
+    expect(EventCause.parse(await shop.app.read(address))).toEqual({
+      cause: { evidence: cause.text, eventId: eventId('payment'), itemId: cause.itemId },
+      isEarly: false,
+    });
+    expect((await shop.app.askAsStranger('GET', address)).status).toBe(404);
   });
 
   it('is told to nobody else', async () => {

@@ -23,6 +23,8 @@ import { becauseOf, mergeLines } from './ties.ts';
 
 /** For reading and for counting, together. */
 const TIMEOUT_MS = 8_000;
+/** OpenTelemetry's and Loki's clients keep their lines for up to five seconds until they send them. */
+const LINES_SENT_MS = 5_000;
 /** Lines of a process say less than those of a request, and there are more of them: a tenth of the time. */
 const PROCESS_SHARE = 10;
 
@@ -45,7 +47,8 @@ export interface ReadStory {
 }
 
 interface Occurrence {
-  row: ErrorRow & { user_email: string; user_username: string };
+  /** `received`: when it came here, ms since 1970. */
+  row: ErrorRow & { user_email: string; user_username: string; received: number };
   payload: EventPayload;
   of: EventsOf;
   line: StoryLine;
@@ -55,6 +58,7 @@ export async function readStory(stores: IssueStores, question: StoryQuestion): P
   const { projects, aroundMs = STORY_AROUND_MS, timeoutMs = TIMEOUT_MS, ofUser = false } = question;
   const sources: Sources = { stores, projects, deadline: new Deadline(timeoutMs), gaps: new Gaps() };
   const occurrence = await findOccurrence(stores, question);
+  sayWhenEarly(sources, occurrence.row);
   const anchor = ofUser ? ofUserAlone(anchorOf(occurrence, aroundMs)) : anchorOf(occurrence, aroundMs);
   const sick = readSick(sources, occurrence.of, anchor.at);
   // It is looked at later, and may fail before.
@@ -65,7 +69,7 @@ export async function readStory(stores: IssueStores, question: StoryQuestion): P
   ]);
   const lines = withKnownServices(mergeLines([...ownLines(occurrence), ...collected]));
   const { list: skew, settled } = findSkews(lines);
-  const error = errorSaid(occurrence, lines);
+  const error = { ...errorSaid(occurrence, lines), firstSeenMs: question.issue.row.first_seen };
   const errorAt = settled(error.line, error.line.at);
   const marking = await markCause(sources, mergeLines([...lines, ...broke]), error, sick, settled);
   // What is tied by time alone is here only where it may be the cause.
@@ -105,10 +109,22 @@ async function findOccurrence(stores: IssueStores, { issue, which }: StoryQuesti
     stores,
     of,
     which,
-    `${ERROR_COLUMNS}, user_email, user_username, payload`,
+    `${ERROR_COLUMNS}, user_email, user_username, toUnixTimestamp64Milli(received_at) AS received, payload`,
   );
   const [line] = await withIssues(stores, [row]);
   return { row, payload: JSON.parse(payload), of, line: line! };
+}
+
+/** Errors are sent at once, lines in batches: of an error that just came half of the story is on its way. */
+function sayWhenEarly({ stores, gaps }: Sources, { received }: Occurrence['row']): void {
+  const ageMs = Math.max(0, stores.clock.now() - Number(received));
+  if (ageMs >= LINES_SENT_MS) return;
+  const age = ageMs < 1_000 ? 'less than a second' : `${Math.floor(ageMs / 1_000)} s`;
+  gaps.add(
+    'lines on their way',
+    'early',
+    `The error came ${age} ago; loggers send their lines a few seconds later.`,
+  );
 }
 
 const known = (...values: string[]) => [...new Set(values.filter((value) => value !== ''))];

@@ -14,6 +14,9 @@ const GroupingView = lazy(async () => ({ default: (await import('./grouping-view
 const StoryView = lazy(async () => ({
   default: (await import('#web/issues/story/story-view.tsx')).StoryView,
 }));
+const CauseHint = lazy(async () => ({
+  default: (await import('#web/issues/story/cause-hint.tsx')).CauseHint,
+}));
 const RawView = lazy(async () => ({ default: (await import('./raw-view.tsx')).RawView }));
 
 interface EventTabProps {
@@ -47,6 +50,11 @@ export function EventTab({ issueId, eventId, newestId, tab }: EventTabProps) {
         tab={tab}
         onNewer={eventId === 'latest' && newestId !== data.id && !isFetching ? refetch : undefined}
       />
+      {tab === 'stack' && (
+        <Suspense fallback={null}>
+          <CauseHint key={data.id} issueId={issueId} eventId={data.id} />
+        </Suspense>
+      )}
       {tab === 'stack' && <EventView key={data.id} detail={data} code={code} />}
       <Suspense fallback={<SkeletonLines lines={12} />}>
         {tab === 'story' && <StoryView issueId={issueId} detail={data} />}
