@@ -267,7 +267,13 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       findCause: openFindCause(issueStores, () => publicUrl, log),
       enqueue: notify.enqueue,
     },
-    { log, program, mark: () => areProcessed(everyLane.map((lane) => lane.mark())) },
+    {
+      ...{ log, program },
+      marks: {
+        records: () => lanes.records.mark(),
+        all: () => areProcessed(everyLane.map((lane) => lane.mark())),
+      },
+    },
   );
   const backlogBytes = () => everyLane.reduce((sum, lane) => sum + lane.backlogBytes(), 0);
   const append: Append = (lane, parts) => lanes[lane].append(parts);

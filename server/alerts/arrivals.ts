@@ -7,6 +7,8 @@ import type { MetadataDb } from '#server/store/metadata/metadata.ts';
 
 /** A request is in the journal this long after it arrived, ms: decoding it and the disk's answer. */
 const ARRIVAL_MS = 2_000;
+/** What the names of programs end with in the table. */
+const OF: Record<Waited, string> = { records: ':records', all: ':all' };
 /** What a program said this long ago is not waited for: it is gone, ms. */
 const PROGRAM_GONE_MS = 60_000;
 /** How often a program says how far it is, ms. */
@@ -14,6 +16,12 @@ const SAID_EVERY_MS = 2_000;
 
 /** Marks what is accepted by now; the answer says whether all of it has been processed. */
 export type Mark = () => () => boolean;
+
+/**
+ * Which records are waited for: check-ins and sessions come by the lane of records, and an hour of log records that wait
+ * says nothing of them.
+ */
+export type Waited = 'records' | 'all';
 
 export interface Arrivals {
   /** Null: it is not known yet. */
@@ -25,8 +33,9 @@ export interface Arrivals {
 
 export function watchArrivals(
   db: MetadataDb,
-  { clock, mark, program }: { clock: Clock; mark: Mark; program: string },
+  { clock, mark, program, waited }: { clock: Clock; mark: Mark; program: string; waited: Waited },
 ): Arrivals {
+  const name = `${program}${OF[waited]}`;
   let until: number | null = null;
   let marked: { at: number; isProcessed(): boolean } | null = null;
   /** All that arrived before `at` was decided by `decidedBy`; its rows may be on their way to the engine. */
@@ -56,6 +65,7 @@ export function watchArrivals(
       .selectFrom('pending_batch')
       .select('batch')
       .where('created_at', '<=', decided.decidedBy)
+      .$if(waited === 'records', (query) => query.where('journal', 'not like', '%-bulk'))
       .limit(1)
       .executeTakeFirst();
     if (waiting) return until;
@@ -72,7 +82,8 @@ export function watchArrivals(
       const others = await db
         .selectFrom('alert_program')
         .select((row) => row.fn.min('arrived_until').as('until'))
-        .where('program', '!=', program)
+        .where('program', '!=', name)
+        .where('program', 'like', `%${OF[waited]}`)
         .where('seen_at', '>', now - PROGRAM_GONE_MS)
         .executeTakeFirst();
       return Math.min(own, others?.until == null ? own : Number(others.until));
@@ -85,12 +96,12 @@ export function watchArrivals(
       const said = { arrived_until: own, seen_at: now };
       await db
         .insertInto('alert_program')
-        .values({ program, ...said })
+        .values({ program: name, ...said })
         .onConflict((conflict) => conflict.column('program').doUpdateSet(said))
         .execute();
     },
     async forget() {
-      await db.deleteFrom('alert_program').where('program', '=', program).execute();
+      await db.deleteFrom('alert_program').where('program', '=', name).execute();
     },
   };
 }

@@ -9,7 +9,7 @@ import { Rejection, Unavailable } from '#server/platform/rejection.ts';
 import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
 import type { AlertStores, Rule } from './alerts.ts';
-import { type Arrivals, type Mark, watchArrivals } from './arrivals.ts';
+import { type Arrivals, type Mark, type Waited, watchArrivals } from './arrivals.ts';
 import { tellAgain, type WriteDeps } from './firings.ts';
 import { applyMeasurement, SAMPLED_MS } from './group-alerts.ts';
 import { findInHealth, type HealthRule } from './health-findings.ts';
@@ -53,7 +53,7 @@ const FORGET_MS = 3_600_000;
 export interface EvaluatorDeps {
   stores: AlertStores;
   log: Pick<Log, 'warn'>;
-  mark: Mark;
+  marks: Record<Waited, Mark>;
   /** Of this program among all that share the store. */
   program: string;
   /** Called when a batch asks for a turn before its time. */
@@ -70,12 +70,13 @@ export interface Evaluator {
   close(): Promise<void>;
 }
 
-export function createEvaluator({ stores, log, mark, program, wake }: EvaluatorDeps): Evaluator {
+export function createEvaluator({ stores, log, marks, program, wake }: EvaluatorDeps): Evaluator {
   const { metadata, clock } = stores;
   const { db } = metadata;
   const lease = createLease(db, clock);
   const memory = createRuleMemory(stores, log);
-  const arrivals = watchArrivals(db, { clock, mark, program });
+  const arrivalsOf = (waited: Waited) => watchArrivals(db, { clock, mark: marks[waited], program, waited });
+  const arrivals = { records: arrivalsOf('records'), all: arrivalsOf('all') };
   /** Issues with new events, by id, with their projects. */
   let touched = new Map<number, number>();
   let place = { since: Number.NaN, activity: 0 };
@@ -119,7 +120,8 @@ export function createEvaluator({ stores, log, mark, program, wake }: EvaluatorD
 
   /** To the one that evaluates: what this program stored, and how far it is. */
   async function handOver(): Promise<void> {
-    await arrivals.say();
+    await arrivals.records.say();
+    await arrivals.all.say();
     const at = clock.now();
     const issues = [...touched].slice(0, HANDED_OVER_MAX);
     for (const [id] of issues) touched.delete(id);
@@ -239,7 +241,8 @@ export function createEvaluator({ stores, log, mark, program, wake }: EvaluatorD
     async close() {
       await clockRules.settled();
       await lease.release();
-      await arrivals.forget();
+      await arrivals.records.forget();
+      await arrivals.all.forget();
     },
   };
 }
@@ -276,7 +279,7 @@ function createEvery(now: () => number): (what: string, everyMs: number) => bool
 interface ClockDeps {
   stores: AlertStores;
   log: Pick<Log, 'warn'>;
-  arrivals: Arrivals;
+  arrivals: Record<Waited, Arrivals>;
   write<T>(work: (transaction: MetadataTransaction, deps: WriteDeps) => Promise<T>): Promise<T>;
   silencesOf(): InForce;
 }
@@ -361,10 +364,13 @@ function createClockRules({ stores, log, arrivals, write }: ClockDeps) {
     }
   }
 
-  /** Up to here all has arrived; where records are counted that may be many, what has not can only add to them. */
+  /** Up to here all has arrived: a check-in that waits in the journal is not late. Where records are counted that may be many, what has not can only add to them. */
   async function endOfWindow({ condition }: Rule, now: number): Promise<number | null> {
-    if (condition.kind !== 'log') return now;
-    const arrived = await arrivals.until();
+    if (condition.kind !== 'log') {
+      const until = await arrivals.records.until();
+      return until === null ? null : Math.min(now, until);
+    }
+    const arrived = await arrivals.all.until();
     if (arrived === null) return null;
     const onlyGrows = condition.test.is === 'above' || condition.test.is === 'newPattern';
     return onlyGrows ? Math.min(now, arrived + 2_000) : Math.min(now, arrived) - SENDERS_WAIT_MS;

@@ -68,7 +68,12 @@ async function statesOf({ metadata: { db } }: AlertStores, rule: number): Promis
 }
 
 /** Of late records only what is bad is news: that an old window is well ends nothing. */
-function stepsOf(rule: Rule, { at, groups }: Measurement, known: readonly Known[], isLate: boolean): Step[] {
+function stepsOf(
+  rule: Rule,
+  { at, groups, gone: why }: Measurement,
+  known: readonly Known[],
+  isLate: boolean,
+): Step[] {
   const times = timesOf(rule.condition);
   const standing = new Map(known.map((one) => [one.key, one]));
   const found = groups.map((group): Step => {
@@ -81,7 +86,13 @@ function stepsOf(rule: Rule, { at, groups }: Measurement, known: readonly Known[
   const gone = [...standing.values()].map((one): Step => {
     const labels = JSON.parse(one.labels) as Labels;
     const group: MeasuredGroup = {
-      ...{ labels, value: null, threshold: null, finding: 'well', reason: 'There is nothing of it any more' },
+      ...{
+        labels,
+        value: null,
+        threshold: null,
+        finding: 'well',
+        reason: why ?? 'There is nothing of it any more',
+      },
     };
     return { key: one.key, group, known: one, verdict: judge(one, 'well', { at, ...times }) };
   });

@@ -12,7 +12,7 @@ export async function findInHealth(stores: AlertStores, rule: HealthRule, at: nu
   const groups: MeasuredGroup[] = [];
   for (const { id, slug } of rule.projectsSeen)
     groups.push(...(await ofProject(stores, rule, Number(id), slug)));
-  return { at, groups, groupsLeftOut: 0, note: '' };
+  return { at, groups, groupsLeftOut: 0, note: '', gone: 'It is not the newest release any more' };
 }
 
 async function ofProject(
@@ -31,21 +31,36 @@ async function ofProject(
     const share = isOfUsers ? found.crashFreeUsers : found.crashFreeSessions;
     const counted = isOfUsers ? found.users : found.sessions;
     const value = share === null ? null : 100 * share;
-    const isEnough = counted >= condition.least;
+    const period = `in the last ${PERIODS[condition.period]}`;
     return [
       {
         labels: { project: slug, release },
         value,
         threshold: condition.below,
-        finding: isEnough
-          ? betweenTwo(value, { threshold: condition.below, resolve: condition.resolve }, -1)
-          : ('well' as const),
-        reason:
-          value === null || !isEnough
-            ? `${figure(counted)} ${condition.of} in the last ${PERIODS[condition.period]}: too few to say`
-            : `${figure(value)} % of ${figure(counted)} ${condition.of} were free of crashes in the last ${PERIODS[condition.period]}, less than ${figure(condition.below)} %`,
+        ...judged(value, counted, condition, period),
         project,
       },
     ];
   });
+}
+
+/**
+ * Too few make nothing fire, and are no reason to say that it is over: what fires of them goes on. When there is nobody
+ * left it ends, and says that nothing is known.
+ */
+function judged(
+  value: number | null,
+  counted: number,
+  { of, below, resolve, least }: HealthCondition,
+  period: string,
+): Pick<MeasuredGroup, 'finding' | 'reason'> {
+  if (value === null || counted === 0)
+    return { finding: 'well', reason: `No ${of} ${period}: nothing is known of it` };
+  if (counted < least)
+    return { finding: 'between', reason: `${figure(counted)} ${of} ${period}: too few to say` };
+  const told = `${figure(value)} % of ${figure(counted)} ${of} were free of crashes ${period}`;
+  const finding = betweenTwo(value, { threshold: below, resolve }, -1);
+  const limit = finding === 'bad' ? below : (resolve ?? below);
+  const than = finding === 'bad' ? 'less than' : finding === 'well' ? 'at least' : 'not yet';
+  return { finding, reason: `${told}, ${than} ${figure(limit)} %` };
 }

@@ -56,7 +56,11 @@ describe('more than a threshold', () => {
     expect(await alerts.rules()).toMatchObject([{ state: 'firing' }]);
     await alerts.say(times(3, alerts.now + MINUTE));
     await later(MINUTE);
-    expect(alerts.words()[1]).toEqual(['resolved', 'Payments', '3 records in the last minute, more than 10']);
+    expect(alerts.words()[1]).toEqual([
+      'resolved',
+      'Payments',
+      '3 records in the last minute, not more than 5',
+    ]);
     expect(await alerts.firings()).toMatchObject([{ value: 20, threshold: 10, timesTold: 1 }]);
   });
 

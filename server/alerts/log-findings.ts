@@ -154,7 +154,13 @@ export function findingOf(
     case 'below': {
       const isAbove = test.is === 'above';
       const finding = betweenTwo(value, test, isAbove ? 1 : -1);
-      const reason = `${told} ${inWindow(condition)}, ${isAbove ? 'more' : 'less'} than ${figure(test.threshold)}`;
+      const than = `${isAbove ? 'more' : 'less'} than`;
+      // What is told at the end is true at the end.
+      const limit =
+        finding === 'bad'
+          ? `${than} ${figure(test.threshold)}`
+          : `not ${than} ${figure(finding === 'well' ? (test.resolve ?? test.threshold) : test.threshold)}`;
+      const reason = `${told} ${inWindow(condition)}, ${limit}`;
       return { ...group, threshold: test.threshold, finding, reason };
     }
     case 'absent':

@@ -24,6 +24,8 @@ export interface Measurement {
   groupsLeftOut: number;
   /** What a person should know of it; empty: nothing. */
   note: string;
+  /** What it means when a group is not found any more. */
+  gone?: string;
 }
 
 /** Of the state of a group. */

@@ -38,6 +38,7 @@ export async function findInMonitors(
     ])
     .where('monitor.project_id', 'in', [0, ...ids])
     .where('monitor.paused', '=', 0)
+    .where('monitor.muted', '=', 0)
     .$if(monitors.length > 0, (query) => query.where('monitor.slug', 'in', monitors))
     .$if(environment !== '', (query) => query.where('monitor_environment.environment', '=', environment))
     .orderBy('monitor_environment.id')
@@ -64,5 +65,6 @@ export async function findInMonitors(
     groups,
     groupsLeftOut: isCut ? 1 : 0,
     note: isCut ? 'There are more monitors than a rule looks at.' : '',
+    gone: 'It is paused, muted or deleted',
   };
 }

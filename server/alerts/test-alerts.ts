@@ -54,7 +54,7 @@ export async function openTestAlerts(postgresUrl = '') {
     createEvaluator({
       stores: { ...stores, ...more },
       log: { warn: () => {} },
-      mark: () => () => isProcessed,
+      marks: { records: () => () => isProcessed, all: () => () => isProcessed },
       program,
     });
 
