@@ -18,6 +18,7 @@ import type { IssueRule } from './issue-matches.ts';
 import { lateWindows, minds } from './late-records.ts';
 import { createLease, LeaseLost } from './lease.ts';
 import { findInLogs, type LogRule } from './log-findings.ts';
+import { createLogMemory, type LogMemory } from './log-memory.ts';
 import type { Measurement } from './measured.ts';
 import { findInMonitors, type MonitorRule } from './monitor-findings.ts';
 import { writeProblem } from './problems.ts';
@@ -75,13 +76,14 @@ export function createEvaluator({ stores, log, marks, program, wake }: Evaluator
   const { db } = metadata;
   const lease = createLease(db, clock);
   const memory = createRuleMemory(stores, log);
+  const logMemory = createLogMemory(stores);
   const arrivalsOf = (waited: Waited) => watchArrivals(db, { clock, mark: marks[waited], program, waited });
   const arrivals = { records: arrivalsOf('records'), all: arrivalsOf('all') };
   /** Issues with new events, by id, with their projects. */
   let touched = new Map<number, number>();
   let place = { since: Number.NaN, activity: 0 };
   const every = createEvery(() => clock.now());
-  const clockRules = createClockRules({ stores, log, arrivals, write, silencesOf: () => memory.last });
+  const clockRules = createClockRules({ stores, log, arrivals, write, logMemory });
 
   async function write<T>(
     work: (transaction: MetadataTransaction, deps: WriteDeps) => Promise<T>,
@@ -281,7 +283,7 @@ interface ClockDeps {
   log: Pick<Log, 'warn'>;
   arrivals: Record<Waited, Arrivals>;
   write<T>(work: (transaction: MetadataTransaction, deps: WriteDeps) => Promise<T>): Promise<T>;
-  silencesOf(): InForce;
+  logMemory: LogMemory;
 }
 
 /** When a rule was looked at. */
@@ -296,7 +298,7 @@ interface Looked {
 }
 
 /** Rules that are looked at by the clock: each at its interval, spread, at most two at the same time. */
-function createClockRules({ stores, log, arrivals, write }: ClockDeps) {
+function createClockRules({ stores, log, arrivals, write, logMemory }: ClockDeps) {
   const looked = new Map<number, Looked>();
   const running = new Set<Promise<void>>();
   const busy = new Set<number>();
@@ -349,7 +351,7 @@ function createClockRules({ stores, log, arrivals, write }: ClockDeps) {
       }
       const isSampled = Math.abs(now - look.sampledAt) >= SAMPLED_MS;
       await lookAtLate(rule, look);
-      await applyMeasurement({ stores, write }, rule, await find(stores, rule, at), { isSampled });
+      await applyMeasurement({ stores, write }, rule, await find(stores, rule, at, logMemory), { isSampled });
       if (isSampled) look.sampledAt = now;
       look.at = at;
       look.lookedAt = now;
@@ -379,7 +381,7 @@ function createClockRules({ stores, log, arrivals, write }: ClockDeps) {
   async function lookAtLate(rule: Rule, { at, lookedAt }: Looked): Promise<void> {
     if (at === null || !isLogRule(rule) || !minds(rule)) return;
     for (const end of await lateWindows(stores, rule, { lookedAt: at, arrivedSince: lookedAt }))
-      await applyMeasurement({ stores, write }, rule, await findInLogs(stores, rule, end), {
+      await applyMeasurement({ stores, write }, rule, await findInLogs(stores, rule, end, logMemory), {
         isSampled: false,
         late: 'its records came late',
       });
@@ -416,10 +418,10 @@ function intervalOf({ condition }: Rule): number {
   return condition.kind === 'issue' ? SWEEP_MS : INTERVALS_MS[condition.kind];
 }
 
-export function find(stores: AlertStores, rule: Rule, at: number): Promise<Measurement> {
+function find(stores: AlertStores, rule: Rule, at: number, memory: LogMemory): Promise<Measurement> {
   switch (rule.condition.kind) {
     case 'log':
-      return findInLogs(stores, rule as LogRule, at);
+      return findInLogs(stores, rule as LogRule, at, memory);
     case 'monitor':
       return findInMonitors(stores, rule as MonitorRule, at);
     default:

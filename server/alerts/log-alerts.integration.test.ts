@@ -300,3 +300,46 @@ it('a stranger sees, changes and silences nothing', async () => {
     await ask('POST', '/api/v1/alerts/rules', { name: 'x', projects: ['shop'], ...rule({ is: 'absent' }) }),
   ).toBe(400);
 });
+
+describe('what is known of the past', () => {
+  /** Rows that the engine has to read for what was asked since. */
+  function counted() {
+    const { telemetry } = alerts.world;
+    let rows = 0;
+    const select: typeof telemetry.select = async (projects, sql, options) => {
+      const parts = await telemetry
+        .select<{ rows: number }>(projects, `EXPLAIN ESTIMATE ${sql}`, options)
+        // A statement that names no stored rows.
+        .catch(() => []);
+      rows += parts.reduce((sum, part) => sum + Number(part.rows), 0);
+      return telemetry.select(projects, sql, options);
+    };
+    evaluator = alerts.openEvaluator('two', { telemetry: { ...telemetry, select } });
+    return () => {
+      const read = rows;
+      rows = 0;
+      return read;
+    };
+  }
+
+  it.each([
+    ['patterns', { is: 'newPattern' }],
+    ['seasons', { is: 'anomaly', deviations: 4 }],
+  ])('is read once: %s', async (_, test) => {
+    const read = counted();
+    const service = `known${seed}`;
+    for (let day = 0; day <= 14; day++)
+      await alerts.say(times(200, alerts.now - day * DAY - MINUTE, { service }));
+    await alerts.make(
+      rule(test, { source: { dialect: 'search', query: `service:${service}` }, windowMinutes: 15 }),
+    );
+    await turn();
+    await later(10_000);
+    const first = read();
+    await later(20_000);
+    const next = read();
+    expect(first).toBeGreaterThanOrEqual(14 * 200);
+    expect(next).toBeLessThanOrEqual(400);
+    expect(alerts.words()).toEqual([]);
+  });
+});

@@ -2,12 +2,20 @@
  * A log rule looked at, at one time: its values and what its test says of each. What is not told a number is not bad.
  */
 import type { LogCondition, LogTest } from '#contract/alerts.ts';
-import { logPatterns } from '#server/logs/log-patterns.ts';
-import { firstSeen } from '#server/query/plan/patterns.ts';
-import { Deadline } from '#server/query/plan/run-plan.ts';
+import { planOf } from '#server/logs/log-queries.ts';
+import {
+  firstSeen,
+  lastPlace,
+  listPatterns,
+  type PatternRow,
+  readSamples,
+} from '#server/query/plan/patterns.ts';
+import { all, any, type Plan } from '#server/query/plan/plan.ts';
+import { Deadline, type Reading } from '#server/query/plan/run-plan.ts';
 import { reject } from '#server/record/rejections.ts';
 import { type AlertStores, idsOf, type Rule } from './alerts.ts';
 import type { Finding } from './judge.ts';
+import type { LogMemory } from './log-memory.ts';
 import {
   cutText,
   figure,
@@ -27,22 +35,32 @@ const DAY_MS = 86_400_000;
 const SEASONS = { day: { ms: DAY_MS, count: 14 }, week: { ms: 7 * DAY_MS, count: 8 } } as const;
 /** Groups that are known to be missing are those of so long ago. */
 const KNOWN_GROUPS_MS = DAY_MS;
+/**
+ * An hour of other days is read once for so long, ms, or for as long as a window when that is shorter: it is how usual this
+ * time of day is, and that does not change by the minute.
+ */
+const SEASON_STEP_MS = 900_000;
 const PATTERNS_MAX = 200;
-const OLDEST_MS_MAX = 4_000;
+const PATTERNS_MS_MAX = 10_000;
 const NS_OF_MS = 1_000_000n;
 
-export async function findInLogs(stores: AlertStores, rule: LogRule, at: number): Promise<Measurement> {
+export async function findInLogs(
+  stores: AlertStores,
+  rule: LogRule,
+  at: number,
+  memory: LogMemory,
+): Promise<Measurement> {
   const { condition } = rule;
   const { test } = condition;
   const found = { at, groupsLeftOut: 0, note: '' };
   if (rule.projectsSeen.length === 0) return { ...found, groups: [], note: 'It has no project.' };
   if (test.is === 'newPattern' || test.is === 'pattern')
-    return { ...found, ...(await findPatterns(stores, rule, at)) };
+    return { ...found, ...(await findPatterns(stores, rule, at, memory)) };
   const read = (time: number) => valuesAt(stores, condition.source, questionOf(rule), time);
   const now = await read(at);
   const values = await withMissing(stores, rule, now, at);
-  const before = await earlierValues(read, test, condition, at);
-  const oldest = test.is === 'anomaly' ? await oldestRecord(stores, idsOf(rule)) : 0;
+  const before = await earlierValues(read, rule, at, memory);
+  const oldest = test.is === 'anomaly' ? await memory.oldest(idsOf(rule), at) : 0;
   const groups = values.map((value) =>
     test.is === 'anomaly'
       ? anomalyOf(value, before, oldest, rule, at)
@@ -75,15 +93,21 @@ interface Earlier {
 
 async function earlierValues(
   read: (at: number) => Promise<SourceValues>,
-  test: LogTest,
-  { windowMinutes }: LogCondition,
+  rule: LogRule,
   at: number,
+  memory: LogMemory,
 ): Promise<Earlier[]> {
-  const times = earlierTimes(test, windowMinutes, at);
-  const found: Earlier[] = [];
-  // One after the other: it is nobody's turn to take the engine for itself.
-  for (const time of times) found.push({ at: time, found: await read(time) });
-  return found;
+  const { test, windowMinutes } = rule.condition;
+  const readAll = async (times: readonly number[]) => {
+    const found: Earlier[] = [];
+    // One after the other: it is nobody's turn to take the engine for itself.
+    for (const time of times) found.push({ at: time, found: await read(time) });
+    return found;
+  };
+  if (test.is !== 'anomaly') return readAll(earlierTimes(test, windowMinutes, at));
+  const stepMs = Math.min(windowMinutes * 60_000, SEASON_STEP_MS);
+  const near = Math.round(at / stepMs) * stepMs;
+  return memory.season(rule, near, () => readAll(earlierTimes(test, windowMinutes, near)));
 }
 
 /** The times that a value is compared with. */
@@ -264,48 +288,98 @@ async function findPatterns(
   stores: AlertStores,
   rule: LogRule,
   at: number,
+  memory: LogMemory,
 ): Promise<Pick<Measurement, 'groups' | 'groupsLeftOut'>> {
   const { source, test, groupsMax } = rule.condition;
   if (source.dialect !== 'search') throw reject('request_invalid', 'patterns are looked for by a search');
   const { projects, windowMs } = questionOf(rule);
-  const patternsOf = (to: number, sort: 'newest' | 'records', limit: number) =>
-    logPatterns(stores, { projects, query: source.query, from: to - windowMs, to }, { sort, limit });
+  const reading = { telemetry: stores.telemetry, deadline: new Deadline(PATTERNS_MS_MAX) };
+  const planUntil = (to: number) => planOf({ projects, query: source.query, from: to - windowMs, to });
+  const plan = planUntil(at);
+  const lines = inWindow(rule.condition);
   if (test.is === 'newPattern') {
-    const { items } = await patternsOf(at, 'newest', PATTERNS_MAX);
-    const fresh = items.filter(({ isNew, records }) => isNew && records >= test.least);
-    return {
-      groups: fresh.slice(0, groupsMax).map(({ id, template, records }) => ({
-        labels: { pattern: id, template: cutText(template) },
-        value: records,
-        threshold: test.least,
-        finding: 'bad',
-        reason: `A new kind of line, ${figure(records)} of it ${inWindow(rule.condition)}: ${cutText(template)}`,
-      })),
-      groupsLeftOut: Math.max(0, fresh.length - groupsMax),
-    };
+    const rows = await newPatterns(reading, plan, { from: at - windowMs, at, memory });
+    const fresh = rows.filter(({ records }) => Number(records) >= test.least);
+    return told(stores, reading, plan, fresh, groupsMax, ({ records }, template) => ({
+      threshold: test.least,
+      reason: `A new kind of line, ${figure(records)} of it ${lines}: ${template}`,
+    }));
   }
   if (test.is !== 'pattern') return { groups: [], groupsLeftOut: 0 };
-  const now = await patternsOf(at, 'records', PATTERNS_MAX);
-  const before = await patternsOf(at - windowMs, 'records', PATTERNS_MAX);
-  const earlier = new Map(before.items.map(({ id, records }) => [id, records]));
-  const more = now.items.filter(
-    ({ id, records }) => records >= test.least && records >= test.times * (earlier.get(id) ?? 0),
+  const most = { order: 'records', limit: PATTERNS_MAX } as const;
+  const now = await listPatterns(reading, plan, most);
+  const before = await listPatterns(reading, planUntil(at - windowMs), most);
+  const earlier = new Map(before.map(({ pattern, records }) => [pattern, Number(records)]));
+  const more = now.filter(
+    ({ pattern, records }) =>
+      Number(records) >= test.least && Number(records) >= test.times * (earlier.get(pattern) ?? 0),
   );
-  return {
-    groups: more.slice(0, groupsMax).map(({ id, template, records }) => ({
-      labels: { pattern: id, template: cutText(template) },
-      value: records,
-      threshold: Math.max(test.least, test.times * (earlier.get(id) ?? 0)),
-      finding: 'bad',
-      reason: `${figure(records)} lines ${inWindow(rule.condition)}, ${figure(earlier.get(id) ?? 0)} in as much time before: ${cutText(template)}`,
-    })),
-    groupsLeftOut: Math.max(0, more.length - groupsMax),
-  };
+  return told(stores, reading, plan, more, groupsMax, ({ pattern, records }, template) => ({
+    threshold: Math.max(test.least, test.times * (earlier.get(pattern) ?? 0)),
+    reason: `${figure(records)} lines ${lines}, ${figure(earlier.get(pattern) ?? 0)} in as much time before: ${template}`,
+  }));
 }
 
-/** When the oldest record that is kept happened, ms; null: there is none. */
-async function oldestRecord({ telemetry }: AlertStores, projects: readonly number[]): Promise<number | null> {
-  const found = await firstSeen({ telemetry, deadline: new Deadline(OLDEST_MS_MAX) }, projects, []);
-  const first = found.get('')?.first;
-  return first === undefined ? null : Number(BigInt(first) / NS_OF_MS);
+/** Of the plan's patterns those that were never seen before it, the newest first. */
+async function newPatterns(
+  reading: Reading,
+  plan: Plan,
+  { from, at, memory }: { from: number; at: number; memory: LogMemory },
+): Promise<PatternRow[]> {
+  const oldest = await memory.oldest(plan.projects, at);
+  // Only what is kept from before tells what is new.
+  if (oldest === null || oldest >= from) return [];
+  const known = await memory.patterns(plan.projects, at);
+  // Too many to be remembered: those of the window are looked up in all that is kept.
+  const firsts = known ?? (await firstTimes(reading, plan));
+  const fresh = [...firsts]
+    .filter(([, first]) => first >= from)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, PATTERNS_MAX)
+    .map(([pattern]) => pattern);
+  if (fresh.length === 0) return [];
+  const only = any(...fresh.map((id) => ({ is: 'pattern' as const, id: Number(id) })));
+  const rows = await listPatterns(
+    reading,
+    { ...plan, filter: all(plan.filter, only) },
+    { order: 'records', limit: fresh.length },
+  );
+  return rows.sort((a, b) => fresh.indexOf(a.pattern) - fresh.indexOf(b.pattern));
+}
+
+async function firstTimes(reading: Reading, plan: Plan): Promise<Map<string, number>> {
+  const rows = await listPatterns(reading, plan, { order: 'records', limit: PATTERNS_MAX });
+  const patterns = rows.map(({ pattern }) => pattern);
+  const found = await firstSeen(reading, plan.projects, patterns);
+  return new Map(
+    patterns.flatMap((pattern) => {
+      const first = found.get(pattern)?.first;
+      return first === undefined ? [] : [[pattern, Number(BigInt(first) / NS_OF_MS)]];
+    }),
+  );
+}
+
+async function told(
+  { templateOf }: AlertStores,
+  reading: Reading,
+  plan: Plan,
+  rows: readonly PatternRow[],
+  groupsMax: number,
+  wordsOf: (row: PatternRow, template: string) => Pick<MeasuredGroup, 'threshold' | 'reason'>,
+): Promise<Pick<Measurement, 'groups' | 'groupsLeftOut'>> {
+  const shown = rows.slice(0, groupsMax);
+  const samples = await readSamples(reading, plan.projects, shown.map(lastPlace));
+  const bodies = new Map(samples.map(({ pattern, body }) => [pattern, body]));
+  return {
+    groups: shown.map((row) => {
+      const template = cutText(templateOf(bodies.get(row.pattern) ?? ''));
+      return {
+        labels: { pattern: row.pattern, template },
+        value: Number(row.records),
+        finding: 'bad',
+        ...wordsOf(row, template),
+      };
+    }),
+    groupsLeftOut: Math.max(0, rows.length - groupsMax),
+  };
 }

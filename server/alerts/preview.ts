@@ -10,6 +10,7 @@ import { findInHealth, type HealthRule } from './health-findings.ts';
 import type { IssueRule } from './issue-matches.ts';
 import { judge, type Standing } from './judge.ts';
 import { anomalyAmong, earlierTimes, findInLogs, findingOf, type LogRule } from './log-findings.ts';
+import { createLogMemory } from './log-memory.ts';
 import { cutText, figure, type Labels, type MeasuredGroup, spell } from './measured.ts';
 import { findInMonitors, type MonitorRule } from './monitor-findings.ts';
 import { bars, FIRINGS_LISTED_MAX, type Span } from './preview-bars.ts';
@@ -75,7 +76,7 @@ async function previewLogs(stores: AlertStores, rule: LogRule, span: Span): Prom
     notices.push(
       `Looked at every ${spell(windowMinutes)}. The rule looks every ${seconds(rule.condition.intervalSeconds)}, so it may fire a little sooner or more often.`,
     );
-  const now = await findInLogs(stores, rule, span.to);
+  const now = await findInLogs(stores, rule, span.to, createLogMemory(stores));
   if (now.note !== '') notices.push(now.note);
   return {
     from: layout.from,
@@ -269,7 +270,8 @@ async function previewPatterns(
       .map(({ template, counts }) => ({ name: cutText(template, 80), values: counts })),
     thresholds: [],
     now:
-      worst((await findInLogs(stores, rule, to)).groups)?.reason ?? 'No pattern is so much more frequent now',
+      worst((await findInLogs(stores, rule, to, createLogMemory(stores))).groups)?.reason ??
+      'No pattern is so much more frequent now',
     notices: [
       `Looked at the last ${PATTERN_WINDOWS} windows, in steps of ${spell(Math.max(1, Math.round(stepMs / 60_000)))}.`,
     ],

@@ -98,6 +98,27 @@ export function compileFirstSeen(patterns: readonly string[]): CompiledPlan {
   };
 }
 
+/** When each pattern was first seen between two times; without `since` of all that is kept. */
+export function compileSeenPatterns({
+  since,
+  until,
+  limit,
+}: {
+  since: number | null;
+  until: number;
+  limit: number;
+}): CompiledPlan {
+  const bound = new BoundValues();
+  const time = (at: number) => `fromUnixTimestamp64Milli(${bound.bind('Int64', String(at))}, 'UTC')`;
+  return {
+    sql: `SELECT toString(pattern_id) AS pattern, toUnixTimestamp64Milli(min(timestamp)) AS at FROM logs
+      WHERE project_id IN {projects:Array(UInt32)} AND timestamp < ${time(until)}
+        ${since === null ? '' : `AND timestamp >= ${time(since)}`}
+      GROUP BY pattern_id LIMIT ${bound.bind('Int64', limit)}`,
+    params: bound.params,
+  };
+}
+
 export interface PatternPlace {
   pattern: string;
   /** Nanoseconds. */

@@ -8,6 +8,7 @@ import {
   compilePatternSamples,
   compilePatterns,
   compilePatternTrends,
+  compileSeenPatterns,
   type PatternOrder,
   type PatternPlace,
   type TrendSteps,
@@ -97,6 +98,17 @@ export async function firstSeen(
   );
   if (oldest) found.set('', oldest);
   return found;
+}
+
+/** When each pattern was first seen between two times, ms; without `since` of all that is kept. */
+export async function seenPatterns(
+  reading: Reading,
+  projects: readonly number[],
+  between: { since: number | null; until: number; limit: number },
+): Promise<{ pattern: string; at: number }[]> {
+  const { sql, params } = compileSeenPatterns(between);
+  const rows = await select<{ pattern: string; at: number }>(reading, projects, sql, params, between.limit);
+  return rows.map(({ pattern, at }) => ({ pattern, at: Number(at) }));
 }
 
 export interface SampleRow {
