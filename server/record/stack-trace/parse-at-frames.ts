@@ -15,7 +15,7 @@ const INNER_END = /^--- End of inner exception stack trace ---$/;
 /** `[cause]: TypeError: no`, as Node prints the fields of an error. */
 const FIELD_CAUSE = /^\[(?:cause|errors)\]: (\S.*)$/;
 /** Of what stands in the trace above too. */
-const MORE = /^\.\.\. \d+ /;
+const MORE = /^\.\.\. (\d{1,4}) (?:more|common frames omitted)?/;
 const UNHANDLED = /^(?:Exception in thread "|Unhandled exception\. |Uncaught |\w+ Unhandled |Node\.js v\d)/;
 /** Lines above the first frame in which the type is looked for: messages of several lines, excerpts of source. */
 const HEAD_LINES_MAX = 24;
@@ -139,12 +139,21 @@ function chain(
     } else if (SUPPRESSED.test(text)) {
       suppressedIndent = indent;
       into = null;
+    } else if (into && into !== head && !isRootFirst && into.frames.length > 0 && MORE.test(text)) {
+      addCommonFrames(into, sections.at(-2)!, Number(MORE.exec(text)![1]));
     } else if (into && into !== head && into.frames.length === 0 && text !== '' && !MORE.test(text)) {
       into.message = `${into.message ?? ''}\n${text}`;
     }
   }
   const exceptions = sections.map(ofSection);
   return isRootFirst ? exceptions : exceptions.reverse();
+}
+
+/** The JVM leaves out of a cause the outermost calls that it shares with what it caused. SDKs send them. */
+function addCommonFrames(cause: Section, above: Section, count: number): void {
+  const room = FRAMES_MAX - cause.frames.length;
+  if (count > 0 && count <= above.frames.length && count <= room)
+    cause.frames.push(...above.frames.slice(-count));
 }
 
 /** Types stand from the outermost on, stacks from the innermost on, with a line between them. */

@@ -7,8 +7,7 @@ import type { TraceLine } from './trace-lines.ts';
 const PANIC = /^(?:.{0,200}?\b)?(?:(panic): |(fatal error): |(http: panic serving) \S+: )(.*)$/;
 const GOROUTINE = /^goroutine \d+ (?:gp=\S+ m=\S+ (?:mp=\S+ )?)?\[[^\]]{1,100}\]:$/;
 const FILE = /^(\S.{0,1000}\.(?:go|s)):(\d{1,9})(?: \+0x[0-9a-f]+)?$/;
-const CALL =
-  /^(?:created by )?((?:[^\s()]|(?<=\.)\(\*?[\w.[\]]+\))+?)(?:(?<!\.)\(.*\))?(?: in goroutine \d+)?$/;
+const CALL = /^((?:[^\s()]|(?<=\.)\(\*?[\w.[\]]+\))+?)(?:(?<!\.)\(.*\))?$/;
 /** What the runtime does to panic; below it stands the call that failed. */
 const RUNTIME = /^(?:panic$|runtime\.|runtime\/debug\.)/;
 
@@ -41,9 +40,22 @@ export function parseGo(lines: readonly TraceLine[]): ParsedStack | null {
 /** `panic: runtime error: …` is an error of the runtime, `panic: main.NotFound{…}` names its type. */
 function typeOf(message: string, fatal: string | undefined): string {
   if (fatal) return 'fatal error';
-  if (message.startsWith('runtime error: ')) return 'runtime.Error';
+  const error = /^runtime error: (.*)$/.exec(message)?.[1];
+  if (error !== undefined) return RUNTIME_ERRORS.find(([said]) => said.test(error))?.[1] ?? 'runtime.Error';
+  if (message.startsWith('interface conversion: ')) return '*runtime.TypeAssertionError';
+  if (message === 'assignment to entry in nil map') return 'runtime.plainError';
   return /^(?:\(?&?)([a-z]\w*\.[A-Z]\w*)[{)]/.exec(message)?.[1] ?? 'panic';
 }
+
+/** As an SDK names them, which asks the value for its type. */
+const RUNTIME_ERRORS: readonly (readonly [RegExp, string])[] = [
+  [/^(?:index|slice bounds) out of range/, 'runtime.boundsError'],
+  [/^cannot convert slice/, 'runtime.boundsError'],
+  [
+    /^(?:invalid memory address|integer divide by zero|makeslice|makechan|growslice|integer overflow|hash of unhashable|comparing uncomparable)/,
+    'runtime.errorString',
+  ],
+];
 
 function firstCall(lines: readonly TraceLine[]): number {
   const file = lines.findIndex(({ text }) => FILE.test(text));
@@ -62,6 +74,8 @@ function readFrames(lines: readonly TraceLine[], from: number): StackFrame[] {
     const { text } = lines[at]!;
     if (text === '' || GOROUTINE.test(text)) break;
     const place = FILE.exec(lines[at + 1]?.text ?? '');
+    // Who started the goroutine is no call of it.
+    if (text.startsWith('created by ')) break;
     const call = place && CALL.exec(text);
     if (!place || !call) continue;
     frames.push(goFrame(call[1]!, place));

@@ -2,6 +2,7 @@
 import type { ExceptionValue, StackFrame } from '#server/record/event.ts';
 import { isOwnCode } from './own-code.ts';
 import { EXCEPTIONS_MAX, FRAMES_MAX, frameOf, type ParsedStack, raised } from './parsed-stack.ts';
+import { nameModules } from './python-modules.ts';
 import type { TraceLine } from './trace-lines.ts';
 
 const START = /^(?:\+ )?(?:Exception Group )?Traceback \(most recent call last\):$/;
@@ -28,6 +29,7 @@ export function parsePython(lines: readonly TraceLine[]): ParsedStack | null {
     if (at < 0) break;
   }
   if (frames === 0) return null;
+  nameModules(exceptions);
   const above = lines.slice(0, first).map(({ text }) => text);
   return {
     platform: 'python',

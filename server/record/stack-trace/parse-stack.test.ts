@@ -9,7 +9,7 @@ const framesOf = (text: string) =>
       ({ module, function: name, lineno, in_app }) => `${in_app ? '*' : ''}${module ?? ''} ${name} ${lineno}`,
     );
 
-test('Go: receivers stay, addresses of arguments go', () => {
+test('Go: receivers stay, addresses of arguments and who started the goroutine go', () => {
   const text = `panic: no cart
 
 goroutine 1 [running]:
@@ -26,7 +26,6 @@ net/http.(*conn).serve(0xc0000b4000)
 created by net/http.(*Server).Serve in goroutine 1
 	/usr/local/go/src/net/http/server.go:3290 +0x5a`;
   expect(framesOf(text)).toEqual([
-    'net/http (*Server).Serve 3290',
     'net/http (*conn).serve 2009',
     '*github.com/shop/pay/v2 First[...] 2',
     '*main main.func1.(*Server).run 1',
