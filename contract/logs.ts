@@ -1,5 +1,6 @@
 /** Log records: search, histogram, facets, patterns, charts, comparison. */
 import * as z from 'zod';
+import { NoiseRule } from './noise.ts';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'unknown'] as const;
 export const LogLevel = z.enum(LOG_LEVELS);
@@ -46,6 +47,19 @@ export const LogList = z.object({
 });
 export type LogList = z.infer<typeof LogList>;
 
+/** Records that noise rules counted and did not keep, by the minute. They are known by pattern, service and level only. */
+export const LogsNotKept = z.object({
+  records: z.number(),
+  /** Of how many patterns. */
+  patterns: z.number(),
+  /**
+   * `period`: all of it, there is no search. `search`: those that it would have found. `at-most`: part of the search cannot be
+   * asked of them, so it would have found as many or fewer.
+   */
+  of: z.enum(['period', 'search', 'at-most']),
+});
+export type LogsNotKept = z.infer<typeof LogsNotKept>;
+
 /** GET /api/v1/logs/histogram: records per step and level, oldest first. */
 export const LogHistogram = z.object({
   /** Milliseconds since 1970. */
@@ -53,8 +67,7 @@ export const LogHistogram = z.object({
   stepMs: z.number(),
   levels: z.array(z.object({ level: LogLevel, counts: z.array(z.number()) })),
   total: z.number(),
-  /** Counted and not kept by noise rules, in the period and its projects, whatever the search. */
-  notKept: z.number(),
+  notKept: LogsNotKept,
 });
 export type LogHistogram = z.infer<typeof LogHistogram>;
 
@@ -84,13 +97,22 @@ export const EXPORT_LINES_MAX = 1_000_000;
 export const LOG_PATTERN_SORTS = ['records', 'newest', 'errors'] as const;
 export type LogPatternSort = (typeof LOG_PATTERN_SORTS)[number];
 
+/** What a project does with a pattern. */
+export const LogPatternRule = NoiseRule.pick({
+  ...{ id: true, projectId: true, action: true, keepOneIn: true, demoteTo: true, levelMax: true },
+  ...{ withStackTraces: true, contains: true, enabled: true },
+});
+export type LogPatternRule = z.infer<typeof LogPatternRule>;
+
 export const LogPattern = z.object({
   id: z.string(),
   /** What its lines have in common, with placeholders such as `<num>` for what differs. */
   template: z.string(),
   records: z.number(),
-  /** Counted and not kept by a noise rule, in the period, whatever the search. */
+  /** Counted and not kept by its rules, as far as the search can be asked of them. */
   notKept: z.number(),
+  /** One for each project that has one. */
+  rules: z.array(LogPatternRule),
   /** Of level error and fatal. */
   errors: z.number(),
   levels: z.array(z.object({ level: LogLevel, records: z.number() })),
@@ -119,7 +141,17 @@ export const LogPatterns = z.object({
   patterns: z.number(),
   records: z.number(),
   /** Of all patterns, also of those that have no records here any more. */
-  notKept: z.number(),
+  notKept: LogsNotKept,
+  /** Not among the items, and with records that were not kept; those with the most first. */
+  gone: z.array(
+    z.object({
+      id: z.string(),
+      /** Empty: its rule was removed. */
+      template: z.string(),
+      notKept: z.number(),
+      rules: z.array(LogPatternRule),
+    }),
+  ),
   /** Milliseconds since 1970. */
   from: z.number(),
   stepMs: z.number(),
@@ -212,6 +244,7 @@ export const LogAggregate = z.object({
   /** Milliseconds since 1970; the first and the last step may lie in the period only in part. */
   from: z.number(),
   stepMs: z.number(),
+  notKept: LogsNotKept,
 });
 export type LogAggregate = z.infer<typeof LogAggregate>;
 

@@ -114,11 +114,20 @@ test('a dropped pattern is not kept, stays counted, and is kept again when the r
 
   // The explorer says it beside what it found, though a search finds nothing of it.
   const patterns = await program.get<LogPatterns>('/api/v1/logs/patterns?project=default');
-  expect(patterns.notKept).toBe(50);
-  expect(patterns.items.find((one) => one.id === id)).toMatchObject({ records: 72, notKept: 50 });
-  expect(await program.get<LogHistogram>('/api/v1/logs/histogram')).toMatchObject({
-    total: 173,
+  expect(patterns.notKept).toEqual({ records: 50, patterns: 1, of: 'period' });
+  expect(patterns.items.find((one) => one.id === id)).toMatchObject({
+    records: 72,
     notKept: 50,
+    rules: [{ id: rule.id, action: 'drop', contains: '/healthz', enabled: true }],
+  });
+  const histogram = (query: string) => program.get<LogHistogram>(`/api/v1/logs/histogram?query=${query}`);
+  expect(await histogram('')).toMatchObject({ total: 173, notKept: { records: 50, of: 'period' } });
+  expect((await histogram('service:mailer')).notKept).toEqual({ records: 0, patterns: 0, of: 'search' });
+  expect((await histogram('healthz')).notKept).toEqual({ records: 50, patterns: 1, of: 'at-most' });
+  // Where no line is kept the rule says what it is.
+  expect(await program.get<LogPatterns>('/api/v1/logs/patterns?query=level:info+"nothing"')).toMatchObject({
+    items: [],
+    gone: [{ id, template: 'GET <path> <num> in <time>', notKept: 50, rules: [{ id: rule.id }] }],
   });
 
   expect((await ask('DELETE', `${RULES}/${rule.id}`)).status).toBe(204);

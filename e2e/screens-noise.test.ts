@@ -115,7 +115,7 @@ test.each(LOOKS)('looks as it should: $name', async (look) => {
       {
         name: 'logs-not-kept',
         path: '/logs?view=patterns&period=24h',
-        ready: 'text=counted and not kept by rules',
+        ready: 'text=of 1 pattern were not kept by rules',
       },
       {
         name: 'project-limits',

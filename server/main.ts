@@ -62,6 +62,7 @@ import { tailRoutes } from '#server/logs/tail-routes.ts';
 import { monitorRoutes } from '#server/monitors/monitor-routes.ts';
 import { startWatch } from '#server/monitors/watch.ts';
 import { noiseRoutes } from '#server/noise/noise-routes.ts';
+import { listRules, ruleOf } from '#server/noise/noise-rules.ts';
 import { openNotify } from '#server/notify/open-notify.ts';
 import { systemClock } from '#server/platform/clock.ts';
 import { DirectoryLocked, lockDirectory } from '#server/platform/directory-lock.ts';
@@ -369,7 +370,10 @@ async function serve(config: Readonly<Config>, log: Log): Promise<void> {
       eventRoutes(issueStores),
       releaseRoutes({ ...issueStores, templateOf }),
       codeRoutes(issueStores),
-      logRoutes({ ...issueStores, templateOf }),
+      logRoutes({
+        ...{ ...issueStores, templateOf },
+        noiseRules: async (of) => (await listRules(db, of)).map(ruleOf),
+      }),
       traceRoutes(issueStores),
       storyRoutes(issueStores),
       sqlRoutes(issueStores),

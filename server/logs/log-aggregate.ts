@@ -19,6 +19,7 @@ import { reject } from '#server/record/rejections.ts';
 import { type LogQuestion, type LogSteps, planOf, readingOf, stepsOf } from './log-queries.ts';
 import { fieldOf, isLevelKey } from './log-search.ts';
 import type { LogStores } from './logs.ts';
+import { recordsNotKept } from './not-kept.ts';
 
 /** Rows of a list; a chart asks for as many as it has colours. */
 export const GROUPS_MAX = 100;
@@ -65,8 +66,9 @@ export async function aggregateLogs(
       : await readTable(reading, plan, { by, measures, groupsMax: wanted.limit }, wanted.limit);
   const told = found.map(({ keys }) => all(...by.map((text, at) => equal(text, keys[at]!))));
   const hasOthers = allGroups > found.length;
-  const [whole, others, lines] = await Promise.all([
+  const [whole, notKept, others, lines] = await Promise.all([
     ask(plan),
+    recordsNotKept(stores.telemetry, { ...question, filter: plan.filter }),
     hasOthers ? ask({ ...plan, filter: all(plan.filter, not(any(...told))) }) : null,
     wanted.steps && found.length > 0 ? readLines(reading, plan, by, measures, told, steps) : [],
   ]);
@@ -88,6 +90,7 @@ export async function aggregateLogs(
     allGroups,
     from: steps.from,
     stepMs: steps.stepMs,
+    notKept: notKept.told,
   };
 }
 

@@ -3,7 +3,7 @@
  * with the most errors first. Only how many are told is bounded. When a pattern was first seen is looked up in all that
  * is kept; where that takes too long, it is unknown and the rest stands.
  */
-import type { LogPattern, LogPatternSort, LogPatterns } from '#contract/logs.ts';
+import type { LogPattern, LogPatternRule, LogPatternSort, LogPatterns } from '#contract/logs.ts';
 import { Rejection } from '#server/platform/rejection.ts';
 import {
   firstSeen,
@@ -19,10 +19,12 @@ import { Deadline, type Reading } from '#server/query/plan/run-plan.ts';
 import { levelOfNumber } from '#server/record/log.ts';
 import { type LogQuestion, type LogSteps, planOf, readingOf, stepsOf } from './log-queries.ts';
 import { type LogStores, recordId } from './logs.ts';
-import { recordsNotKept } from './not-kept.ts';
+import { type NotKept, recordsNotKept } from './not-kept.ts';
 
 export const PATTERNS_MAX = 200;
 const NS_OF_MS = 1_000_000n;
+/** Patterns that are told of by their rules alone. */
+const GONE_MAX = 50;
 /** Bars beside each pattern. */
 const BARS_MAX = 30;
 const SAMPLE_CHARS_MAX = 2000;
@@ -34,20 +36,35 @@ export interface PatternStores extends LogStores {
   templateOf(body: string): string;
 }
 
+/** A rule with what it is of. */
+export type RuleOfPattern = LogPatternRule & { patternId: string; template: string };
+
+export interface PatternsWanted {
+  sort: LogPatternSort;
+  limit: number;
+  /** Of the projects that are asked. */
+  noiseRules?: readonly RuleOfPattern[];
+}
+
 export async function logPatterns(
   stores: PatternStores,
   question: LogQuestion,
-  { sort, limit }: { sort: LogPatternSort; limit: number },
+  { sort, limit, noiseRules = [] }: PatternsWanted,
 ): Promise<LogPatterns> {
   const plan = planOf(question);
   const steps = stepsOf(question, BARS_MAX);
   const reading = readingOf(stores);
   const [rows, notKept] = await Promise.all([
     listPatterns(reading, plan, { order: sort, limit }),
-    recordsNotKept(stores.telemetry, question),
+    recordsNotKept(stores.telemetry, { ...question, filter: plan.filter }),
   ]);
+  const rules = Map.groupBy(noiseRules, ({ patternId }) => patternId);
   const [{ all_patterns: patterns, all_records: records } = NONE] = rows;
-  const told = { patterns, records, notKept: notKept.all, from: steps.from, stepMs: steps.stepMs };
+  const told = {
+    ...{ patterns, records, from: steps.from, stepMs: steps.stepMs },
+    notKept: notKept.told,
+    gone: goneOf(notKept, rows, rules),
+  };
   if (rows.length === 0) return { ...told, items: [], keptSince: null };
   const ids = rows.map(({ pattern }) => pattern);
   const [firsts, trends, samples] = await Promise.all([
@@ -66,7 +83,8 @@ export async function logPatterns(
         id: row.pattern,
         ...textOf(sampleOf.get(row.pattern), stores),
         records: row.records,
-        notKept: notKept.of(row.pattern),
+        notKept: notKept.counts.get(row.pattern) ?? 0,
+        rules: (rules.get(row.pattern) ?? []).map(toRule),
         errors: row.errors,
         levels: levelsOf(row),
         services: row.services,
@@ -80,6 +98,24 @@ export async function logPatterns(
     }),
   };
 }
+
+/** What is not told of by its records; their texts are those that their rules remember. */
+function goneOf(
+  { counts }: NotKept,
+  rows: readonly PatternRow[],
+  rules: ReadonlyMap<string, readonly RuleOfPattern[]>,
+): LogPatterns['gone'] {
+  const told = new Set(rows.map(({ pattern }) => pattern));
+  return [...counts]
+    .filter(([id]) => !told.has(id))
+    .slice(0, GONE_MAX)
+    .map(([id, notKept]) => {
+      const own = rules.get(id) ?? [];
+      return { id, template: own[0]?.template ?? '', notKept, rules: own.map(toRule) };
+    });
+}
+
+const toRule = ({ patternId: _, template: __, ...rule }: RuleOfPattern): LogPatternRule => rule;
 
 /** The texts of some patterns that have records in a plan. */
 export async function templatesOf(

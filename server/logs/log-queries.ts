@@ -97,10 +97,11 @@ export function stepsOf({ from, to }: Pick<LogQuestion, 'from' | 'to'>, barsMax 
 
 export async function logHistogram(stores: LogStores, question: LogQuestion): Promise<LogHistogram> {
   const { from, stepMs, count } = stepsOf(question);
+  const plan = planOf(question);
   const [{ rows }, notKept] = await Promise.all([
     readTable(
       readingOf(stores),
-      planOf(question),
+      plan,
       {
         by: [{ is: 'level' }],
         measures: [{ is: 'records' }],
@@ -108,7 +109,7 @@ export async function logHistogram(stores: LogStores, question: LogQuestion): Pr
       },
       BAR_ROWS_MAX,
     ),
-    recordsNotKept(stores.telemetry, question),
+    recordsNotKept(stores.telemetry, { ...question, filter: plan.filter }),
   ]);
   const levels = new Map<LogLevel, number[]>();
   let total = 0;
@@ -120,7 +121,7 @@ export async function logHistogram(stores: LogStores, question: LogQuestion): Pr
     total += records;
   }
   const series = [...levels].map(([level, counts]) => ({ level, counts }));
-  return { from, stepMs, levels: series, total, notKept: notKept.all };
+  return { from, stepMs, levels: series, total, notKept: notKept.told };
 }
 
 function writeCursor({ time, tie, seen }: PagePosition): string {

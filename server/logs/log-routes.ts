@@ -12,7 +12,7 @@ import {
 } from '#contract/logs.ts';
 import { requireViewer } from '#server/accounts/accounts.ts';
 import { FACET_VALUES_MAX, logFacet } from './log-facets.ts';
-import { logPatterns, PATTERNS_MAX, type PatternStores } from './log-patterns.ts';
+import { logPatterns, PATTERNS_MAX, type PatternStores, type RuleOfPattern } from './log-patterns.ts';
 import { listLogs, logHistogram } from './log-queries.ts';
 import { questionQuery, readQuestion } from './log-question.ts';
 import { SURROUNDING_LINES_MAX, surroundings } from './log-surroundings.ts';
@@ -20,7 +20,12 @@ import { visibleProjectIds } from './logs.ts';
 
 const tags = ['logs'];
 
-export function logRoutes(stores: PatternStores): FastifyPluginAsync {
+export interface LogRouteStores extends PatternStores {
+  /** The noise rules of projects; main knows where they are. */
+  noiseRules(projects: readonly number[]): Promise<RuleOfPattern[]>;
+}
+
+export function logRoutes(stores: LogRouteStores): FastifyPluginAsync {
   return async (scope) => {
     const app = scope.withTypeProvider<ZodTypeProvider>();
 
@@ -88,8 +93,11 @@ export function logRoutes(stores: PatternStores): FastifyPluginAsync {
           response: { 200: LogPatterns },
         },
       },
-      async (request) =>
-        logPatterns(stores, await readQuestion(stores, request, request.query), request.query),
+      async (request) => {
+        const question = await readQuestion(stores, request, request.query);
+        const noiseRules = await stores.noiseRules(question.projects);
+        return logPatterns(stores, question, { ...request.query, noiseRules });
+      },
     );
 
     app.get(

@@ -5,6 +5,7 @@ import { patternOf } from '#server/process/patterns/pattern.ts';
 import { encodeLogBatch, type LogGroup } from '#server/record/log.ts';
 import { startTestTelemetry, type TestTelemetry } from '#server/store/telemetry/start-test-telemetry.ts';
 import { nativeRows } from '#server/store/telemetry/test-native.ts';
+import { jsonLines, noiseCountRow } from '#server/store/telemetry/test-rows.ts';
 import { logFacet } from './log-facets.ts';
 import { logPatterns, type PatternStores } from './log-patterns.ts';
 import { listLogs, logHistogram } from './log-queries.ts';
@@ -208,6 +209,28 @@ describe('the histogram', () => {
     expect(Object.fromEntries(sums)).toEqual({ info: 1, error: 2, warn: 1 });
     const last = histogram.levels.map(({ counts }) => counts.at(-1)!).reduce((sum, count) => sum + count, 0);
     expect(last).toBe(4);
+  });
+
+  it('says how many records rules did not keep, as far as the search can be asked of them', async () => {
+    const counted = { project_id: 9, minute: NOON - 60 * SECOND };
+    await telemetry.store.insert(
+      'noise_counts',
+      jsonLines([
+        noiseCountRow({ ...counted, pattern_id: 1, service: 'web', severity_number: 9, records: 100 }),
+        noiseCountRow({ ...counted, pattern_id: 2, service: 'web', severity_number: 5, records: 20 }),
+        noiseCountRow({ ...counted, pattern_id: 2, service: 'api', severity_number: 5, records: 3 }),
+        noiseCountRow({ ...counted, pattern_id: 3, fate: 'demoted', records: 1_000 }),
+        noiseCountRow({ ...counted, pattern_id: 4, minute: NOON - 86_400_000, records: 1_000 }),
+      ]),
+      'counts',
+    );
+    const notKept = async (query: string) =>
+      (await logHistogram(stores, { ...question(query), projects: [9] })).notKept;
+    expect(await notKept('')).toEqual({ records: 123, patterns: 2, of: 'period' });
+    expect(await notKept('service:web')).toEqual({ records: 120, patterns: 2, of: 'search' });
+    expect(await notKept('level:debug !service:web')).toEqual({ records: 3, patterns: 1, of: 'search' });
+    expect(await notKept('service:api "timed out"')).toEqual({ records: 3, patterns: 1, of: 'at-most' });
+    expect(await notKept('pattern:7')).toEqual({ records: 0, patterns: 0, of: 'search' });
   });
 
   it('takes the search and the period into account', async () => {

@@ -55,7 +55,12 @@ beforeAll(async () => {
   const shared = { clock, listProjects: world.listProjects };
   const nouns = [
     sqlRoutes({ ...shared, telemetry: refuseCutShort(telemetry) }),
-    logRoutes({ ...shared, telemetry: refuseCutShort(telemetry), templateOf: () => '' }),
+    logRoutes({
+      ...shared,
+      telemetry: refuseCutShort(telemetry),
+      templateOf: () => '',
+      noiseRules: async () => [],
+    }),
     lokiApi({
       tails: createLiveTails({ telemetry, clock }),
       ...{ ...shared, telemetry, log: createLog('silent'), version: '1.2.3' },

@@ -15,7 +15,6 @@ import {
 import type { Scope } from '#contract/people.ts';
 import { requireViewer, type Viewer } from '#server/accounts/accounts.ts';
 import { type IssueStores, projectIds, visibleProjects } from '#server/issues/issues.ts';
-import { levelOfNumber } from '#server/record/log.ts';
 import { reject } from '#server/record/rejections.ts';
 import { diskCost } from './disk-cost.ts';
 import { countsOfRules, newestOf, type RuleCount } from './noise-queries.ts';
@@ -25,6 +24,7 @@ import {
   findRule,
   listRules,
   removeRule,
+  ruleOf,
   type SavedRule,
   saveRule,
   switchRule,
@@ -242,19 +242,8 @@ function toRule(
   const gone = met.filter(({ fate }) => fate !== 'demoted');
   const sum = (counts: readonly RuleCount[], what: 'records' | 'bytes') =>
     counts.reduce((all, count) => all + count[what], 0);
-  const levelOf = (severity: number) => levelOfNumber(severity) || 'trace';
   return {
-    id: String(rule.id),
-    projectId: String(rule.project_id),
-    patternId: rule.pattern_id,
-    template: rule.template,
-    action: rule.action as NoiseRule['action'],
-    keepOneIn: rule.action === 'sample' ? rule.keep_one_in : null,
-    demoteTo: rule.action === 'demote' ? levelOf(rule.demote_to) : null,
-    levelMax: levelOf(rule.severity_max),
-    withStackTraces: rule.with_stack_traces === 1,
-    contains: rule.contains,
-    enabled: rule.enabled === 1,
+    ...ruleOf(rule),
     goesBefore: rule.goes_before,
     createdAt: new Date(rule.created_at).toISOString(),
     createdBy: by,

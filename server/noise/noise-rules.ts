@@ -2,8 +2,8 @@
  * The noise rules of a project where they are kept. Each change counts the project's revision up in the same transaction:
  * `process` reads the rules again when it moves.
  */
-import type { NoiseLevel, NoiseRuleRequest } from '#contract/noise.ts';
-import { LOG_LEVELS } from '#server/record/log.ts';
+import type { NoiseAction, NoiseLevel, NoiseRuleRequest } from '#contract/noise.ts';
+import { LOG_LEVELS, levelOfNumber } from '#server/record/log.ts';
 import { reject } from '#server/record/rejections.ts';
 import type { MetadataDb, MetadataStore, MetadataTransaction } from '#server/store/metadata/metadata.ts';
 
@@ -32,6 +32,7 @@ export interface SavedRule {
 
 /** As OpenTelemetry numbers them: the lowest and the highest number of a level. */
 const lowestOf = (level: NoiseLevel) => 4 * LOG_LEVELS.indexOf(level) + 1;
+const levelOf = (severity: number): NoiseLevel => levelOfNumber(severity) || 'trace';
 const highestOf = (level: NoiseLevel) => 4 * LOG_LEVELS.indexOf(level) + 4;
 
 export function listRules(db: MetadataDb, projects: readonly number[]): Promise<SavedRule[]> {
@@ -41,6 +42,23 @@ export function listRules(db: MetadataDb, projects: readonly number[]): Promise<
     .where('project_id', 'in', [0, ...projects])
     .orderBy('id', 'desc')
     .execute();
+}
+
+/** As people see a rule. */
+export function ruleOf(rule: SavedRule) {
+  return {
+    id: String(rule.id),
+    projectId: String(rule.project_id),
+    patternId: rule.pattern_id,
+    template: rule.template,
+    action: rule.action as NoiseAction,
+    keepOneIn: rule.action === 'sample' ? rule.keep_one_in : null,
+    demoteTo: rule.action === 'demote' ? levelOf(rule.demote_to) : null,
+    levelMax: levelOf(rule.severity_max),
+    withStackTraces: rule.with_stack_traces === 1,
+    contains: rule.contains,
+    enabled: rule.enabled === 1,
+  };
 }
 
 export async function findRule(db: MetadataDb, project: number, id: string): Promise<SavedRule> {

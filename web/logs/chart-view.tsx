@@ -25,6 +25,7 @@ import {
   shortFigure,
   toldFigure,
 } from './measures.ts';
+import { NotKeptNote } from './not-kept-note.tsx';
 
 /** Rows of a list: more is a question for a narrower search. */
 const LIST_GROUPS_MAX = 50;
@@ -80,10 +81,12 @@ export function ChartView({ search, question, known, onChange, onTerms, onZoom }
       ) : data.all.records === 0 ? (
         <EmptyState title="Nothing to measure">
           <p>No line of this period matches the search.</p>
+          <NotKeptNote notKept={data.notKept} project={search.project ?? ''} />
         </EmptyState>
       ) : (
         <div className={cx('flex min-w-0 flex-col gap-3', isPlaceholderData && 'opacity-60')}>
           <Told aggregate={data} words={words} told={told} exact={exact} field={field} />
+          <NotKeptNote notKept={data.notKept} project={search.project ?? ''} />
           {draw !== 'list' && (
             <div className="rounded-lg border border-line bg-surface px-3 pt-4 pb-2">
               <SeriesChart

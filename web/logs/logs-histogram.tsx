@@ -1,6 +1,5 @@
 /** How many lines there were when, by level; dragging over the bars zooms into them. */
 
-import { Link } from '@tanstack/react-router';
 import type { LogHistogram } from '#contract/logs.ts';
 import { histogramSeries } from '#web/log-levels.ts';
 import { BarChart } from '#web/ui/bar-chart.tsx';
@@ -8,6 +7,7 @@ import { cx } from '#web/ui/cx.ts';
 import { sentenceOf } from '#web/ui/error-state.tsx';
 import { counted } from '#web/ui/number.ts';
 import { Skeleton } from '#web/ui/skeleton.tsx';
+import { NotKeptNote } from './not-kept-note.tsx';
 
 /** As many as the server counts at most, so that bars are what it counted. */
 const BARS_MAX = 121;
@@ -54,20 +54,10 @@ export function LogsHistogram({ histogram, error, stale, project, onZoom }: Logs
                 </span>
               </li>
             ))}
-            {histogram.notKept > 0 && (
-              <li>
-                <Link
-                  to="/usage/noise"
-                  search={project ? { project } : {}}
-                  className="underline-offset-2 hover:underline"
-                >
-                  {counted(histogram.notKept, 'more line')} of the period counted and not kept
-                </Link>
-              </li>
-            )}
           </ul>
         </>
       )}
+      {histogram && <NotKeptNote notKept={histogram.notKept} project={project} className="pt-1 pb-2" />}
     </div>
   );
 }

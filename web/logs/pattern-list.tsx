@@ -1,10 +1,12 @@
 /** What the lines of a search have in common: how often, how bad, by whom, since when. A click shows the lines. */
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { Filter, FilterX } from 'lucide-react';
-import type { LogPattern, LogPatternSort, LogPatterns } from '#contract/logs.ts';
+import type { LogPattern, LogPatternRule, LogPatternSort, LogPatterns } from '#contract/logs.ts';
 import type { LogQuestion } from '#web/client.ts';
 import { LEVEL_LOOKS, LEVELS } from '#web/log-levels.ts';
 import { millisecondsOf } from '#web/log-time.ts';
+import { exceptWords, ruleWords } from '#web/noise-rule-words.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { IconButton } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
@@ -45,9 +47,12 @@ export function PatternList({ question, sort, onSort, ...actions }: PatternListP
   if (!data) return <SkeletonLines lines={12} className="p-4" />;
   if (data.items.length === 0)
     return (
-      <EmptyState title="No patterns">
-        <p>No line of this period matches the search.</p>
-      </EmptyState>
+      <>
+        <EmptyState title="No patterns">
+          <p>No line of this period matches the search.</p>
+        </EmptyState>
+        <Gone of={data} />
+      </>
     );
   return (
     <div className={cx('min-w-0', isPlaceholderData && 'opacity-60')}>
@@ -68,14 +73,62 @@ export function PatternList({ question, sort, onSort, ...actions }: PatternListP
           <PatternRow key={pattern.id} pattern={pattern} of={data} {...actions} />
         ))}
       </ul>
+      <Gone of={data} />
     </div>
   );
 }
 
-function told({ items, patterns, records, notKept }: LogPatterns): string {
-  const gone =
-    notKept > 0 ? `; ${counted(notKept, 'more line')} of the period counted and not kept by rules` : '';
-  const all = `${counted(patterns, 'pattern')} in ${counted(records, 'line')}${gone}`;
+/** Patterns that stand in no line here: what their rules counted is all that is known of them in this time. */
+function Gone({ of: { gone, notKept } }: { of: LogPatterns }) {
+  if (gone.length === 0) return null;
+  return (
+    <section aria-labelledby="gone">
+      <h2 id="gone" className="border-b border-line bg-sunken px-4 py-2 text-xs font-medium text-ink-soft">
+        {notKept.of === 'at-most'
+          ? 'Not kept by rules, and may match'
+          : 'Not kept by rules, and in no line above'}
+      </h2>
+      <ul aria-label="Patterns that are not kept">
+        {gone.map(({ id, template, notKept: records, rules }) => (
+          <li
+            key={id}
+            className="grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-3 border-b border-line px-4 py-2 md:grid-cols-[5.5rem_7rem_minmax(0,1fr)]"
+          >
+            <b className="text-sm tabular-nums md:text-right" title={fullNumber(records)}>
+              {compactNumber(records)}
+            </b>
+            <div className="min-w-0 md:col-start-3">
+              <p className="font-mono text-xs leading-5 [overflow-wrap:anywhere]">
+                {template === '' ? `pattern ${id}` : <Template template={template} />}
+              </p>
+              <Rules rules={rules} />
+            </div>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What is done with a pattern. */
+function Rules({ rules }: { rules: readonly LogPatternRule[] }) {
+  return rules.map((rule) => (
+    <Link
+      key={rule.id}
+      to="/usage/noise"
+      title={`The rule: ${ruleWords(rule)}, ${exceptWords(rule)}`}
+      className="flex w-fit max-w-full items-baseline gap-1 text-2xs text-ink-soft hover:underline"
+    >
+      <Badge tone={rule.enabled ? 'accent' : 'neutral'}>
+        {rule.enabled ? ruleWords(rule) : 'rule switched off'}
+      </Badge>
+      <span className="min-w-0 truncate">{exceptWords(rule)}</span>
+    </Link>
+  ));
+}
+
+function told({ items, patterns, records }: LogPatterns): string {
+  const all = `${counted(patterns, 'pattern')} in ${counted(records, 'line')}`;
   return items.length < patterns ? `${all}; ${fullNumber(items.length)} are shown.` : `${all}.`;
 }
 
@@ -95,7 +148,10 @@ function PatternRow({
         </b>
         <p className="text-2xs text-ink-faint">{shareWords(records, of.records)}</p>
         {notKept > 0 && (
-          <p className="text-2xs text-ink-faint" title={`${fullNumber(notKept)} more: counted, not kept`}>
+          <p
+            className="text-2xs text-ink-faint"
+            title={`${fullNumber(notKept)} more, counted by its rule and not kept${of.notKept.of === 'at-most' ? ', match at most' : ''}`}
+          >
             +{compactNumber(notKept)} not kept
           </p>
         )}
@@ -127,6 +183,7 @@ function PatternRow({
           )}
           <Seen pattern={pattern} keptSince={of.keptSince} />
         </p>
+        <Rules rules={pattern.rules} />
         {sample && sample.body !== pattern.template && (
           <p className="truncate font-mono text-2xs text-ink-faint">
             <bdi>{revealBidi(sample.body.slice(0, 300))}</bdi>

@@ -6,6 +6,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { NoiseAction, NoiseLevel, NoiseRuleRequest } from '#contract/noise.ts';
 import { api } from '#web/client.ts';
+import { ruleWords } from '#web/noise-rule-words.ts';
 import { Button } from '#web/ui/button.tsx';
 import { Dialog } from '#web/ui/dialog.tsx';
 import { Field, SelectField } from '#web/ui/field.tsx';
@@ -17,7 +18,7 @@ import { toast } from '#web/ui/toast.tsx';
 import { useSettled } from '#web/ui/use-settled.ts';
 import type { Wanted } from './noise-screen.tsx';
 import { PrecededIssues, precededQuery } from './preceded-issues.tsx';
-import { ACTION_VERBS, LEVELS, ruleWords, usualLevel } from './words.ts';
+import { ACTION_VERBS, LEVELS, usualLevel } from './words.ts';
 
 const ACTIONS = (['drop', 'sample', 'demote'] as const).map((value) => ({
   value,

@@ -4,6 +4,7 @@ import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { NoiseRule } from '#contract/noise.ts';
 import { api } from '#web/client.ts';
+import { exceptWords, ruleWords } from '#web/noise-rule-words.ts';
 import { useMay } from '#web/session.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { IconButton } from '#web/ui/button.tsx';
@@ -15,7 +16,6 @@ import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { PrecededIssues } from './preceded-issues.tsx';
 import { Template } from './template.tsx';
-import { exceptWords, ruleWords } from './words.ts';
 
 interface Project {
   id: string;

@@ -1,5 +1,5 @@
-/** What advice, rules and ties say, in words. Pure. */
-import type { NoiseAction, NoiseAdvice, NoiseCheck, NoiseLevel, NoiseRule } from '#contract/noise.ts';
+/** What advice and ties say, in words. Pure. */
+import type { NoiseAction, NoiseAdvice, NoiseCheck, NoiseLevel } from '#contract/noise.ts';
 import { counted, fullNumber, percent } from '#web/ui/number.ts';
 
 export interface AdviceWords {
@@ -45,32 +45,6 @@ export function adviceWords({ kind, pattern, records, of }: NoiseAdvice, bytes: 
 }
 
 export const ACTION_VERBS: Record<NoiseAction, string> = { drop: 'Drop', sample: 'Sample', demote: 'Demote' };
-
-type Does = Pick<NoiseRule, 'action' | 'keepOneIn' | 'demoteTo'>;
-
-export function ruleWords({ action, keepOneIn, demoteTo }: Does): string {
-  switch (action) {
-    case 'drop':
-      return 'dropped';
-    case 'sample':
-      return `one in ${fullNumber(keepOneIn ?? 1)} kept`;
-    case 'demote':
-      return `demoted to ${demoteTo}`;
-  }
-}
-
-/** What it leaves alone. */
-export function exceptWords({
-  levelMax,
-  withStackTraces,
-  contains,
-}: Pick<NoiseRule, 'levelMax' | 'withStackTraces' | 'contains'>): string {
-  const above = levelMax === 'fatal' ? '' : `records above ${levelMax}`;
-  const traces = withStackTraces ? '' : 'records with a stack trace';
-  const only = contains === '' ? [] : [`only with “${contains}”`];
-  const parts = [...only, ...[above, traces].filter((part) => part !== '').map((part) => `not ${part}`)];
-  return parts.length === 0 ? 'all its records' : parts.join(', ');
-}
 
 const TIES: Record<keyof NoiseCheck['issues'][number]['ties'], string> = {
   trace: 'in the same trace',
