@@ -45,7 +45,7 @@ export async function openTestShop(): Promise<TestShop> {
   const world = await openTestIssues();
   const app = await openTestApp(world, [
     storyRoutes(world),
-    logRoutes({ ...{ ...world, templateOf: (body) => body }, noiseRules: async () => [] }),
+    logRoutes({ ...world, templateOf: (body) => body, noiseRules: async () => [] }),
   ]);
   let batches = 0;
   return {

@@ -14,6 +14,7 @@ const aggregate: LogAggregate = {
   allGroups: 4,
   from: 0,
   stepMs: 1000,
+  notKept: { records: 0, patterns: 0, of: 'period' },
 };
 
 it('names groups, and the rest as what it is', () =>
