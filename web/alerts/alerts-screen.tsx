@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Bell, Plus } from 'lucide-react';
-import { useState } from 'react';
 import type { AlertRuleList } from '#contract/alerts.ts';
 import { ReadOnly } from '#web/read-only.tsx';
 import { useMay } from '#web/session.ts';
@@ -12,9 +11,9 @@ import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { ChoiceMenu } from '#web/ui/menu.tsx';
 import { QueryField } from '#web/ui/query-field.tsx';
-import { useShortcuts } from '#web/ui/shortcuts.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { TabBar, tabClass } from '#web/ui/tab-bar.tsx';
+import { useListKeys } from '#web/ui/use-list-keys.ts';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
 import { rulesQuery } from './alerts-queries.ts';
 import { type AlertsSearch, readAlertsSearch, STATE_CHOICES } from './alerts-search.ts';
@@ -76,20 +75,15 @@ export function AlertsScreen() {
 
 function Rules({ search }: { search: AlertsSearch }) {
   const navigate = useNavigate();
-  const [active, setActive] = useState(-1);
   const { data, error, refetch, isPlaceholderData } = useQuery(rulesQuery(search));
   const rules = data?.items ?? [];
   const change = (next: Partial<AlertsSearch>) =>
     navigate({ to: '/alerts', search: readAlertsSearch({ ...search, ...next }), resetScroll: false });
-  const open = (at: number) => {
-    const rule = rules[at];
-    if (rule) navigate({ to: '/alerts/$id', params: { id: rule.id }, search: { project: search.project } });
-  };
-  useShortcuts({
-    j: () => setActive(Math.min(active + 1, rules.length - 1)),
-    k: () => setActive(Math.max(active - 1, 0)),
-    enter: () => open(active),
-    '/': () => document.getElementById('alert-query')?.focus(),
+  const { active, list } = useListKeys<HTMLUListElement>({
+    count: rules.length,
+    fieldId: 'alert-query',
+    onOpen: (at) =>
+      navigate({ to: '/alerts/$id', params: { id: rules[at]!.id }, search: { project: search.project } }),
   });
   if (error && !data)
     return <ErrorState error={error} retry={refetch} what="The alerts could not be loaded" />;
@@ -137,7 +131,7 @@ function Rules({ search }: { search: AlertsSearch }) {
             <span>Fired in 14 days</span>
             <span>Value now</span>
           </div>
-          <ul aria-label="Alerts" className={cx(isPlaceholderData && 'opacity-60')}>
+          <ul ref={list} aria-label="Alerts" className={cx(isPlaceholderData && 'opacity-60')}>
             {rules.map((rule, at) => (
               <RuleRow key={rule.id} rule={rule} project={search.project} active={at === active} />
             ))}

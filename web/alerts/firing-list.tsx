@@ -4,9 +4,9 @@ import { Link } from '@tanstack/react-router';
 import { History } from 'lucide-react';
 import type { AlertFiring } from '#contract/alerts.ts';
 import { Badge } from '#web/ui/badge.tsx';
-import { Button } from '#web/ui/button.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
+import { MoreButton } from '#web/ui/more-button.tsx';
 import { fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
@@ -39,13 +39,9 @@ export function FiringList({ rule, project }: FiringListProps) {
           <Fired key={firing.id} firing={firing} isOfOneRule={rule !== undefined} />
         ))}
       </ul>
-      {hasNextPage && (
-        <div className="flex justify-center p-3">
-          <Button disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
-            {isFetchingNextPage ? 'Loading…' : 'Earlier ones'}
-          </Button>
-        </div>
-      )}
+      <MoreButton pages={{ hasNextPage, isFetchingNextPage, fetchNextPage }} className="m-3 self-center">
+        Earlier ones
+      </MoreButton>
     </>
   );
 }

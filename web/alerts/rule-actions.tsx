@@ -1,14 +1,13 @@
 /** What people do to an alert: change it, silence it, switch it off, delete it. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import type { AlertRule } from '#contract/alerts.ts';
 import { api } from '#web/client.ts';
 import { useMay } from '#web/session.ts';
-import { Button, buttonClass, IconButton } from '#web/ui/button.tsx';
+import { Button, buttonClass } from '#web/ui/button.tsx';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
-import { Menu, MenuItem } from '#web/ui/menu.tsx';
+import { MenuItem, MoreMenu } from '#web/ui/menu.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { SilenceForm } from './silence-list.tsx';
 import { inputOf } from './words.ts';
@@ -23,11 +22,9 @@ export function RuleActions({ rule, onDeleted }: RuleActionsProps) {
   const queryClient = useQueryClient();
   const [open, setOpen] = useState<'silence' | 'delete' | null>(null);
   const changed = () => queryClient.invalidateQueries({ queryKey: ['alerts'] });
-  const failed = (error: Error) => toast({ message: error.message, tone: 'danger' });
   const update = useMutation({
     mutationFn: (enabled: boolean) => api.changeAlertRule(rule.id, { ...inputOf(rule), enabled }),
     onSuccess: changed,
-    onError: failed,
   });
   const remove = useMutation({
     mutationFn: () => api.deleteAlertRule(rule.id),
@@ -36,7 +33,6 @@ export function RuleActions({ rule, onDeleted }: RuleActionsProps) {
       onDeleted();
       changed();
     },
-    onError: failed,
   });
   if (!mayWrite) return null;
   return (
@@ -48,18 +44,11 @@ export function RuleActions({ rule, onDeleted }: RuleActionsProps) {
       <Link to="/alerts/$id/edit" params={{ id: rule.id }} className={buttonClass()}>
         Edit
       </Link>
-      <Menu
-        align="end"
-        trigger={
-          <IconButton label="More to do">
-            <Ellipsis aria-hidden />
-          </IconButton>
-        }
-      >
+      <MoreMenu>
         <MenuItem danger onSelect={() => setOpen('delete')}>
           Delete the alert
         </MenuItem>
-      </Menu>
+      </MoreMenu>
       {open === 'silence' && <SilenceForm rule={rule} onClose={() => setOpen(null)} />}
       {open === 'delete' && (
         <ConfirmDialog

@@ -1,7 +1,6 @@
 /** A rule that is written, new or anew, with what it would have said beside it. What is written stands in the address. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { ChevronRight } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { AlertRuleInput } from '#contract/alerts.ts';
 import { api } from '#web/client.ts';
@@ -10,6 +9,7 @@ import { useMay } from '#web/session.ts';
 import { Button, buttonClass } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { cx } from '#web/ui/cx.ts';
+import { DetailHead } from '#web/ui/detail-head.tsx';
 import { ErrorState, sentenceOf } from '#web/ui/error-state.tsx';
 import { FormProblem } from '#web/ui/form-problem.tsx';
 import { Segmented } from '#web/ui/segmented.tsx';
@@ -108,18 +108,9 @@ function RuleForm({ title, initial, verb, save, onWritten }: RuleFormProps) {
   });
   return (
     <div className="flex min-w-0 flex-1 flex-col">
-      <header className="flex flex-col gap-2 px-4 pt-3 pb-3 md:px-6">
-        <nav aria-label="Where this is" className="flex items-center gap-1 text-xs text-ink-faint">
-          <Link to="/alerts" className="hover:text-ink hover:underline">
-            Alerts
-          </Link>
-          <ChevronRight aria-hidden className="size-3.5 shrink-0" />
-        </nav>
-        <h1 className="text-xl leading-7 font-semibold tracking-tight [overflow-wrap:anywhere]">
-          <bdi>{title}</bdi>
-        </h1>
+      <DetailHead parent={<Link to="/alerts">Alerts</Link>} title={<bdi>{title}</bdi>}>
         <ReadOnly scope="alerts:write" what="change alerts" />
-      </header>
+      </DetailHead>
       <form
         className="grid min-w-0 gap-4 px-4 pb-6 md:px-6 xl:grid-cols-[minmax(0,1fr)_minmax(0,28rem)]"
         onSubmit={(event) => {

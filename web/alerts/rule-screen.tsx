@@ -1,10 +1,11 @@
 /** One alert: how it stands, its values beside the threshold, what fired, and who is told. */
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { ChevronRight, TriangleAlert } from 'lucide-react';
+import { TriangleAlert } from 'lucide-react';
 import type { AlertRule } from '#contract/alerts.ts';
 import { useSession } from '#web/session.ts';
 import { Card } from '#web/ui/card.tsx';
+import { DetailHead } from '#web/ui/detail-head.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { ChoiceMenu } from '#web/ui/menu.tsx';
 import { counted, fullNumber } from '#web/ui/number.ts';
@@ -36,22 +37,12 @@ export function RuleScreen() {
   if (!rule) return <SkeletonLines lines={14} className="p-6" />;
   return (
     <div className="flex min-w-0 flex-1 flex-col">
-      <header className="flex flex-col gap-2 px-4 pt-3 pb-3 md:px-6">
-        <nav aria-label="Where this is" className="flex items-center gap-1 text-xs text-ink-faint">
-          <Link {...back} className="hover:text-ink hover:underline">
-            Alerts
-          </Link>
-          <ChevronRight aria-hidden className="size-3.5 shrink-0" />
-        </nav>
-        <div className="flex flex-wrap items-center gap-2">
-          <h1 className="min-w-0 text-xl leading-7 font-semibold tracking-tight [overflow-wrap:anywhere]">
-            <bdi>{rule.name}</bdi>
-          </h1>
-          <RuleState rule={rule} />
-          <div className="flex flex-wrap items-center gap-2 md:ml-auto">
-            <RuleActions rule={rule} onDeleted={() => navigate(back)} />
-          </div>
-        </div>
+      <DetailHead
+        parent={<Link {...back}>Alerts</Link>}
+        title={<bdi>{rule.name}</bdi>}
+        badges={<RuleState rule={rule} />}
+        actions={<RuleActions rule={rule} onDeleted={() => navigate(back)} />}
+      >
         <p className="text-sm [overflow-wrap:anywhere] text-ink-soft">
           <bdi>{conditionWords(rule.condition)}</bdi>
         </p>
@@ -64,7 +55,7 @@ export function RuleScreen() {
             </p>
           </div>
         )}
-      </header>
+      </DetailHead>
       <div className="grid min-w-0 gap-4 px-4 pb-6 md:px-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex min-w-0 flex-col gap-4">
           <Past rule={rule} />

@@ -3,14 +3,14 @@
  * of its letters kept to itself.
  */
 import { Link } from '@tanstack/react-router';
-import { Check, Ellipsis, MailOpen, OctagonX, RotateCcw } from 'lucide-react';
+import { Check, MailOpen, OctagonX, RotateCcw } from 'lucide-react';
 import type { Feedback, FeedbackStatus } from '#contract/feedback.ts';
 import { Attachments } from '#web/attachments/attachments.tsx';
 import { Badge, type Tone } from '#web/ui/badge.tsx';
-import { Button, IconButton } from '#web/ui/button.tsx';
+import { Button } from '#web/ui/button.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { ExternalLink } from '#web/ui/external-link.tsx';
-import { Menu, MenuItem } from '#web/ui/menu.tsx';
+import { MenuItem, MoreMenu } from '#web/ui/menu.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 
 const STATUS: Readonly<Record<FeedbackStatus, { word: string; tone: Tone }>> = {
@@ -67,14 +67,7 @@ export function FeedbackEntry({
                 Resolve
               </Button>
             )}
-            <Menu
-              align="end"
-              trigger={
-                <IconButton label={`More to do with what ${name || 'this user'} wrote`}>
-                  <Ellipsis aria-hidden />
-                </IconButton>
-              }
-            >
+            <MoreMenu label={`More to do with what ${name || 'this user'} wrote`}>
               {status !== 'read' && (
                 <MenuItem onSelect={() => onMark('read')}>
                   <MailOpen aria-hidden />
@@ -98,7 +91,7 @@ export function FeedbackEntry({
                   Delete
                 </MenuItem>
               )}
-            </Menu>
+            </MoreMenu>
           </span>
         )}
       </div>

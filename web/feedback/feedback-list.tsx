@@ -4,13 +4,13 @@ import { type ReactNode, useState } from 'react';
 import type { Feedback, FeedbackStatus } from '#contract/feedback.ts';
 import { api } from '#web/client.ts';
 import { useMay } from '#web/session.ts';
-import { Button } from '#web/ui/button.tsx';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { ErrorState } from '#web/ui/error-state.tsx';
+import { MoreButton } from '#web/ui/more-button.tsx';
 import { useShortcuts } from '#web/ui/shortcuts.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
-import { toast } from '#web/ui/toast.tsx';
+import { useListKeys } from '#web/ui/use-list-keys.ts';
 import { FeedbackEntry } from './feedback-entry.tsx';
 import { feedbackQuery } from './feedback-queries.ts';
 import type { FeedbackSearch } from './feedback-search.ts';
@@ -33,18 +33,15 @@ export function FeedbackList({ search, issue, max, withKeys, empty }: FeedbackLi
   const mayChange = useMay('event:write');
   const mayDelete = useMay('event:admin');
   const queryClient = useQueryClient();
-  const [active, setActive] = useState(-1);
   const [deleting, setDeleting] = useState<Feedback | null>(null);
   const changed = () => {
     queryClient.invalidateQueries({ queryKey: ['feedback'] });
     queryClient.invalidateQueries({ queryKey: ['issue'] });
   };
-  const failed = (problem: Error) => toast({ message: problem.message, tone: 'danger' });
   const mark = useMutation({
     mutationFn: ({ id, status }: { id: string; status: FeedbackStatus }) =>
       api.markFeedback({ ids: [id], status }),
     onSuccess: changed,
-    onError: failed,
   });
   const remove = useMutation({
     mutationFn: (feedback: Feedback) => api.deleteFeedback(feedback.id),
@@ -52,8 +49,8 @@ export function FeedbackList({ search, issue, max, withKeys, empty }: FeedbackLi
       setDeleting(null);
       changed();
     },
-    onError: failed,
   });
+  const { active, list } = useListKeys<HTMLUListElement>({ count: withKeys ? items.length : undefined });
   const markActive = (status: FeedbackStatus) => {
     const feedback = items[active];
     if (feedback && mayChange) mark.mutate({ id: feedback.id, status });
@@ -61,8 +58,6 @@ export function FeedbackList({ search, issue, max, withKeys, empty }: FeedbackLi
   useShortcuts(
     withKeys
       ? {
-          j: () => setActive(Math.min(active + 1, items.length - 1)),
-          k: () => setActive(Math.max(active - 1, 0)),
           e: () => markActive('resolved'),
           r: () => markActive('read'),
           u: () => markActive('unread'),
@@ -75,7 +70,7 @@ export function FeedbackList({ search, issue, max, withKeys, empty }: FeedbackLi
   if (items.length === 0) return empty;
   return (
     <>
-      <ul aria-label="Feedback" className={cx(isPlaceholderData && 'opacity-60')}>
+      <ul ref={list} aria-label="Feedback" className={cx(isPlaceholderData && 'opacity-60')}>
         {items.map((feedback, at) => (
           <FeedbackEntry
             key={feedback.id}
@@ -90,10 +85,8 @@ export function FeedbackList({ search, issue, max, withKeys, empty }: FeedbackLi
           />
         ))}
       </ul>
-      {hasNextPage && max === undefined && (
-        <Button className="m-4" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
-          {isFetchingNextPage ? 'Loading…' : 'Older feedback'}
-        </Button>
+      {max === undefined && (
+        <MoreButton pages={{ hasNextPage, isFetchingNextPage, fetchNextPage }}>Older feedback</MoreButton>
       )}
       {deleting && (
         <ConfirmDialog

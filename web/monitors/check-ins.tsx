@@ -3,11 +3,11 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { CheckIn } from '#contract/monitors.ts';
 import { Badge } from '#web/ui/badge.tsx';
-import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { ChoiceMenu } from '#web/ui/menu.tsx';
+import { MoreButton } from '#web/ui/more-button.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { ScrollArea } from '#web/ui/scroll-area.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
@@ -76,11 +76,7 @@ export function CheckIns({ id, environments, environment = ALL, onEnvironment }:
           </table>
         </ScrollArea>
       )}
-      {hasNextPage && (
-        <Button className="m-3" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
-          {isFetchingNextPage ? 'Loading…' : 'Older check-ins'}
-        </Button>
-      )}
+      <MoreButton pages={{ hasNextPage, isFetchingNextPage, fetchNextPage }}>Older check-ins</MoreButton>
     </Card>
   );
 }

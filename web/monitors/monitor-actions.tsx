@@ -1,14 +1,13 @@
 /** What people do to a monitor: pause it, mute it, change what it expects, delete it. */
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import type { MonitorDetail, MonitorUpdate } from '#contract/monitors.ts';
 import { api } from '#web/client.ts';
 import { useMay } from '#web/session.ts';
-import { Button, IconButton } from '#web/ui/button.tsx';
+import { Button } from '#web/ui/button.tsx';
 import { ConfirmDialog } from '#web/ui/confirm-dialog.tsx';
-import { Menu, MenuItem } from '#web/ui/menu.tsx';
+import { MenuItem, MoreMenu } from '#web/ui/menu.tsx';
 import { toast } from '#web/ui/toast.tsx';
 import { MonitorForm } from './monitor-form.tsx';
 
@@ -30,11 +29,9 @@ export function MonitorActions({ monitor, onDeleted }: MonitorActionsProps) {
     queryClient.invalidateQueries({ queryKey: ['monitors'] });
     setTimeout(() => queryClient.invalidateQueries({ queryKey: ['monitors'] }), NOTICED_MS);
   };
-  const failed = (error: Error) => toast({ message: error.message, tone: 'danger' });
   const update = useMutation({
     mutationFn: (body: MonitorUpdate) => api.updateMonitor(monitor.id, body),
     onSuccess: changed,
-    onError: failed,
   });
   const remove = useMutation({
     mutationFn: () => api.deleteMonitor(monitor.id),
@@ -43,7 +40,6 @@ export function MonitorActions({ monitor, onDeleted }: MonitorActionsProps) {
       onDeleted();
       changed();
     },
-    onError: failed,
   });
   const removeEnvironment = useMutation({
     mutationFn: (environment: string) => api.deleteMonitorEnvironment(monitor.id, environment),
@@ -52,7 +48,6 @@ export function MonitorActions({ monitor, onDeleted }: MonitorActionsProps) {
       navigate({ to: '/monitors/$id', params: { id: monitor.id }, search: {} });
       changed();
     },
-    onError: failed,
   });
   if (!mayChange) return null;
   const { paused, muted } = monitor;
@@ -66,14 +61,7 @@ export function MonitorActions({ monitor, onDeleted }: MonitorActionsProps) {
       </Button>
       <Button onClick={() => setOpen('form')}>Edit</Button>
       {mayDelete && (
-        <Menu
-          align="end"
-          trigger={
-            <IconButton label="More to do">
-              <Ellipsis aria-hidden />
-            </IconButton>
-          }
-        >
+        <MoreMenu>
           {monitor.environments.length > 1 &&
             monitor.environments.map(({ name }) => (
               <MenuItem key={name} onSelect={() => setOpen({ environment: name })}>
@@ -83,7 +71,7 @@ export function MonitorActions({ monitor, onDeleted }: MonitorActionsProps) {
           <MenuItem danger onSelect={() => setOpen('delete')}>
             Delete the monitor
           </MenuItem>
-        </Menu>
+        </MoreMenu>
       )}
       {open === 'form' && <MonitorForm monitor={monitor} onClose={() => setOpen(null)} onSaved={changed} />}
       {open === 'delete' && (

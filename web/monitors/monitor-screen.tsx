@@ -1,10 +1,11 @@
 /** One monitor: what it expects, its environments over time, its check-ins and the issues it made. */
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
-import { BellOff, ChevronRight, TriangleAlert } from 'lucide-react';
+import { BellOff, TriangleAlert } from 'lucide-react';
 import type { MonitorDetail } from '#contract/monitors.ts';
 import { Badge } from '#web/ui/badge.tsx';
 import { Card } from '#web/ui/card.tsx';
+import { DetailHead } from '#web/ui/detail-head.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { ChoiceMenu } from '#web/ui/menu.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
@@ -42,21 +43,18 @@ export function MonitorScreen() {
   if (!data) return <SkeletonLines lines={14} className="p-6" />;
   return (
     <div className="flex min-w-0 flex-1 flex-col">
-      <header className="flex flex-col gap-2 px-4 pt-3 pb-3 md:px-6">
-        <nav aria-label="Where this is" className="flex items-center gap-1 text-xs text-ink-faint">
-          <Link {...back} className="hover:text-ink hover:underline">
-            Monitors
-          </Link>
-          <ChevronRight aria-hidden className="size-3.5 shrink-0" />
-          <span className="text-ink-soft">{data.project.name}</span>
-        </nav>
-        <div className="flex flex-wrap items-center gap-2">
-          <h1 className="min-w-0 text-xl leading-7 font-semibold tracking-tight [overflow-wrap:anywhere]">
-            <bdi>{data.slug}</bdi>
-          </h1>
-          <StateBadge state={data.state} />
-          {data.muted && <Badge title="It makes no issues">Muted</Badge>}
-          <div className="flex flex-wrap items-center gap-2 md:ml-auto">
+      <DetailHead
+        parent={<Link {...back}>Monitors</Link>}
+        context={data.project.name}
+        title={<bdi>{data.slug}</bdi>}
+        badges={
+          <>
+            <StateBadge state={data.state} />
+            {data.muted && <Badge title="It makes no issues">Muted</Badge>}
+          </>
+        }
+        actions={
+          <>
             <ChoiceMenu
               label="Last"
               value={search.period ?? USUAL_PERIOD}
@@ -64,10 +62,11 @@ export function MonitorScreen() {
               onChange={(period) => change({ period })}
             />
             <MonitorActions monitor={data} onDeleted={() => navigate(back)} />
-          </div>
-        </div>
+          </>
+        }
+      >
         <Problems monitor={data} />
-      </header>
+      </DetailHead>
       <div className="grid min-w-0 gap-4 px-4 pb-6 md:px-6 xl:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="flex min-w-0 flex-col gap-4">
           <Environments monitor={data} />

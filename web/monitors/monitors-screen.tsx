@@ -2,7 +2,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Timer } from 'lucide-react';
-import { useState } from 'react';
 import { api } from '#web/client.ts';
 import { useSession } from '#web/session.ts';
 import { Button, buttonClass } from '#web/ui/button.tsx';
@@ -11,9 +10,10 @@ import { cx } from '#web/ui/cx.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { ChoiceMenu } from '#web/ui/menu.tsx';
+import { MoreButton } from '#web/ui/more-button.tsx';
 import { QueryField } from '#web/ui/query-field.tsx';
-import { useShortcuts } from '#web/ui/shortcuts.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
+import { useListKeys } from '#web/ui/use-list-keys.ts';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
 import { COLUMNS, MonitorRow } from './monitor-row.tsx';
 import { monitorsQuery } from './monitors-queries.ts';
@@ -25,23 +25,18 @@ const route = getRouteApi('/shell/monitors');
 export function MonitorsScreen() {
   const search = route.useSearch();
   const navigate = useNavigate();
-  const [active, setActive] = useState(-1);
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData } =
     useInfiniteQuery(monitorsQuery(search));
   usePageTitle('Monitors');
   const monitors = data?.pages.flatMap(({ items }) => items) ?? [];
   const change = (next: Partial<MonitorsSearch>) =>
     navigate({ to: '/monitors', search: readMonitorsSearch({ ...search, ...next }), resetScroll: false });
-  const open = (at: number) => {
-    const monitor = monitors[at];
-    const { project, period } = search;
-    if (monitor) navigate({ to: '/monitors/$id', params: { id: monitor.id }, search: { project, period } });
-  };
-  useShortcuts({
-    j: () => setActive(Math.min(active + 1, monitors.length - 1)),
-    k: () => setActive(Math.max(active - 1, 0)),
-    enter: () => open(active),
-    '/': () => document.getElementById('monitor-query')?.focus(),
+  const { project, period } = search;
+  const { active, list } = useListKeys<HTMLUListElement>({
+    count: monitors.length,
+    fieldId: 'monitor-query',
+    onOpen: (at) =>
+      navigate({ to: '/monitors/$id', params: { id: monitors[at]!.id }, search: { project, period } }),
   });
   return (
     <div className="flex min-w-0 flex-1 flex-col">
@@ -85,16 +80,14 @@ export function MonitorsScreen() {
             </span>
             <TimelineLegend />
           </div>
-          <ul aria-label="Monitors" className={cx(isPlaceholderData && 'opacity-60')}>
+          <ul ref={list} aria-label="Monitors" className={cx(isPlaceholderData && 'opacity-60')}>
             {monitors.map((monitor, at) => (
               <MonitorRow key={monitor.id} monitor={monitor} search={search} active={at === active} />
             ))}
           </ul>
-          {hasNextPage && (
-            <Button className="m-4 self-center" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
-              {isFetchingNextPage ? 'Loading…' : 'More monitors'}
-            </Button>
-          )}
+          <MoreButton pages={{ hasNextPage, isFetchingNextPage, fetchNextPage }} className="m-4 self-center">
+            More monitors
+          </MoreButton>
         </>
       )}
     </div>

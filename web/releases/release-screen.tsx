@@ -8,6 +8,7 @@ import { BarChart } from '#web/ui/bar-chart.tsx';
 import { buttonClass } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { CopyButton } from '#web/ui/copy-button.tsx';
+import { DetailHead } from '#web/ui/detail-head.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { ExternalLink } from '#web/ui/external-link.tsx';
 import { ChoiceMenu } from '#web/ui/menu.tsx';
@@ -42,27 +43,22 @@ export function ReleaseScreen() {
     return <ErrorState error={error} retry={refetch} what="The release could not be loaded" wholePage />;
   return (
     <div className="flex min-w-0 flex-1 flex-col">
-      <header className="flex flex-col gap-2 px-4 pt-3 pb-3 md:px-6">
-        <nav aria-label="Where this is" className="flex items-center gap-1 text-xs text-ink-faint">
-          <Link
-            to="/releases"
-            search={{ project: search.project }}
-            className="hover:text-ink hover:underline"
-          >
+      <DetailHead
+        parent={
+          <Link to="/releases" search={{ project: search.project }}>
             Releases
           </Link>
-          <ChevronRight aria-hidden className="size-3.5 shrink-0" />
-          <span className="text-ink-soft">
-            {data?.projects.map(({ name }) => name).join(', ') || 'no project'}
-          </span>
-        </nav>
-        <div className="flex flex-wrap items-center gap-x-2 gap-y-2">
-          <h1 className="flex min-w-0 items-center gap-1 text-xl leading-7 font-semibold tracking-tight">
+        }
+        context={data?.projects.map(({ name }) => name).join(', ') || 'no project'}
+        title={
+          <>
             <VersionText version={version} />
             <CopyButton text={version} what="version" />
-          </h1>
-          {data && <Dates release={data} />}
-          <div className="ml-auto flex items-center gap-2">
+          </>
+        }
+        badges={data && <Dates release={data} />}
+        actions={
+          <>
             <Neighbour version={data?.previous?.version} words="Older" search={search} />
             <Neighbour version={data?.next} words="Newer" search={search} />
             <ChoiceMenu
@@ -78,10 +74,11 @@ export function ReleaseScreen() {
                 })
               }
             />
-          </div>
-        </div>
+          </>
+        }
+      >
         {data?.url && <ExternalLink url={data.url} className="text-sm" />}
-      </header>
+      </DetailHead>
       {!data ? (
         <SkeletonLines lines={14} className="p-6" />
       ) : (

@@ -2,16 +2,16 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { Package } from 'lucide-react';
-import { useState } from 'react';
 import { Button, buttonClass } from '#web/ui/button.tsx';
 import { CodeBlock } from '#web/ui/code-block.tsx';
 import { cx } from '#web/ui/cx.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { ChoiceMenu } from '#web/ui/menu.tsx';
+import { MoreButton } from '#web/ui/more-button.tsx';
 import { QueryField } from '#web/ui/query-field.tsx';
-import { useShortcuts } from '#web/ui/shortcuts.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
+import { useListKeys } from '#web/ui/use-list-keys.ts';
 import { usePageTitle } from '#web/ui/use-page-title.ts';
 import { COLUMNS, ReleaseRow } from './release-row.tsx';
 import { releasesQuery } from './releases-queries.ts';
@@ -22,27 +22,21 @@ const route = getRouteApi('/shell/releases');
 export function ReleasesScreen() {
   const search = route.useSearch();
   const navigate = useNavigate();
-  const [active, setActive] = useState(-1);
   const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isPlaceholderData } =
     useInfiniteQuery(releasesQuery(search));
   usePageTitle('Releases');
   const releases = data?.pages.flatMap(({ items }) => items) ?? [];
   const change = (next: Partial<ReleasesSearch>) =>
     navigate({ to: '/releases', search: readReleasesSearch({ ...search, ...next }), resetScroll: false });
-  const open = (at: number) => {
-    const release = releases[at];
-    if (release)
+  const { active, list } = useListKeys<HTMLUListElement>({
+    count: releases.length,
+    fieldId: 'release-query',
+    onOpen: (at) =>
       navigate({
         to: '/releases/$version',
-        params: { version: release.version },
+        params: { version: releases[at]!.version },
         search: { project: search.project },
-      });
-  };
-  useShortcuts({
-    j: () => setActive(Math.min(active + 1, releases.length - 1)),
-    k: () => setActive(Math.max(active - 1, 0)),
-    enter: () => open(active),
-    '/': () => document.getElementById('release-query')?.focus(),
+      }),
   });
   return (
     <div className="flex min-w-0 flex-1 flex-col">
@@ -87,6 +81,7 @@ export function ReleasesScreen() {
             <span className="text-right">New issues</span>
           </div>
           <ul
+            ref={list}
             aria-label="Releases"
             className={cx('border-line max-md:border-t', isPlaceholderData && 'opacity-60')}
           >
@@ -99,11 +94,9 @@ export function ReleasesScreen() {
               />
             ))}
           </ul>
-          {hasNextPage && (
-            <Button className="m-4 self-center" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
-              {isFetchingNextPage ? 'Loading…' : 'Older releases'}
-            </Button>
-          )}
+          <MoreButton pages={{ hasNextPage, isFetchingNextPage, fetchNextPage }} className="m-4 self-center">
+            Older releases
+          </MoreButton>
         </>
       )}
     </div>

@@ -6,11 +6,11 @@ import type { AuditEntry } from '#contract/audit.ts';
 import { api, auditExportAddress } from '#web/client.ts';
 import { useMay } from '#web/session.ts';
 import { Badge } from '#web/ui/badge.tsx';
-import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { Field, SelectField } from '#web/ui/field.tsx';
+import { MoreButton } from '#web/ui/more-button.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { revealBidi } from '#web/ui/reveal-bidi.ts';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
@@ -134,11 +134,7 @@ function Trail() {
             ))}
           </ul>
         )}
-        {hasNextPage && (
-          <Button className="m-3" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
-            {isFetchingNextPage ? 'Loading…' : 'Older entries'}
-          </Button>
-        )}
+        <MoreButton pages={{ hasNextPage, isFetchingNextPage, fetchNextPage }}>Older entries</MoreButton>
       </Card>
     </>
   );

@@ -2,9 +2,9 @@
  * A list that opens from a button. Not modal: the modal kind writes a style element to hold the page still, which our
  * policy forbids. What opens is loaded when it is wanted.
  */
-import { ChevronDown } from 'lucide-react';
+import { ChevronDown, Ellipsis } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { buttonClass } from './button.tsx';
+import { buttonClass, IconButton } from './button.tsx';
 import { onDemand, TriggerOnDemand } from './on-demand.tsx';
 
 const menu = onDemand(() => import('./menu-parts.tsx'));
@@ -28,6 +28,22 @@ export function Menu(props: MenuProps) {
     <TriggerOnDemand from={menu} trigger={props.trigger} opens="menu">
       {(loaded, onTrigger) => <loaded.Menu {...props} onTrigger={onTrigger} />}
     </TriggerOnDemand>
+  );
+}
+
+/** What is done less often, behind three dots. */
+export function MoreMenu({ label = 'More to do', children }: { label?: string; children: ReactNode }) {
+  return (
+    <Menu
+      align="end"
+      trigger={
+        <IconButton label={label}>
+          <Ellipsis aria-hidden />
+        </IconButton>
+      }
+    >
+      {children}
+    </Menu>
   );
 }
 

@@ -7,6 +7,7 @@ import { Badge } from '#web/ui/badge.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
+import { MoreButton } from '#web/ui/more-button.tsx';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { deliveriesQuery } from './channel-queries.ts';
@@ -39,11 +40,7 @@ export function Deliveries({ channelId, onShow }: DeliveriesProps) {
           ))}
         </ul>
       )}
-      {hasNextPage && (
-        <Button className="m-3" disabled={isFetchingNextPage} onClick={() => fetchNextPage()}>
-          {isFetchingNextPage ? 'Loading…' : 'Older deliveries'}
-        </Button>
-      )}
+      <MoreButton pages={{ hasNextPage, isFetchingNextPage, fetchNextPage }}>Older deliveries</MoreButton>
     </Card>
   );
 }
