@@ -3,9 +3,11 @@
  * program of those that share a store evaluates; the others tell it which issues they have events of. Rules by the clock
  * are looked at in the background, two at a time, each with a deadline, so that none keeps the others waiting.
  */
+import { randomUUID } from 'node:crypto';
 import type { LiveMessage } from '#contract/live.ts';
 import type { Log } from '#server/platform/log.ts';
 import { Rejection, Unavailable } from '#server/platform/rejection.ts';
+import { createLease, LeaseLost } from '#server/store/metadata/lease.ts';
 import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import { QueryCutShort } from '#server/store/telemetry/telemetry-errors.ts';
 import type { AlertStores, Rule } from './alerts.ts';
@@ -16,7 +18,6 @@ import { findInHealth, type HealthRule } from './health-findings.ts';
 import { endIssueFirings, evaluateIssueRules, readActivities } from './issue-alerts.ts';
 import type { IssueRule } from './issue-matches.ts';
 import { lateWindows, minds } from './late-records.ts';
-import { createLease, LeaseLost } from './lease.ts';
 import { findInLogs, type LogRule } from './log-findings.ts';
 import { createLogMemory, type LogMemory } from './log-memory.ts';
 import type { Measurement } from './measured.ts';
@@ -25,6 +26,8 @@ import { writeProblem } from './problems.ts';
 import { createRuleMemory, type InForce } from './rule-memory.ts';
 import { FIRING_TOLD } from './told-later.ts';
 
+/** How long the other programs wait for one that died, ms. */
+const LEASE_MS = 15_000;
 /** Rules that are looked at at the same time. */
 const AT_ONCE_MAX = 2;
 /** Rules other than those of logs say not how often they are looked at, ms. */
@@ -74,7 +77,7 @@ export interface Evaluator {
 export function createEvaluator({ stores, log, marks, program, wake }: EvaluatorDeps): Evaluator {
   const { metadata, clock } = stores;
   const { db } = metadata;
-  const lease = createLease(db, clock);
+  const lease = createLease(metadata, { name: 'alerts', holder: randomUUID(), ms: LEASE_MS, clock });
   const memory = createRuleMemory(stores, log);
   const logMemory = createLogMemory(stores);
   const arrivalsOf = (waited: Waited) => watchArrivals(db, { clock, mark: marks[waited], program, waited });
@@ -90,6 +93,12 @@ export function createEvaluator({ stores, log, marks, program, wake }: Evaluator
   ): Promise<T> {
     return metadata.transaction([], async (transaction) => {
       await lease.hold(transaction);
+      // People who change a rule wait for this, and this for them.
+      await transaction
+        .updateTable('alert_evaluator')
+        .set((row) => ({ revision: row.ref('revision') }))
+        .where('name', '=', 'rules')
+        .execute();
       const { silences } = memory.last;
       return work(transaction, { enqueue: stores.enqueue, silences, now: clock.now() });
     });
@@ -97,15 +106,15 @@ export function createEvaluator({ stores, log, marks, program, wake }: Evaluator
 
   async function turn(): Promise<void> {
     const { rules } = memory.last;
-    const revision = await db
+    const row = await db
       .selectFrom('alert_evaluator')
-      .select('revision')
+      .select(['revision', 'activity_id'])
       .where('name', '=', 'rules')
       .executeTakeFirstOrThrow();
-    const now = await memory.read(revision.revision);
+    const now = await memory.read(row.revision);
     // A program without rules asks one thing a second.
     if (now.rules.length === 0 && rules.length === 0) return void touched.clear();
-    const { row, isHeld, isNew } = await lease.look();
+    const { isHeld, isNew } = await lease.look();
     if (!isHeld) return handOver();
     clockRules.start(now.rules);
     // What fails does not keep the rest waiting: issues may need an engine that is away.

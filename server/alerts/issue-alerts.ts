@@ -3,6 +3,7 @@
  * history of issues, after the last entry that was looked at; that issues have new events is told by who stored them.
  */
 import { Rejection } from '#server/platform/rejection.ts';
+import { LeaseLost } from '#server/store/metadata/lease.ts';
 import type { MetadataTransaction } from '#server/store/metadata/metadata.ts';
 import type { AlertStores } from './alerts.ts';
 import { idsOf } from './alerts.ts';
@@ -10,7 +11,6 @@ import { begin, end, type Firing, type WriteDeps } from './firings.ts';
 import { COUNTED_ISSUES_MAX } from './issue-counts.ts';
 import { ENDS, type IssueMatch, type IssueRule, KIND_OF, matchIssues } from './issue-matches.ts';
 import { issueNotification } from './issue-notification.ts';
-import { LeaseLost } from './lease.ts';
 
 /** Entries of the history that one turn looks at. */
 const ACTIVITIES_MAX = 1_000;

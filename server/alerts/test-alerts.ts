@@ -92,7 +92,8 @@ export async function openTestAlerts(postgresUrl = '') {
       const { db } = world.metadata;
       for (const table of ['alert_rule', 'alert_silence', 'alert_touched', 'issue', 'release'] as const)
         await db.deleteFrom(table).execute();
-      await db.updateTable('alert_evaluator').set({ holder: '', expires_at: 0, activity_id: 0 }).execute();
+      await db.deleteFrom('lease').execute();
+      await db.updateTable('alert_evaluator').set({ activity_id: 0 }).execute();
       told.length = 0;
       isProcessed = true;
     },

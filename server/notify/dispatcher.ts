@@ -5,6 +5,7 @@
  */
 import type { Log } from '#server/platform/log.ts';
 import { repeatedly } from '#server/platform/repeatedly.ts';
+import { createLease, freeLeases, heldLeases, type Lease, LeaseLost } from '#server/store/metadata/lease.ts';
 import { type ChannelRow, channelById, kindOf, timingOf } from './channel-store.ts';
 import { MESSAGE_COLUMNS, type MessageRow, readMessage, takeWaiting } from './messages.ts';
 import { nextMessage } from './next-message.ts';
@@ -15,6 +16,9 @@ const TURN_MS = 1_000;
 const CHANNELS_AT_ONCE = 8;
 /** A try takes 10 s by HTTP and less than a minute by SMTP; another program takes over after this, milliseconds. */
 const LEASE_MS = 120_000;
+const LEASES = 'channel:';
+/** With something to say, those that waited longest first: some of them are another program's. */
+const CHANNELS_LOOKED_AT_MAX = 100;
 /** Messages of one channel before another has its turn. */
 const MESSAGES_PER_TURN = 50;
 /** Messages under way of one channel that are looked at; until one of them is over, no more are begun. */
@@ -51,9 +55,7 @@ export async function startDispatcher(deps: DispatcherDeps): Promise<{ stop(): P
 }
 
 export async function openDispatcher(deps: DispatcherDeps): Promise<Dispatcher> {
-  const { db } = deps.metadata;
-  // What this program held when it was killed is its own again.
-  await db.updateTable('channel').set({ leased_until: 0 }).where('leased_by', '=', deps.program).execute();
+  await freeLeases(deps.metadata, { holder: deps.program, clock: clockOf(deps), prefix: LEASES });
   const speaking = new Map<number, Promise<void>>();
 
   const begin = (id: number) =>
@@ -75,14 +77,17 @@ export async function openDispatcher(deps: DispatcherDeps): Promise<Dispatcher> 
   };
 }
 
-async function channelsWithSomething({ metadata, way }: DispatcherDeps): Promise<number[]> {
+const clockOf = ({ way }: DispatcherDeps) => ({ now: () => way.now() });
+
+async function channelsWithSomething(deps: DispatcherDeps): Promise<number[]> {
+  const { metadata, way } = deps;
   const now = way.now();
+  const others = new Set(await heldLeases(metadata, clockOf(deps), LEASES));
   const rows = await metadata.db
     .selectFrom('channel')
     .select('channel.id')
     .where('channel.paused', '=', 0)
     .where('channel.look_at', '<=', now)
-    .where('channel.leased_until', '<=', now)
     .where((is) =>
       is.or([
         is.exists(
@@ -104,19 +109,22 @@ async function channelsWithSomething({ metadata, way }: DispatcherDeps): Promise
     )
     .orderBy('channel.look_at')
     .orderBy('channel.id')
-    .limit(CHANNELS_AT_ONCE * 4)
+    .limit(CHANNELS_LOOKED_AT_MAX)
     .execute();
-  return rows.map(({ id }) => id);
+  return rows.map(({ id }) => id).filter((id) => !others.has(`${LEASES}${id}`));
 }
 
 /** Says what is due for a channel, one message after the other. */
 async function speak(deps: DispatcherDeps, id: number): Promise<void> {
-  if (!(await lease(deps, id))) return;
+  const lease = createLease(deps.metadata, {
+    ...{ name: `${LEASES}${id}`, holder: deps.program, ms: LEASE_MS, clock: clockOf(deps) },
+  });
+  if (!(await lease.look()).isHeld) return;
   try {
     for (let said = 0; said < MESSAGES_PER_TURN; said += 1) {
       const channel = await channelById(deps.metadata.db, id);
       if (!channel || channel.paused === 1) return;
-      const step = await nextStep(deps, channel);
+      const step = await nextStep(deps, channel, lease);
       if ('waitUntil' in step) {
         await deps.metadata.db
           .updateTable('channel')
@@ -125,39 +133,25 @@ async function speak(deps: DispatcherDeps, id: number): Promise<void> {
           .execute();
         return;
       }
-      if (!(await lease(deps, id))) return;
+      if (!(await lease.look()).isHeld) return;
       const row = step.message;
       const message = await readMessage(deps.metadata.db, row, (messageId) => deps.urlOf(id, messageId));
-      const result = await deliver(deps, channel, { row, message, failures: channel.failures });
+      const result = await deliver(deps, channel, { row, message, failures: channel.failures, lease });
       if (result === 'delivered') await endOutage(deps, channel);
       if (result === 'retried') return;
     }
+  } catch (error) {
+    // Another program goes on with what is written down.
+    if (!(error instanceof LeaseLost)) throw error;
   } finally {
-    await deps.metadata.db
-      .updateTable('channel')
-      .set({ leased_until: 0 })
-      .where('id', '=', id)
-      .where('leased_by', '=', deps.program)
-      .execute();
+    await lease.release();
   }
-}
-
-/** Takes the channel, or keeps it longer. False: another program has it. */
-async function lease({ metadata, way, program }: DispatcherDeps, id: number): Promise<boolean> {
-  const now = way.now();
-  const { numUpdatedRows } = await metadata.db
-    .updateTable('channel')
-    .set({ leased_by: program, leased_until: now + LEASE_MS })
-    .where('id', '=', id)
-    .where((is) => is.or([is('leased_until', '<=', now), is('leased_by', '=', program)]))
-    .executeTakeFirst();
-  return numUpdatedRows > 0n;
 }
 
 type Step = { message: MessageRow } | { waitUntil: number };
 
 /** `waitUntil` 0: nothing to do until something comes. */
-async function nextStep(deps: DispatcherDeps, channel: ChannelRow): Promise<Step> {
+async function nextStep(deps: DispatcherDeps, channel: ChannelRow, lease: Lease): Promise<Step> {
   const { metadata, way } = deps;
   const now = way.now();
   const underWay = await metadata.db
@@ -184,14 +178,14 @@ async function nextStep(deps: DispatcherDeps, channel: ChannelRow): Promise<Step
   const next =
     underWay.length >= UNDER_WAY_MAX
       ? { waitUntil: later }
-      : await beginMessage(deps, channel, { notOf: [...held], later });
+      : await beginMessage(deps, channel, { notOf: [...held], later, lease });
   return 'waitUntil' in next && passed ? { message: passed } : next;
 }
 
 async function beginMessage(
   { metadata, way, urlOf }: DispatcherDeps,
   channel: ChannelRow,
-  { notOf, later }: { notOf: readonly string[]; later: number },
+  { notOf, later, lease }: { notOf: readonly string[]; later: number; lease: Lease },
 ): Promise<Step> {
   const { db } = metadata;
   const now = way.now();
@@ -224,12 +218,13 @@ async function beginMessage(
   });
   if ('waitUntil' in next)
     return { waitUntil: later === 0 ? next.waitUntil : Math.min(later, next.waitUntil) };
-  const message = await metadata.transaction([], (transaction) =>
-    takeWaiting(transaction, {
+  const message = await metadata.transaction([], async (transaction) => {
+    await lease.hold(transaction);
+    return takeWaiting(transaction, {
       ...{ channelId: channel.id, notOf, now, urlOf: (messageId) => urlOf(channel.id, messageId) },
       as: next.say === 'one' ? 'notification' : next.as,
-    }),
-  );
+    });
+  });
   return message ? { message } : { waitUntil: later };
 }
 

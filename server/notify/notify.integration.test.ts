@@ -6,6 +6,7 @@ import { createLog } from '#server/platform/log.ts';
 import { createOutbound } from '#server/platform/outbound.ts';
 import { createSecretBox } from '#server/platform/secret-box.ts';
 import type { Notification } from '#server/record/notification.ts';
+import { createLease, LeaseLost } from '#server/store/metadata/lease.ts';
 import { openTestMetadata, type TestMetadata } from '#server/store/metadata/test-metadata.ts';
 import { startTestPostgres, type TestPostgres } from '#server/store/metadata/test-postgres.ts';
 import { addChannel, changeChannel, findChannel } from './channel-store.ts';
@@ -337,14 +338,17 @@ describe.each(['sqlite', 'postgres'] as const)('notifications on %s', (engine) =
 
     // Killed between the answer and its record: said again, by another one when the lease is over.
     await tell(channel, { id: 'last' });
-    await test.store.db
-      .updateTable('channel')
-      .set({ leased_by: 'dead', leased_until: now + 2 * MINUTE })
-      .execute();
+    const name = `channel:${channel}`;
+    const dead = createLease(test.store, { name, holder: 'dead', ms: 2 * MINUTE, clock });
+    expect(await dead.look()).toEqual({ isHeld: true, isNew: true });
     await turn();
     expect(said()).toHaveLength(8);
-    now += 2 * MINUTE;
+    // By the clock of the database, which no test can set.
+    await test.store.db.updateTable('lease').set({ expires_at: 0 }).where('name', '=', name).execute();
     await turn();
+    await expect(test.store.transaction([], (transaction) => dead.hold(transaction))).rejects.toThrow(
+      LeaseLost,
+    );
     expect(said().at(-1)).toBe('notification last firing');
   });
 

@@ -4,6 +4,7 @@
  * twice, never not at all.
  */
 import type { SecretBox } from '#server/platform/secret-box.ts';
+import type { Lease } from '#server/store/metadata/lease.ts';
 import type { MetadataStore } from '#server/store/metadata/metadata.ts';
 import { backOffMs } from './back-off.ts';
 import { type Message, NotDelivered, type Reply, type Way } from './channel.ts';
@@ -81,7 +82,12 @@ const shown = ({ status, text }: Reply): Reply => ({
 export async function deliver(
   deps: DeliveryDeps,
   channel: ChannelRow,
-  { row, message, failures }: { row: MessageRow; message: Message | null; failures: number },
+  {
+    row,
+    message,
+    failures,
+    lease,
+  }: { row: MessageRow; message: Message | null; failures: number; lease: Pick<Lease, 'hold'> },
 ): Promise<DeliveryResult> {
   const { way, random } = deps;
   if (!message) {
@@ -104,7 +110,7 @@ export async function deliver(
   const waitMs = isAlone ? (tried.retryAfterMs ?? 0) : backOffMs(failures + 1, tried.retryAfterMs, random);
   await record(deps, channel, row, {
     ...(isOver ? { status: 'failed' as const } : { nextTryAt, lookAt: now + waitMs }),
-    ...answered,
+    ...{ ...answered, lease },
   });
   const result = isOver ? 'failed' : 'retried';
   deps.onResult(channel.kind, result);
@@ -117,17 +123,23 @@ interface Outcome {
   lookAt?: number;
   answer: string;
   answer_status?: number | null;
+  /**
+   * Under it that it was not taken is written: who lost it must not put off what another program says now. That it was
+   * taken is true whoever heard it.
+   */
+  lease?: Pick<Lease, 'hold'>;
 }
 
 async function record(
   { metadata, way }: DeliveryDeps,
   channel: ChannelRow,
   row: MessageRow,
-  { status, nextTryAt, lookAt = 0, answer, answer_status = null }: Outcome,
+  { status, nextTryAt, lookAt = 0, answer, answer_status = null, lease }: Outcome,
 ): Promise<void> {
   const now = way.now();
   const problem = [answer_status ?? '', answer].filter(Boolean).join(' ');
   await metadata.transaction([], async (transaction) => {
+    await lease?.hold(transaction);
     await transaction
       .updateTable('channel_message')
       .set((of) => ({

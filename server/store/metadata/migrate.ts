@@ -24,6 +24,7 @@ import { channels } from './migrations/0017-channels.ts';
 import { logErrors } from './migrations/0018-log-errors.ts';
 import { noise } from './migrations/0019-noise.ts';
 import { audit } from './migrations/0020-audit.ts';
+import { leases } from './migrations/0021-leases.ts';
 import { twins } from './migrations/0022-twins.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
@@ -50,6 +51,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0018-log-errors': logErrors,
   '0019-noise': noise,
   '0020-audit': audit,
+  '0021-leases': leases,
   '0022-twins': twins,
 };
 

@@ -829,8 +829,6 @@ export interface ChannelTable {
   last_problem: Defaulted<string>;
   last_delivered_at: number | null;
   /** Which program delivers now; others leave it alone until the time. */
-  leased_by: Defaulted<string>;
-  leased_until: Defaulted<number>;
   created_at: number;
 }
 
@@ -982,12 +980,17 @@ export interface AlertSilenceTable {
 }
 
 /** The one row that says who evaluates. */
-export interface AlertEvaluatorTable {
+/** What one program at a time does; see lease.ts. */
+export interface LeaseTable {
   name: string;
   holder: string;
   /** Counts the holders: a write of an earlier one is refused. */
   fence: number;
   expires_at: number;
+}
+
+export interface AlertEvaluatorTable {
+  name: string;
   /** Counts the changes of rules and silences. */
   revision: Defaulted<number>;
   /** Activity of issues up to here has been looked at. */
@@ -1020,6 +1023,7 @@ export interface Database {
   alert_sample: AlertSampleTable;
   alert_silence: AlertSilenceTable;
   alert_evaluator: AlertEvaluatorTable;
+  lease: LeaseTable;
   alert_touched: AlertTouchedTable;
   alert_program: AlertProgramTable;
   grouping_rules: GroupingRulesTable;

@@ -76,12 +76,10 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
   },
   alert_evaluator: {
     name: true,
-    holder: true,
-    fence: true,
-    expires_at: true,
     revision: true,
     activity_id: true,
   },
+  lease: { name: true, holder: true, fence: true, expires_at: true },
   alert_touched: { issue_id: true, project_id: true, at: true },
   alert_program: { program: true, arrived_until: true, seen_at: true },
   upload_chunk: { organization_id: true, sha1: true, bytes: true, blob: true, created_at: true },
@@ -520,8 +518,6 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     failing_since: true,
     last_problem: true,
     last_delivered_at: true,
-    leased_by: true,
-    leased_until: true,
     created_at: true,
   },
   channel_message: {
