@@ -7,7 +7,7 @@ import { ledger } from '#e2e/support/look.ts';
 import { eventually, KEY, type Program, startProgram } from '#e2e/support/program.ts';
 import { type LogError, mayBeException, mayHoldException } from '#server/process/log-errors/log-error.ts';
 import { logEventOf } from '#server/process/log-errors/log-event.ts';
-import { twinFactsOf } from '#server/process/log-errors/twin-facts.ts';
+import { twinSourceOf } from '#server/process/log-errors/twin-facts.ts';
 import { type TwinEvent, TwinWindow } from '#server/process/log-errors/twin-window.ts';
 import { variedLogs } from './logs/varied-logs.ts';
 import { figure } from './measure.ts';
@@ -184,6 +184,6 @@ function twinEvent(n: number, fromLog: boolean): TwinEvent {
       request: '',
       user: '',
     },
-    ...{ environment: '', facts: twinFactsOf({ exception: { values } })!, fromLog },
+    ...{ environment: '', facts: twinSourceOf({ exception: { values } })!.facts, fromLog },
   };
 }

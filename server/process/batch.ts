@@ -168,7 +168,7 @@ function takeRequest(
       count(event.kind, false, event.bytes);
       continue;
     }
-    const own = twinEventOf(event);
+    const own = stored.twins.isEmpty ? null : twinEventOf(event);
     const twin = own && !request.imported ? twinOf(batch, event, own, stored.twins, at) : null;
     if (twin) {
       if (twin.keptAs) movedTo.set(event_id, twin.keptAs);

@@ -152,3 +152,51 @@ test('an exception in a log is told once by the program that found it, and its S
     await logs.discard();
   }
 });
+
+test.each(['sdk', 'log'])('the two halves of one error at two programs are one, %s first', async (first) => {
+  const two = await openTestProcess(url, one);
+  const logs = await openTestProcess(url, one);
+  let now = NOW;
+  const clock = { now: () => now };
+  const { db } = one.metadata.store;
+  const links = () => db.selectFrom('log_error').select(['hash', 'sdk_event_id']).execute();
+  const errors = await one.start({ clock });
+  const others = await two.start({ clock });
+  const sdk = async (value: string, id: number) => {
+    const exception = { values: [{ type: 'Error', value }] };
+    await two.send([{ payload: json({ exception, timestamp: NOW / 1000 }) }], { eventId: eventId(id) });
+    others.advance(two.journal.durableEnd);
+  };
+  const told = async () => {
+    now += 6_000;
+    await tellLogErrors({
+      ...{ db, journal: 'j3', clock, log: createLog('silent'), isTaking: () => true },
+      append: (frame) => one.journal.append(frame),
+    });
+    errors.advance(one.journal.durableEnd);
+    await until(async () => (await links())[0]!.hash !== '');
+  };
+  try {
+    const body = 'Error: no cart\n    at total (/app/cart.js:3:9)\n    at main (/app/main.js:7:1)';
+    const records = [{ body, time: `${NOW}000000` }];
+    const payload = Buffer.from(encodeLogBatch({ groups: [{ records }] }));
+    await logs.send([{ type: 'logs', kind: 'log', meta: { quantity: 1, source: 'otlp' }, payload }]);
+    await logs.start({ settings: LANES.bulk, journal: 'j3', clock });
+    await until(async () => (await links()).length === 1);
+    // Something else, so that the other program has looked at what there is.
+    await sdk('no stock', 1);
+    await until(() => one.telemetry.events().length === 1);
+
+    if (first === 'log') await told();
+    await sdk('no cart', 2);
+    if (first === 'sdk') {
+      await until(() => one.telemetry.events().length === 2);
+      await told();
+    }
+    await until(async () => (await links())[0]!.sdk_event_id === eventId(2));
+    expect(await issues()).toMatchObject([{ event_count: 1 }, { event_count: 1 }]);
+  } finally {
+    await two.discard();
+    await logs.discard();
+  }
+});

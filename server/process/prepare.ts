@@ -27,7 +27,7 @@ import { groupV1 } from './group/group-v1.ts';
 import { titleOf } from './group/title.ts';
 import { markInApp } from './in-app/mark-in-app.ts';
 import type { LogError } from './log-errors/log-error.ts';
-import { type TwinFacts, twinFactsOf } from './log-errors/twin-facts.ts';
+import { type TwinSource, twinSourceOf } from './log-errors/twin-facts.ts';
 import { logRows } from './logs/log-rows.ts';
 import { NoiseTally } from './noise/noise-tally.ts';
 import { normalizeEvent } from './normalize/normalize-event.ts';
@@ -47,7 +47,7 @@ export interface PreparedEvent {
   /** Bytes as sent. */
   bytes: number;
   /** What it is told by when it came by a log too. */
-  twin: TwinFacts | null;
+  twin: TwinSource | null;
   /** The log record it is made of; null: an SDK sent it. */
   logId: string | null;
 }
@@ -271,7 +271,7 @@ function prepareEvent(
     facts: factsOf(event),
     rules,
     bytes: payload.byteLength,
-    twin: twinFactsOf(event),
+    twin: twinSourceOf(event),
     logId,
   };
 }

@@ -27,13 +27,13 @@ import { isPassing } from './is-passing.ts';
 import { asDeadLetters, prepareFrames, type Work } from './journal-work.ts';
 import { keepDamagedSpool, keepRefusedRow } from './kept-aside.ts';
 import type { LaneSettings } from './lanes.ts';
-import { fillTwins } from './log-errors/fill-twins.ts';
+import { KnownTwins } from './log-errors/known-twins.ts';
 import { LogErrorLimits } from './log-errors/log-error-limits.ts';
 import { waitingLogErrors } from './log-errors/log-error-rows.ts';
-import { TwinWindow } from './log-errors/twin-window.ts';
 import { LOG_COLUMNS } from './logs/log-rows.ts';
 import { hashesOfOlderEvents, lookUpStored } from './look-ups.ts';
 import { ProjectNoise } from './noise/project-noise.ts';
+import type { PreparedEvent } from './prepare.ts';
 import { ProjectRules } from './rules/project-rules.ts';
 import { type DraftPart, jsonLines, type Spool, type SpoolPart } from './spool.ts';
 import { StageClock } from './stage-clock.ts';
@@ -94,7 +94,7 @@ export class Processor {
   readonly #releases = createReleaseMemory();
   readonly #floods: Floods;
   readonly #logErrors = new LogErrorLimits();
-  readonly #twins = new TwinWindow();
+  readonly #twins: KnownTwins;
   readonly #rules = new ProjectRules();
   readonly #noise = new ProjectNoise();
   #checkpoint: Checkpoint = { ...JOURNAL_START, batch: 0 };
@@ -122,6 +122,7 @@ export class Processor {
   constructor(deps: ProcessorDeps) {
     this.#deps = deps;
     this.#floods = new Floods(deps);
+    this.#twins = new KnownTwins({ ...deps, inserted: () => this.#inserting });
     this.#retryMs = deps.retryMs ?? RETRY_MS;
     this.#carefulFrames = deps.care ? deps.settings.limits.framesMax : 0;
   }
@@ -207,7 +208,6 @@ export class Processor {
       try {
         for (const { project_id, event_id } of await this.#deps.telemetry.recentEventIds(WINDOW_IDS))
           this.#window.add(project_id, event_id);
-        await fillTwins(this.#twins, this.#deps.telemetry, this.#deps.clock.now());
         return;
       } catch (error) {
         if (this.#stopping) return;
@@ -342,7 +342,7 @@ export class Processor {
     );
     const waiting = hasErrors ? await waitingLogErrors(metadata.db) : 0;
     const logErrors = this.#logErrors.turn(clock.now(), waiting);
-    const twins = this.#twins.turn();
+    const twins = await this.#twins.turn(twinsNeeded(work), clock.now());
     const stored = {
       ...known,
       logErrors,
@@ -484,6 +484,12 @@ export class Processor {
     const { metadata, blobs, clock } = this.#deps;
     return { db: metadata.db, blobs, now: clock.now() };
   }
+}
+
+function twinsNeeded({ requests }: Work) {
+  const some = (is: (event: PreparedEvent) => boolean) =>
+    requests.some(({ prepared }) => prepared.events.some(is));
+  return { errors: some(() => true), ofLogs: some(({ logId }) => logId !== null) };
 }
 
 function* namingRows({ events, sessions }: Batch) {

@@ -65,7 +65,7 @@ export function sumIssues(events: readonly PreparedEvent[], sampled: readonly Pr
   return [...sums].map(([key, { issue, newest, users, hashes, releases }]) => ({
     ...issue,
     ...wordsOf(newest),
-    kind: newest.twin ? kindOf(newest.twin) : '',
+    kind: newest.twin ? kindOf(newest.twin.facts) : '',
     lastEventId: withRows.get(key)?.event_id ?? '',
     releases: [...releases].map(([release, lastAt]) => ({ release, lastAt })),
     userKeys: [...users],

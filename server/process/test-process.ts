@@ -15,6 +15,7 @@ import { openFileBlobs } from '#server/store/blobs/file-blobs.ts';
 import { openTestMetadata, type TestMetadata } from '#server/store/metadata/test-metadata.ts';
 import type { EventRow, OutcomeRow } from '#server/store/telemetry/rows.ts';
 import type {
+  RecentError,
   RowFormat,
   RowsFile,
   TelemetryStore,
@@ -64,8 +65,13 @@ export class RecordingTelemetry {
     return counted.map(({ row }) => row as unknown as { project_id: number; event_id: string });
   }
 
-  async recentErrors() {
-    return [];
+  async recentErrors(since: number): Promise<RecentError[]> {
+    const errors = this.events().filter(({ type, received_at }) => type === 'error' && received_at >= since);
+    return errors.toReversed().map((row) => ({
+      ...row,
+      at: row.timestamp,
+      frames: JSON.parse(row.payload).exception.values.at(-1).stacktrace?.frames ?? [],
+    }));
   }
 
   async select() {

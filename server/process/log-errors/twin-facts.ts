@@ -19,31 +19,70 @@ const MESSAGE_CHARS = 160;
 const CALLS_MAX = 3;
 const ANY_TYPE = new Set(['error', 'exception', 'panic', 'throwable', 'fatal error', 'errorstring']);
 
-/** Null: it has no exception. */
-export function twinFactsOf(event: Pick<EventPayload, 'exception'>): TwinFacts | null {
-  const top = event.exception?.values.at(-1);
-  if (!top) return null;
-  const innermost = innermostOf(top.stacktrace?.frames ?? []);
-  const name = (top.type ?? '').slice(-100).toLowerCase();
-  const type = name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf('\\'), name.lastIndexOf(':')) + 1);
-  return {
-    type: ANY_TYPE.has(type) ? '' : type,
-    message: (top.value ?? '').split('\n', 1)[0]!.slice(0, MESSAGE_CHARS).trim(),
-    calls: innermost.map(({ function: call = '' }) => bareCall(call)),
-    place: placeOf(innermost[0]),
-  };
+/**
+ * What an event is told by, worked out when it is asked for: of most events nobody asks. It holds a few texts of the
+ * event and not the event.
+ */
+export class TwinSource {
+  readonly #type: string;
+  readonly #value: string;
+  readonly #innermost: readonly Call[];
+  #facts: TwinFacts | undefined;
+
+  constructor(type: string, value: string, innermost: readonly Call[]) {
+    this.#type = type;
+    this.#value = value;
+    this.#innermost = innermost;
+  }
+
+  get facts(): TwinFacts {
+    this.#facts ??= {
+      type: typeOf(this.#type),
+      message: this.#value.split('\n', 1)[0]!.slice(0, MESSAGE_CHARS).trim(),
+      calls: this.#innermost.map(({ name }) => bareCall(name)),
+      place: placeOf(this.#innermost[0]),
+    };
+    return this.#facts;
+  }
 }
 
-function innermostOf(frames: readonly StackFrame[]): StackFrame[] {
-  const own = frames.filter((frame) => frame.in_app);
-  return (own.length > 0 ? own : frames).slice(-CALLS_MAX).reverse();
+interface Call {
+  name: string;
+  filename: string;
+  line: number | undefined;
 }
+
+/** Null: it has no exception. */
+export function twinSourceOf(event: Pick<EventPayload, 'exception'>): TwinSource | null {
+  const top = event.exception?.values.at(-1);
+  return top
+    ? new TwinSource(top.type ?? '', top.value ?? '', innermostOf(top.stacktrace?.frames ?? []))
+    : null;
+}
+
+function typeOf(said: string): string {
+  const name = said.slice(-100).toLowerCase();
+  const type = name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf('\\'), name.lastIndexOf(':')) + 1);
+  return ANY_TYPE.has(type) ? '' : type;
+}
+
+function innermostOf(frames: readonly StackFrame[]): Call[] {
+  const own: Call[] = [];
+  for (let at = frames.length - 1; at >= 0 && own.length < CALLS_MAX; at -= 1)
+    if (frames[at]!.in_app) own.push(callOf(frames[at]!));
+  return own.length > 0 ? own : frames.slice(-CALLS_MAX).reverse().map(callOf);
+}
+
+const callOf = ({ function: name = '', filename = '', lineno: line }: StackFrame): Call => ({
+  name,
+  filename,
+  line,
+});
 
 /** Paths differ between the two, the last part of them does not. */
-function placeOf(frame: StackFrame | undefined): string {
-  const { function: name = '', filename = '', lineno } = frame ?? {};
-  if (name === '' || filename === '' || lineno === undefined) return '';
-  return `${bareCall(name)} ${/[^\\/]*$/.exec(filename)![0].slice(0, 100).toLowerCase()}:${lineno}`;
+function placeOf({ name, filename, line }: Call = { name: '', filename: '', line: undefined }): string {
+  if (name === '' || filename === '' || line === undefined) return '';
+  return `${bareCall(name)} ${/[^\\/]*$/.exec(filename)![0].slice(0, 100).toLowerCase()}:${line}`;
 }
 
 /** Errors of one type at one place of the code are one kind, whoever tells of them. Empty: not known. */

@@ -1,6 +1,6 @@
 /** When an error of a log and one of an SDK are the same, and when they are two. */
 import { expect, test } from 'vitest';
-import { twinFactsOf } from './twin-facts.ts';
+import { twinSourceOf } from './twin-facts.ts';
 import { type TwinEvent, TwinWindow } from './twin-window.ts';
 
 let ids = 0;
@@ -11,7 +11,7 @@ function event(
   const { call = 'Cart.total', message = 'no cart', type = 'TypeError', ...fields } = more;
   const frames = [{ function: call, filename: 'cart.js', lineno: 3, in_app: true }];
   const values = [{ type, value: message, stacktrace: { frames } }];
-  const facts = twinFactsOf({ exception: { values } })!;
+  const facts = twinSourceOf({ exception: { values } })!.facts;
   const named = { project: 1, eventId: `e${ids++}`, hash: 'h', at: 1_000, trace: '', request: '', user: '' };
   return { ...named, environment: '', facts, fromLog, ...fields } satisfies TwinEvent;
 }

@@ -1,8 +1,8 @@
 /**
  * The errors that came last, so that one that arrives both by an SDK and in a log counts once, whichever came first.
  * What makes two of them one: they agree (twin-facts.ts), and they are of one trace or one request; or, where nobody
- * says that, of one moment, and then one of them answers for one of the others. Bounded by count; filled from the
- * telemetry store after a start. Only errors of decided batches are in it.
+ * says that, of one moment, and then one of them answers for one of the others. Bounded by count. Only errors of decided
+ * batches are in it; known-twins.ts says which.
  */
 import { agree, type TwinFacts } from './twin-facts.ts';
 
@@ -41,6 +41,8 @@ export interface TwinTurn {
   keep(event: TwinEvent): void;
   /** The batch is decided. */
   commit(): void;
+  /** Nothing is remembered now: nobody needs to ask. */
+  readonly isEmpty: boolean;
 }
 
 export class TwinWindow {
@@ -51,11 +53,16 @@ export class TwinWindow {
     this.#sideOf(event.fromLog).add(event);
   }
 
+  has(eventId: string): boolean {
+    return this.#log.has(eventId) || this.#sdk.has(eventId);
+  }
+
   turn(): TwinTurn {
     const fresh = { log: new Side(), sdk: new Side() };
     const added: TwinEvent[] = [];
     const taken = new Set<Kept>();
     return {
+      isEmpty: false,
       find: (event) => {
         const sides = event.fromLog ? [fresh.sdk, this.#sdk] : [fresh.log, this.#log];
         const found = nearest(event, sides, taken);
@@ -82,6 +89,7 @@ export class TwinWindow {
 /** The errors of one origin by what they can be found by. */
 class Side {
   readonly #byKey = new Map<string, Kept[]>();
+  readonly #ids = new Set<string>();
   #order: Kept[] = [];
   #gone = 0;
 
@@ -89,7 +97,12 @@ class Side {
     return this.#order.length === this.#gone;
   }
 
+  has(eventId: string): boolean {
+    return this.#ids.has(eventId);
+  }
+
   add(event: TwinEvent, isTaken = false): void {
+    this.#ids.add(event.eventId);
     const kept = { event, isTaken };
     for (const key of keysOf(event)) {
       const of = this.#byKey.get(key);
@@ -109,6 +122,7 @@ class Side {
 
   #forgetOldest(): void {
     const oldest = this.#order[this.#gone++]!;
+    this.#ids.delete(oldest.event.eventId);
     for (const key of keysOf(oldest.event)) {
       const of = this.#byKey.get(key);
       if (of?.[0] === oldest) of.shift();

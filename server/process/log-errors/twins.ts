@@ -70,7 +70,7 @@ export function twinEventOf({ row, twin, logId }: PreparedEvent): TwinEvent | nu
     request: row.request_id,
     user: row.user_id,
     environment: row.environment,
-    facts: twin,
+    facts: twin.facts,
     fromLog: logId !== null,
   };
 }
@@ -84,7 +84,7 @@ export function newKinds(
   const wanted = new Set(fresh.map(({ project_id, hash: each }) => `${project_id}:${each}`));
   return events.flatMap(({ row, twin, logId }) => {
     const { project_id: project, grouping_hash } = row;
-    const kind = twin ? kindOf(twin) : '';
+    const kind = twin ? kindOf(twin.facts) : '';
     return kind !== '' && wanted.delete(`${project}:${grouping_hash}`)
       ? [{ project, hash: grouping_hash, kind, fromLog: logId !== null }]
       : [];
