@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationText, offsetText, ticksOf } from './durations.ts';
+import { durationText, fineOffsetText, offsetText, ticksOf } from './durations.ts';
 
 describe('a duration', () => {
   it.each([
@@ -19,6 +19,18 @@ describe('a duration', () => {
 
   it('after the beginning has a sign', () => {
     expect([offsetText(1_200_000), offsetText(-1_200_000)]).toEqual(['+1.2 ms', '−1.2 ms']);
+  });
+});
+
+describe('the place of a line among others of its second', () => {
+  it.each([
+    [-1_200_000, '−1.2 ms'],
+    [-25_121_400_000, '−25.121 s'],
+    [59_999_700_000, '+1 min 0 s'],
+    [125_440_000_000, '+2 min 5.4 s'],
+    [-12_000_000_000_000, '−3 h 20 min'],
+  ])('of %d ns is %s', (ns, expected) => {
+    expect(fineOffsetText(ns)).toBe(expected);
   });
 });
 

@@ -33,6 +33,16 @@ function pair(small: number, per: number, big: string, unit: string): string {
 /** Where something stands after the beginning: `+1.2 s`. */
 export const offsetText = (ns: number) => `${ns < 0 ? '' : '+'}${durationText(ns)}`;
 
+/** Beyond a second three figures hide what came first: `−25.121 s`, `+2 min 5.4 s`. */
+export function fineOffsetText(ns: number): string {
+  const size = Math.abs(ns);
+  const sign = ns < 0 ? '−' : '+';
+  if (size < SECOND || size >= HOUR) return offsetText(ns);
+  if (size < MINUTE - MS / 2) return `${sign}${(size / SECOND).toFixed(3)} s`;
+  const tenths = Math.round(size / (100 * MS));
+  return `${sign}${Math.floor(tenths / 600)} min ${(tenths % 600) / 10} s`;
+}
+
 const ROUND_STEPS = [
   ...[1, 10, 100].flatMap((tens) => [1, 2, 5].map((each) => each * tens)),
   ...[US, MS].flatMap((unit) => [1, 2, 5, 10, 20, 50, 100, 200, 500].map((each) => each * unit)),

@@ -57,6 +57,16 @@ export function shownItems({ items, cause, event }: Story, { why, kind, service 
   );
 }
 
+/** Requests of one user are minutes apart, and lines of one request milliseconds. */
+const PAUSE_NS = 1e9;
+
+/** How long nothing was said before a line, if long enough to be told. */
+export function pauseBefore(items: readonly StoryItem[], index: number): number | undefined {
+  const [before, item] = [items[index - 1], items[index]];
+  const pause = before && item ? item.offsetNs - before.offsetNs : 0;
+  return pause >= PAUSE_NS ? pause : undefined;
+}
+
 export const isTheError = (item: StoryItem, event: Story['event']) =>
   event !== null && item.kind === 'error' && item.ref.eventId === event.id;
 

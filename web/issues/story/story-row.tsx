@@ -2,7 +2,7 @@
 import { Bug, CircleDot, Crosshair, GitCommitHorizontal, ScrollText } from 'lucide-react';
 import { memo } from 'react';
 import type { StoryItem, StoryKind } from '#contract/story.ts';
-import { durationText, offsetText } from '#web/durations.ts';
+import { durationText, fineOffsetText } from '#web/durations.ts';
 import { LEVEL_LOOKS } from '#web/log-levels.ts';
 import { exactTime } from '#web/log-time.ts';
 import type { LookOf } from '#web/service-looks.ts';
@@ -33,10 +33,25 @@ interface StoryRowProps {
   isOpen: boolean;
   isActive: boolean;
   aroundMs: number;
+  /** Since the line above it, where nothing was said for a while. */
+  pauseNs?: number | undefined;
   onToggle: (item: StoryItem) => void;
 }
 
 export const StoryRow = memo(function StoryRow(props: StoryRowProps) {
+  return (
+    <>
+      {props.pauseNs !== undefined && (
+        <p className="border-b border-line bg-sunken px-3 py-0.5 text-center text-2xs text-ink-faint">
+          {durationText(props.pauseNs)} later
+        </p>
+      )}
+      <Line {...props} />
+    </>
+  );
+});
+
+function Line(props: StoryRowProps) {
   const { item, isCause, isError, isOpen, isActive, wide, onToggle } = props;
   return (
     <div
@@ -64,7 +79,7 @@ export const StoryRow = memo(function StoryRow(props: StoryRowProps) {
       {isOpen && <StoryDetail item={item} aroundMs={props.aroundMs} />}
     </div>
   );
-});
+}
 
 function WideLine(props: StoryRowProps) {
   const { item } = props;
@@ -102,9 +117,12 @@ function Offset({ item, isError, wide }: StoryRowProps) {
     <time
       dateTime={new Date(Number(item.timestamp.slice(0, -6))).toISOString()}
       title={exactTime(item.timestamp)}
-      className={cx('shrink-0 font-mono whitespace-nowrap text-ink-soft', wide && 'w-20 text-right')}
+      className={cx(
+        'shrink-0 font-mono whitespace-nowrap text-ink-soft',
+        wide && 'w-24 text-right tabular-nums',
+      )}
     >
-      {isError ? '0 s' : offsetText(item.offsetNs)}
+      {isError ? '0 s' : fineOffsetText(item.offsetNs)}
     </time>
   );
 }

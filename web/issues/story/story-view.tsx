@@ -18,7 +18,15 @@ import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { useMedia } from '#web/ui/use-media.ts';
 import { WindowList } from '#web/ui/window-list.tsx';
 import { CauseCard } from './cause-card.tsx';
-import { countBy, isTheError, laneOf, readList, type StoryChoice, shownItems } from './story-model.ts';
+import {
+  countBy,
+  isTheError,
+  laneOf,
+  pauseBefore,
+  readList,
+  type StoryChoice,
+  shownItems,
+} from './story-model.ts';
 import { readAround, storyQuery, userStoryQuery } from './story-query.ts';
 import { StoryRow } from './story-row.tsx';
 import { StoryToolbar } from './story-toolbar.tsx';
@@ -139,7 +147,7 @@ function Told({ issueId, story, aroundMs }: { issueId: string; story: Story; aro
           more={false}
           onMore={() => {}}
           activeIndex={activeIndex}
-          row={(item) => (
+          row={(item, index) => (
             <StoryRow
               item={item}
               lanes={lanes}
@@ -150,6 +158,7 @@ function Told({ issueId, story, aroundMs }: { issueId: string; story: Story; aro
               isOpen={item.id === search.line}
               isActive={item.id === activeId}
               aroundMs={aroundMs}
+              pauseNs={pauseBefore(items, index)}
               onToggle={toggle}
             />
           )}
