@@ -78,7 +78,7 @@ export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
   const link = `${window.location.origin}${PREFIX}/issues/${issue.id}`;
   return (
     <header className="flex flex-col gap-2 px-4 pt-3 pb-3 md:px-6">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+      <div className="flex flex-wrap items-center gap-2">
         <nav aria-label="Where this is" className="flex min-w-0 items-center gap-1 text-xs text-ink-faint">
           <Link
             to="/issues"
@@ -91,9 +91,12 @@ export function IssueHeader({ issue, onChange, onDelete }: IssueHeaderProps) {
           <span className="shrink-0 font-medium text-ink-soft">{issue.shortId}</span>
           <CopyButton text={issue.shortId} what="short id" className="-my-1 max-sm:hidden" />
         </nav>
-        <div className="ml-auto flex flex-wrap items-center justify-end gap-2">
+        <div className="ml-auto flex items-center gap-2">
           <BookmarkButton issue={issue} />
           <FollowMenu issue={issue} />
+        </div>
+        {/* A row of its own on a phone, and only one. */}
+        <div className="flex flex-wrap items-center justify-end gap-2 max-sm:w-full max-sm:gap-1">
           {mayWrite && <PriorityMenu priority={issue.priority} onChange={onChange} />}
           <AssigneeMenu issue={issue} />
           {!mayWrite ? null : open ? (

@@ -12,7 +12,10 @@ import { AffectedShare } from './affected-share.tsx';
 const spanWords = ({ counts, stepSeconds }: Trend) => stepWords(counts.length * stepSeconds * 1000);
 
 export function IssueImpact({ issue }: { issue: IssueDetail }) {
-  const [span, setSpan] = useState<'long' | 'day'>('long');
+  // All of a new issue is in one bar of the long course.
+  const [span, setSpan] = useState<'long' | 'day'>(() =>
+    Date.parse(issue.firstSeen) >= Date.parse(issue.trend24h.from) ? 'day' : 'long',
+  );
   const trend = span === 'long' ? issue.trend : issue.trend24h;
   return (
     <section
@@ -62,7 +65,7 @@ export function IssueImpact({ issue }: { issue: IssueDetail }) {
         </div>
         <BarChart
           label="Events"
-          height="h-20"
+          height="h-14 md:h-20"
           marks={marksOf(issue)}
           series={[
             {
