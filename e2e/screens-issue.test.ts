@@ -139,7 +139,10 @@ describe('an error of a service with a cause', () => {
     await page.getByText('Occurrence · 2 of 3').waitFor();
 
     await page.getByRole('link', { name: 'Tags', exact: true }).click();
-    expect(await card(page, 'region').textContent()).toMatch(/eu-central2 users67 %eu-west1 user33 %/);
+    await page.getByRole('radio', { name: '7 d', exact: true }).check();
+    await expect
+      .poll(() => card(page, 'region').textContent())
+      .toMatch(/eu-central2 users67 %eu-west1 user33 %/);
     await card(page, 'Affected').getByText('active in the last 7 days').waitFor();
     await page.getByRole('link', { name: 'Activity' }).click();
     const [firstSeen] = await texts(card(page, 'Activity').getByRole('listitem'));

@@ -256,7 +256,7 @@ export const SCENES: readonly Scene[] = [
     act: async (page) => {
       for (const row of ['Firefox 121', 'upstream answered'])
         await page.locator('summary', { hasText: row }).click();
-      await page.getByText("Fisher's exact test").first().waitFor();
+      await page.locator('details[open]').getByText("Fisher's exact test").first().waitFor();
     },
   },
   { name: 'issue-impact', path: '/issues/1000/impact', ready: 'text=Affected', windowOnly: true },

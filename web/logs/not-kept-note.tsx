@@ -18,7 +18,7 @@ export function NotKeptNote({ notKept, project, className }: NotKeptNoteProps) {
       <Link
         to="/usage/noise"
         search={project ? { project } : {}}
-        className="text-accent underline-offset-2 hover:underline"
+        className="text-accent underline underline-offset-2"
       >
         The rules
       </Link>

@@ -133,7 +133,7 @@ function Row({
   return (
     <li className="min-w-0 border-b border-line last:border-0">
       <details className="group">
-        <summary className="grid cursor-pointer grid-cols-[1rem_minmax(0,1fr)_auto] items-center gap-x-2 gap-y-1 px-3 py-2.5 hover:bg-hover">
+        <summary className="grid cursor-pointer grid-cols-[1rem_minmax(0,1fr)_8.5rem] items-center gap-x-2 gap-y-1 px-3 py-2.5 hover:bg-hover">
           <ChevronRight
             aria-hidden
             className="size-4 text-ink-faint transition-transform group-open:rotate-90"
