@@ -520,6 +520,24 @@ describe('the likely cause', () => {
       'cart store is read-only file system',
     ],
     [
+      'is nothing for a single occurrence, when something else broke in the same minute',
+      {
+        lines: [
+          {
+            at: -2500,
+            why: 'time',
+            service: 'recommendations',
+            severity: 'fatal',
+            body: 'JavaScript heap out of memory',
+            sick: [1, 1],
+            well: [0, 300],
+            beganBefore: 30,
+          },
+        ],
+      },
+      null,
+    ],
+    [
       'is marked for a single occurrence by what it says',
       {
         lines: [
@@ -616,6 +634,8 @@ describe('the likely cause', () => {
     expect(told({ ...outOfMemory, sick: [40, 44], well: [2, 60], beganBefore: -20 })).toContain(
       'at 12:00:20 UTC, 20 s after the first TypeError;',
     );
-    expect(told({ ...outOfMemory, sick: [2, 2], well: [0, 6] })).toContain('(0 of 6); too few to be sure;');
+    expect(told({ ...outOfMemory, why: 'trace', sick: [2, 2], well: [0, 6] })).toContain(
+      '(0 of 6); too few to be sure.',
+    );
   });
 });

@@ -73,6 +73,8 @@ function oncePerCall(scored: readonly Ranked[]): Ranked[] {
 }
 
 function scoreOf(candidate: Candidate, counted: Counted | null): number {
+  // What shares no more than its minute with a few errors is there by chance: something is always broken somewhere.
+  if (candidate.line.why === 'time' && (counted?.occurrences?.of ?? 0) < SURE_MIN) return 0;
   const { weight } = candidate.abnormal;
   const lift = association(counted);
   // Two occurrences in which it was there may be chance.
