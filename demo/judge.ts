@@ -58,7 +58,9 @@ export async function allLinesAreThere(tandem: Tandem): Promise<void> {
 
 /** A row of the table that is printed at the end. */
 export function rowOf(name: string, how: string, { isRight, marked, rankOfTruth }: Verdict): string {
-  const line = marked ? `${marked.service}: ${marked.body.replace(/\s+/g, ' ').slice(0, CHARS_SHOWN)}` : '–';
+  const line = marked
+    ? `${marked.service}: ${(marked.message ?? marked.body).replace(/\s+/g, ' ').slice(0, CHARS_SHOWN)}`
+    : '–';
   const verdict = isRight ? 'right' : rankOfTruth ? `wrong, it is no. ${rankOfTruth}` : 'wrong';
   return `${name.padEnd(20)}  ${how.padEnd(8)}  ${verdict.padEnd(18)}  ${line}`;
 }

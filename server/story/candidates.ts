@@ -174,7 +174,7 @@ function leeway(line: StoryLine, error: StoryLine): bigint {
   const isElsewhere =
     line.knownService !== error.knownService ||
     (line.host !== '' && error.host !== '' && line.host !== error.host);
-  return isElsewhere && unitOf(line) !== 'moment' ? OTHER_CLOCK_NS : OWN_CLOCK_NS;
+  return isElsewhere && (line.over !== '' || unitOf(line) !== 'moment') ? OTHER_CLOCK_NS : OWN_CLOCK_NS;
 }
 
 function unitOf({ why, via }: StoryLine): Candidate['by'] {

@@ -178,7 +178,8 @@ const followed = ({ ids }: Anchor): IdReason[] =>
 /** No tie is stronger than its weakest part: another request of the same user is here for the user. */
 function overLine(line: StoryLine, reason: IdReason, id: string, { why, tie }: Origin): StoryLine {
   if (isWeaker(reason, why)) return { ...line, why: reason, tie: id, via: `a line of the ${why} names it` };
-  return { ...line, why, tie, via: `${reason} ${id}` };
+  const over = reason === 'trace' || reason === 'request' ? reason : '';
+  return { ...line, why, tie, via: `${reason} ${id}`, over };
 }
 
 interface Origin {

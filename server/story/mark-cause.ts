@@ -3,6 +3,7 @@ import type { Story, Suspect } from '#contract/story.ts';
 import { cutShortBy } from '#server/store/telemetry/telemetry-errors.ts';
 import { type Candidate, type ErrorSaid, findCandidates } from './candidates.ts';
 import { type Counted, countCandidates, type Sick } from './count-candidates.ts';
+import { countOverHops } from './count-over-hop.ts';
 import { type ErrorNamed, evidenceOf, numbersOf } from './evidence.ts';
 import { type Ranked, rankCandidates } from './rank-candidates.ts';
 import type { StoryLine } from './story-line.ts';
@@ -22,8 +23,8 @@ export async function markCause(
   sick: Promise<Sick>,
   settled: (line: StoryLine, moment: bigint) => bigint,
 ): Promise<Marking> {
-  const candidates = findCandidates(lines, error, settled);
-  const counts = await countInTime(sources, candidates, sick);
+  const found = findCandidates(lines, error, settled);
+  const { candidates, counts } = await countInTime(sources, found, sick);
   const ranked = rankCandidates(candidates, counts);
   const [best] = ranked;
   const suspects = new Map(
@@ -40,15 +41,32 @@ export async function markCause(
   return { cause: causeOf(best, candidates, counts, suspects), suspects, ranked };
 }
 
-/** Null when it took too long: lines are then ranked by what they say alone, and the story says so. */
+interface CountedInTime {
+  candidates: readonly Candidate[];
+  /** Null when it took too long: lines are then ranked by what they say alone, and the story says so. */
+  counts: Map<string, Counted> | null;
+}
+
 async function countInTime(
   sources: Sources,
   candidates: readonly Candidate[],
   sick: Promise<Sick>,
-): Promise<Map<string, Counted> | null> {
-  if (candidates.length === 0) return new Map();
+): Promise<CountedInTime> {
+  if (candidates.length === 0) return { candidates, counts: new Map() };
   try {
-    return await countCandidates(sources, candidates, await sick);
+    const happened = await sick;
+    const [counts, hops] = await Promise.all([
+      countCandidates(sources, candidates, happened),
+      countOverHops(sources, candidates, happened).catch(withoutHops),
+    ]);
+    for (const [key, { by: _, ...shares }] of hops) {
+      const counted = counts.get(key);
+      if (counted) counts.set(key, { ...counted, ...shares });
+    }
+    return {
+      candidates: candidates.map((each) => ({ ...each, by: hops.get(each.key)?.by ?? each.by })),
+      counts,
+    };
   } catch (error) {
     const by = cutShortBy(error);
     if (by === undefined || by === 'aborted') throw error;
@@ -57,8 +75,15 @@ async function countInTime(
       by === 'time' ? 'time' : 'limit',
       'How often the marked lines are there when the error does not happen could not be counted in time.',
     );
-    return null;
+    return { candidates, counts: null };
   }
+}
+
+/** Without them these are compared by moments, as they were counted anyhow. */
+function withoutHops(error: unknown): Awaited<ReturnType<typeof countOverHops>> {
+  const by = cutShortBy(error);
+  if (by === undefined || by === 'aborted') throw error;
+  return new Map();
 }
 
 function causeOf(

@@ -29,6 +29,8 @@ export interface StoryLine extends Omit<StoryItem, 'suspect' | 'why' | 'because'
   /** The id or name that ties it, and when it is not tied directly, by which of the user's or session's own. */
   tie: string;
   via: string;
+  /** What it is followed by from the lines that the error's own ids bring, where a count can follow it too. */
+  over: '' | 'trace' | 'request';
   /** Of errors: their grouping hash. */
   hash: string;
   /** The service that people are told: its own, or the one that others know it by. */
@@ -49,6 +51,7 @@ const PLAIN = {
   isSegment: false,
   tie: '',
   via: '',
+  over: '',
   hash: '',
   why: 'event',
 } as const;

@@ -100,7 +100,11 @@ describe('the story of an error without a trace id', () => {
     expect(cause.state).toBe('found');
     expect(items.find(({ id }) => id === cause.itemId)).toMatchObject({
       message: 'POST /charge 503',
-      suspect: { rank: 1 },
+      suspect: {
+        rank: 1,
+        // The error names no request: its user's lines do, and requests are what is compared.
+        numbers: { by: 'request', occurrences: { with: 1, of: 1 }, healthy: { with: 0, of: 50 } },
+      },
     });
   });
 

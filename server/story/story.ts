@@ -217,6 +217,7 @@ function toItem(line: StoryLine, offsetNs: number, suspect: Suspect | undefined)
     isSegment,
     tie,
     via,
+    over,
     hash,
     knownService,
     ...item

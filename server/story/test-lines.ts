@@ -51,6 +51,7 @@ export function lineOf({ at: ms, durationMs = 0, ...line }: TestLine): StoryLine
     why: 'event',
     tie: '',
     via: '',
+    over: '',
     hash: line.kind === 'error' ? line.body : '',
     knownService: line.service ?? '',
     ...line,
