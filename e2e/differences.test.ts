@@ -51,6 +51,7 @@ test('the lines that only failing requests have stand on the page of the issue, 
   await page.getByText('no occurrence names its transaction').waitFor();
   expect(new URL(page.url()).searchParams.get('against')).toBe('transaction');
   await page.getByRole('radio', { name: 'Everything' }).check();
+  await row.getByText('only here').click();
   await row.getByRole('link', { name: 'Lines' }).click();
   await page.getByText('upstream answered 503 after 115 ms').first().waitFor();
 });
