@@ -110,8 +110,17 @@ test('the page says the likely cause first, leads to its line, and narrows down'
   await page.getByText('price cache').waitFor({ state: 'detached' });
 });
 
+test('the likely cause stands above the stack, and leads to its line in the story', async () => {
+  const page = await screens.visit(`/issues/${issueId}`);
+  const hint = page.getByRole('paragraph').filter({ hasText: 'Likely cause: gateway began answering 503' });
+  await hint.getByRole('link', { name: 'Show it in the story' }).click();
+  await page.waitForURL(/story\?.*line=log-/);
+  await lines(page).filter({ hasText: 'POST /v1/charges 503' }).getByText('of the same user').first().waitFor();
+});
+
 test('looks as it should, wide and on a phone, light and dark', async () => {
   const scenes = [
+    { name: 'stack-cause', path: `/issues/${issueId}`, ready: 'text=Likely cause:' },
     { name: 'story', path: `/issues/${issueId}/story`, ready: 'text=Likely cause' },
     { name: 'story-trace', path: `/issues/${traced}/story`, ready: '[data-index]' },
     {
