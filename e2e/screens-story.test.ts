@@ -115,7 +115,11 @@ test('the likely cause stands above the stack, and leads to its line in the stor
   const hint = page.getByRole('paragraph').filter({ hasText: 'Likely cause: gateway began answering 503' });
   await hint.getByRole('link', { name: 'Show it in the story' }).click();
   await page.waitForURL(/story\?.*line=log-/);
-  await lines(page).filter({ hasText: 'POST /v1/charges 503' }).getByText('of the same user').first().waitFor();
+  await lines(page)
+    .filter({ hasText: 'POST /v1/charges 503' })
+    .getByText('of the same user')
+    .first()
+    .waitFor();
 });
 
 test('looks as it should, wide and on a phone, light and dark', async () => {

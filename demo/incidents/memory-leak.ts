@@ -18,6 +18,6 @@ export const memoryLeak: Incident = {
   issue: 'fetch failed',
   cause: {
     service: 'recommendations',
-    body: /uses \d+ MB of \d+ MB memory|out of memory: killed process|exited with code 137/,
+    body: /memory usage of recommendations is high|out of memory: killed process|exited with code 137/,
   },
 };

@@ -32,7 +32,7 @@ function start() {
       child.kill('SIGKILL');
     } else if (memoryMb > WARNED_MB && !isWarned) {
       isWarned = true;
-      log.warn(`${name} uses ${memoryMb} MB of ${LIMIT_MB} MB memory`);
+      log.warn(`memory usage of ${name} is high: ${memoryMb} MB of ${LIMIT_MB} MB`);
     }
   });
   child.on('exit', (code, signal) => {

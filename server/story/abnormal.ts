@@ -62,6 +62,13 @@ const SIGNS: readonly Sign[] = [
       /econnrefused|connection refused|actively refused|connect refused|econnreset|connection reset|socket hang up|broken pipe|epipe|ehostunreach|enetunreach|no route to host|host (?:is )?unreachable|enotfound|eai_again|getaddrinfo|name or service not known|name resolution|no such host|could not resolve host|server closed the connection|connection (?:was )?closed (?:unexpectedly|by)|connection aborted|remotedisconnected/i,
   },
   {
+    kind: 'memory',
+    weight: 0.9,
+    least: 'warn',
+    words:
+      /\b(?:memory|heap|rss)\b.{0,40}\b(?:usage|pressure|high|low|above|over|exceed(?:s|ed|ing)?|grow(?:s|n|ing)?|leak(?:s|ed|ing)?)\b|\b(?:high|low|leaking)\b.{0,20}\bmemory\b/i,
+  },
+  {
     kind: 'disk',
     weight: 1,
     least: 'any',

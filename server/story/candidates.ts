@@ -42,6 +42,8 @@ const REPORT_NS = 5_000_000_000n;
 const CALL_NS = 1_000_000_000n;
 /** Shorter words are in many lines. */
 const WORDS_CHARS_MIN = 6;
+/** What only says the error again explains nothing: less than what is marked at all, however often it is there. */
+const REPORT = 0.28;
 
 /** A line of the same request has to do with it; one of the same host, or of the same minute, may. */
 const STRENGTH: Record<StoryReason, number> = {
@@ -166,7 +168,7 @@ function occurrencesOf(
 
 /** How much its place speaks for it, before anything is counted. */
 export const standing = ({ strength, isReport: repeats, isEcho, beforeMs }: Candidate): number =>
-  strength * (repeats ? 0.35 : 1) * (isEcho || beforeMs < -1 ? 0.4 : 1);
+  strength * (repeats ? REPORT : 1) * (isEcho || beforeMs < -1 ? 0.4 : 1);
 
 const promise = (candidate: Candidate) => candidate.abnormal.weight * standing(candidate);
 

@@ -25,6 +25,9 @@ const BEFORE_MOMENTS = BEFORE_MS / MOMENT_MS;
 /** Moments of an hour, times hosts. */
 const MOMENTS_MAX = 20_000;
 
+/** A service that spoke in fewer of the hour's 360 moments is mostly silent. */
+const MOMENTS_OWN_MIN = 30;
+
 export interface Counted {
   occurrences: StoryShare | null;
   healthy: StoryShare | null;
@@ -137,10 +140,13 @@ async function countIn(
     readHits(sources, table, candidates, counting),
     readPopulation(sources, table === 'events' ? 'logs' : table, candidates, counting),
   ]);
+  const moments = [...population.values()].flatMap((each) => each.moments);
   return candidates.map((candidate, index) => {
     const row = rows.find((each) => each.candidate === index + 1);
-    const there = population.get(candidate.line.service);
-    return [candidate.key, compare(candidate, row, there, counting)];
+    const own = population.get(candidate.line.service);
+    // Who speaks only when something is wrong has no healthy moments: it is silent in those in which the others speak.
+    const isSilent = !isByHost(candidate) && (own?.moments.length ?? 0) < MOMENTS_OWN_MIN;
+    return [candidate.key, compare(candidate, row, isSilent && own ? { ...own, moments } : own, counting)];
   });
 }
 

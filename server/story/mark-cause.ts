@@ -103,6 +103,8 @@ function causeOf(
   const text =
     candidates.length === 0
       ? 'Nothing abnormal was said before the error.'
-      : 'What was abnormal before the error is there as often without it.';
+      : candidates.every(({ isReport }) => isReport)
+        ? 'Nothing abnormal was said before the error but reports of the same.'
+        : 'What was abnormal before the error is there about as often without it, or too little ties it to the error.';
   return { state: 'none', itemId: null, text };
 }

@@ -569,6 +569,24 @@ describe('the likely cause', () => {
       null,
     ],
     [
+      'is nothing when all that is said is the error of others before',
+      {
+        lines: [
+          {
+            at: -900,
+            why: 'user',
+            service: 'payments',
+            severity: 'error',
+            body: 'POST /payments failed: no receipt for order A-17',
+            sick: [50, 50],
+            well: [0, 900],
+            beganBefore: 0,
+          },
+        ],
+      },
+      null,
+    ],
+    [
       'is nothing when nobody said anything abnormal',
       {
         lines: [

@@ -204,3 +204,38 @@ describe('a log line', () => {
     expect((await shop.app.ask('GET', '/api/v1/logs/1-2-3/links')).status).toBe(404);
   });
 });
+
+describe('a service that speaks only when something is wrong', () => {
+  const BROKE = -7_200_000;
+  beforeAll(async () => {
+    const minutes = Array.from({ length: 40 }, (_, n) => BROKE - 2_400_000 + n * 60_000);
+    await shop.say(minutes.map((at) => ({ at, service: 'web', body: 'GET /home 200' })));
+    await shop.say([
+      { at: BROKE, service: 'related', level: 'fatal', body: 'out of memory: killed process 7' },
+      ...[1, 2, 3, 4, 5].map((n) => ({
+        at: BROKE + n * 1_000,
+        service: 'web',
+        host: 'web-1',
+        level: 'error',
+        body: 'GET /home failed: fetch failed',
+      })),
+    ]);
+    for (const n of [1, 2, 3, 4, 5])
+      await shop.fail({
+        at: BROKE + n * 1_000,
+        id: `home ${n}`,
+        service: 'web',
+        host: 'web-1',
+        exception_type: 'TypeError',
+        exception_value: 'fetch failed',
+        grouping_hash: hex('home'),
+      });
+  });
+
+  it('is compared by the moments in which the others spoke', async () => {
+    const { cause } = await read('SHOP-4', 'home 5');
+    expect(cause.text).toBe(
+      "related began to log “out of memory: killed process 7” at 10:00:00 UTC, 1 s before the first TypeError; there in the minute before 100 % of this issue's occurrences (5 of 5), and before 0 % of other moments (0 of 39); only the time ties it to the error.",
+    );
+  });
+});
