@@ -4,8 +4,16 @@ import { time } from './time.ts';
 
 /** `person`: signed in; `token`: by an API token; `nobody`: not known, as when a sign-in fails. */
 export const AUDIT_VIA = ['person', 'token', 'nobody'] as const;
-/** `refused`: the answer was 400 or more, so nothing was changed unless it is 500 or more. */
-export const AUDIT_OUTCOMES = ['done', 'refused'] as const;
+/**
+ * `refused`: the answer was 400 or more, so nothing was changed unless it is 500 or more. `unknown`: it was begun, and is
+ * not over, or the program stopped in between.
+ */
+export const AUDIT_OUTCOMES = ['done', 'refused', 'unknown'] as const;
+
+/** A field of the configuration by its path; null: it was not there, or is not any more. */
+const changedValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const AuditDifference = z.object({ field: z.string(), before: changedValue, after: changedValue });
+export type AuditDifference = z.infer<typeof AuditDifference>;
 
 export const AuditEntry = z.object({
   id: z.string(),
@@ -31,7 +39,11 @@ export const AuditEntry = z.object({
   target: z.record(z.string(), z.string()),
   /** What was asked for, without texts that are not known to be harmless. */
   changes: z.record(z.string(), z.unknown()),
-  /** HTTP status of the answer. */
+  /** Of configuration: what the change made different. */
+  differences: z.array(AuditDifference),
+  /** How many more there are. */
+  moreDifferences: z.number(),
+  /** HTTP status of the answer; 0: not known. */
   status: z.number(),
   /** Id of the request, as the program's own log has it. */
   request: z.string(),
@@ -45,7 +57,7 @@ export const AuditFilter = z.object({
   route: z.string().max(300).default(''),
   noun: z.string().max(100).default(''),
   outcome: z.enum([...AUDIT_OUTCOMES, '']).default(''),
-  /** Anywhere in action, parameters, changes, project or address. */
+  /** Anywhere in action, parameters, changes, values before and after, project or address. */
   query: z.string().max(200).default(''),
   from: z.union([time, z.literal('')]).default(''),
   to: z.union([time, z.literal('')]).default(''),

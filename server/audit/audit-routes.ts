@@ -70,7 +70,7 @@ const COLUMNS = [
     'noun',
     'project',
   ] as const),
-  ...(['target', 'changes', 'status', 'request', 'id'] as const),
+  ...(['target', 'changes', 'differences', 'moreDifferences', 'status', 'request', 'id'] as const),
 ];
 
 async function* textOf(pages: AsyncIterable<AuditEntry[]>, format: 'jsonl' | 'csv'): AsyncGenerator<string> {

@@ -71,6 +71,13 @@ describe.each(['sqlite', 'postgres'] as const)('the trail on %s', (engine) => {
     ]);
   });
 
+  it('finds what began and of which nobody knows how it ended', async () => {
+    const { db } = opened.store;
+    await db.updateTable('audit_entry').set({ status: 0 }).where('request', '=', 'r-7').execute();
+    expect((await read({ outcome: 'unknown' })).items.map(({ request }) => request)).toEqual(['r-7']);
+    await db.updateTable('audit_entry').set({ status: 200 }).where('request', '=', 'r-7').execute();
+  });
+
   it('forgets what is old, and the oldest of too many', async () => {
     const left = async () =>
       (await opened.store.db.selectFrom('audit_entry').select('request').orderBy('id').execute()).map(

@@ -60,7 +60,9 @@ async function pageOf(
   if (/^\d{1,15}$/.test(cursor)) rows = rows.where('id', '<', Number(cursor));
   if (route !== '') rows = rows.where('route', '=', route);
   if (noun !== '') rows = rows.where('noun', '=', noun);
-  if (outcome !== '') rows = rows.where('status', outcome === 'done' ? '<' : '>=', 400);
+  if (outcome === 'refused') rows = rows.where('status', '>=', 400);
+  if (outcome === 'done') rows = rows.where('status', '<', 400).where('status', '>', 0);
+  if (outcome === 'unknown') rows = rows.where('status', '=', 0);
   if (from !== '') rows = rows.where('at', '>=', Date.parse(from));
   if (to !== '') rows = rows.where('at', '<=', Date.parse(to));
   if (person !== '')
@@ -73,8 +75,8 @@ async function pageOf(
   if (query !== '')
     rows = rows.where((of) =>
       of.or(
-        (['action', 'route', 'target', 'changes', 'project', 'address'] as const).map((column) =>
-          contains(column, query),
+        (['action', 'route', 'target', 'changes', 'differences', 'project', 'address'] as const).map(
+          (column) => contains(column, query),
         ),
       ),
     );
@@ -86,6 +88,10 @@ const contains = (column: keyof AuditEntryTable, text: string) =>
   sql<SqlBool>`lower(${sql.ref(`audit_entry.${column}`)}) like lower(${likeAnywhere([text])}) escape '\\'`;
 
 function toEntry(row: Row): AuditEntry {
+  const { differences, more } = JSON.parse(row.differences) as {
+    differences: AuditEntry['differences'];
+    more: number;
+  };
   return {
     id: String(row.id),
     at: new Date(row.at).toISOString(),
@@ -101,6 +107,8 @@ function toEntry(row: Row): AuditEntry {
     project: row.project,
     target: JSON.parse(row.target) as AuditEntry['target'],
     changes: JSON.parse(row.changes) as AuditEntry['changes'],
+    differences,
+    moreDifferences: more,
     status: row.status,
     request: row.request,
   };

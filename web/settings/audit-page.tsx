@@ -92,6 +92,7 @@ function Trail() {
           <option value="">Done or refused</option>
           <option value="done">Done</option>
           <option value="refused">Refused</option>
+          <option value="unknown">Not known</option>
         </SelectField>
         <Field
           label="From"
@@ -153,9 +154,12 @@ function Entry({ entry }: { entry: AuditEntry }) {
     project,
     target,
     changes,
+    differences,
+    moreDifferences,
     route: called,
   } = entry;
-  const facts = [...Object.entries(target), ...Object.entries(changes)];
+  // What was asked for says nothing more where it is seen what became of it.
+  const facts = [...Object.entries(target), ...(differences.length > 0 ? [] : Object.entries(changes))];
   return (
     <li className="flex min-w-0 flex-col gap-1 border-b border-line px-4 py-2.5 text-sm last:border-0">
       <p className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
@@ -164,6 +168,11 @@ function Entry({ entry }: { entry: AuditEntry }) {
         </bdi>
         {via === 'token' && <Badge>API token</Badge>}
         {via === 'nobody' && <Badge tone="warn">not signed in</Badge>}
+        {status === 0 && (
+          <Badge tone="warn" title="It is not over, or the program stopped before it was">
+            outcome not known
+          </Badge>
+        )}
         {status >= 400 && (
           <Badge tone={status >= 500 ? 'danger' : 'warn'}>{status >= 500 ? 'failed' : 'refused'}</Badge>
         )}
@@ -182,11 +191,41 @@ function Entry({ entry }: { entry: AuditEntry }) {
           ))}
         </p>
       )}
+      {differences.length > 0 && <Differences differences={differences} more={moreDifferences} />}
       <p className="text-xs [overflow-wrap:anywhere] text-ink-faint">
         <RelativeTime time={at} /> from {address}
-        {name && email && email !== name && ` · ${email}`} · {status}
+        {name && email && email !== name && ` · ${email}`}
+        {status !== 0 && ` · ${status}`}
         {agent && ` · ${revealBidi(agent.slice(0, 80))}`}
       </p>
     </li>
+  );
+}
+
+function Differences({ differences, more }: { differences: AuditEntry['differences']; more: number }) {
+  return (
+    <ul aria-label="What it changed" className="flex min-w-0 flex-col gap-0.5 font-mono text-xs">
+      {differences.map(({ field, before, after }) => (
+        <li key={field} className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+          <bdi className="[overflow-wrap:anywhere] text-ink-soft">{revealBidi(field)}</bdi>
+          {before !== null && (
+            <del className="[overflow-wrap:anywhere] whitespace-pre-wrap text-ink-faint">
+              <bdi>{revealBidi(String(before))}</bdi>
+            </del>
+          )}
+          <span aria-hidden className="text-ink-faint">
+            →
+          </span>
+          {after === null ? (
+            <span className="text-ink-faint">nothing</span>
+          ) : (
+            <ins className="[overflow-wrap:anywhere] whitespace-pre-wrap text-ink no-underline">
+              <bdi>{revealBidi(String(after))}</bdi>
+            </ins>
+          )}
+        </li>
+      ))}
+      {more > 0 && <li className="text-ink-faint">and {more} more</li>}
+    </ul>
   );
 }

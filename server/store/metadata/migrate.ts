@@ -26,6 +26,7 @@ import { noise } from './migrations/0019-noise.ts';
 import { audit } from './migrations/0020-audit.ts';
 import { leases } from './migrations/0021-leases.ts';
 import { twins } from './migrations/0022-twins.ts';
+import { auditDifferences } from './migrations/0023-audit-differences.ts';
 import { type DialectWords, postgresWords, sqliteWords } from './migrations/words.ts';
 import type { Database } from './schema.ts';
 
@@ -53,6 +54,7 @@ const MIGRATIONS: Record<string, (words: DialectWords) => string[]> = {
   '0020-audit': audit,
   '0021-leases': leases,
   '0022-twins': twins,
+  '0023-audit-differences': auditDifferences,
 };
 
 /** The schema is another program's: said to the person, who can start the right one. */

@@ -722,8 +722,11 @@ export interface AuditEntryTable {
   /** JSON. */
   target: string;
   changes: string;
+  /** 0: begun, and not ended yet or never. */
   status: number;
   request: string;
+  /** JSON: what audit/differences.ts makes. */
+  differences: Defaulted<string>;
 }
 
 /** What a project does with the log records of one pattern (record/noise.ts). */

@@ -243,6 +243,7 @@ export const COLUMNS: { [Table in keyof Database]: { [Column in keyof Database[T
     changes: true,
     status: true,
     request: true,
+    differences: true,
   },
   noise_rule: {
     id: true,
