@@ -160,6 +160,78 @@ describe('a webhook', () => {
   });
 });
 
+/** What a sender may have put where a text of theirs stands, and what must not be left of it in what people see. */
+const HOSTILE: readonly (readonly [string, string, RegExp])[] = [
+  ['ten thousand characters', 'x'.repeat(10_000), /x{4001}/],
+  ['a call of everybody', '@everyone @here @channel @all', /(?<![\w\u200b])@(?:everyone|here|channel|all)\b/],
+  ['a call in Slack’s form', '<!channel> <!here> <@U123> <#C1>', /<[!@#](?!\u200b)/],
+  ['a link in markdown', '[log in](https://evil.example)', /(?<!\\)\]\(https:..evil/],
+  ['a link in Slack’s form', '<https://evil.example|log in>', /<https:..evil/],
+  ['a link in HTML', '<a href="https://evil.example">log in</a>', /<a href=\\?"https:..evil/],
+  ['a text that turns around', 'invoice_\u202Efdp.exe \u2066x\u2069', /[\u202a-\u202e\u2066-\u2069]/],
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is what is tested.
+  ['control characters', 'a\u0000b\u0007c\u001b[31md\u009b2Je', /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/],
+];
+
+/** Grammars in which a form means nothing: plain text, data, runs that know no markup, a list of who may be called. */
+const MEANS_NOTHING: Record<string, RegExp> = {
+  email: /call|markdown|Slack/,
+  slack: /call of|markdown|HTML/,
+  teams: /call|link/,
+  discord: /call|Slack|HTML/,
+  telegram: /Slack’s form|markdown/,
+  mattermost: /Slack’s form|HTML/,
+  rocketchat: /Slack’s form|HTML/,
+  pagerduty: /call|link/,
+  opsgenie: /call|link/,
+  webhook: /call|link/,
+  alertmanager: /call|link/,
+};
+
+describe.each(CHANNELS.map(({ kind }) => kind))('text of others in %s', (kind) => {
+  it.each(HOSTILE)('stays text: %s', async (name, text, live) => {
+    const hostile = notification({
+      ...{ title: text, reason: text, labels: { branch: text } },
+      facts: [{ name: text, value: text }],
+      cause: { text, evidence: text, url: 'https://tandem.example.com/logs' },
+      rule: { id: 'r-1', name: text },
+      project: { id: 1, slug: 'shop', name: text },
+    });
+    for (const state of ['firing', 'resolved'] as const) {
+      const message: Message = {
+        ...{ what: 'notification', id: 'msg_1', at: AT_NIGHT },
+        notification: { ...hostile, state },
+      };
+      const shown = textsOf(await sentBy(kind, message), name.includes('link'));
+      expect(shown.length).toBeGreaterThan(0);
+      expect(Math.max(...shown.map((one) => one.length))).toBeLessThan(60_000);
+      if (!MEANS_NOTHING[kind]!.test(name)) for (const one of shown) expect(one).not.toMatch(live);
+    }
+  });
+});
+
+/**
+ * All that a reader may see; a webhook's `notification` is the data as it is, for programs. `asLinks`: where a link of others
+ * would be one, so not in plain texts: Slack's headers, titles of attachments, code.
+ */
+function textsOf({ text, mail }: Sent, asLinks: boolean): string[] {
+  if (mail) return asLinks ? [mail.html] : [mail.subject, mail.text, mail.html];
+  const texts: string[] = [];
+  const walk = (value: unknown, name = ''): void => {
+    if (typeof value === 'string') texts.push(asLinks ? value.replaceAll(/```.*?```/gs, '') : value);
+    else if (typeof value === 'object' && value !== null && name !== 'notification') {
+      if ('type' in value && value.type === 'plain_text') return;
+      for (const [key, one] of Object.entries(value)) {
+        if (asLinks && (key === 'fallback' || ('title_link' in value && key === 'title'))) continue;
+        texts.push(key);
+        walk(one, key);
+      }
+    }
+  };
+  walk(JSON.parse(text));
+  return texts;
+}
+
 describe('the kinds', () => {
   it('have each a form whose fields say what they are', () => {
     const forms = CHANNELS.map((kind) => [

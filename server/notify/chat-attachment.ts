@@ -23,12 +23,15 @@ export function chatAttachment(words: Words, { textMax, valueMax }: AttachmentLi
     ...(url === '' ? {} : { title_link: url }),
     text: textOf(words, textMax),
     fields: facts.map(({ name, value }) => ({
-      title: cut(withoutCalls(name), 100),
+      title: cut(nameOf(name), 100),
       value: cutEscaped(value, valueMax, escapeMarkdown),
       short: value.length <= 40,
     })),
   };
 }
+
+/** As it is, for it is read; but versions differ in whether they make a link of one. */
+const nameOf = (name: string) => (name.includes('](') ? escapeMarkdown(name) : withoutCalls(name));
 
 function textOf({ reason, cause, entries, more, url, linkLabel }: Words, textMax: number): string {
   const escaped = (text: string, charsMax: number) => cutEscaped(text, charsMax, escapeMarkdown);

@@ -2,7 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Notification } from '#server/record/notification.ts';
 import type { Message } from './channel.ts';
-import { type Words, wordsOf } from './words.ts';
+import { cut, oneLine, type Words, wordsOf } from './words.ts';
+
+/** Of a label, a rule, a project. */
+const NAME_CHARS_MAX = 1_000;
 
 export interface Incident {
   key: string;
@@ -19,9 +22,24 @@ export function incidentOf(message: Message): Incident {
     key: notification.firingKey,
     isOver: notification.state === 'resolved',
     words: wordsOf(message),
-    notification,
+    notification: plainOf(notification),
   };
 }
+
+/** What incident tools take beside the words are names, which come from senders as well. */
+function plainOf(notification: Notification): Notification {
+  const { labels, rule, project } = notification;
+  return {
+    ...notification,
+    labels: Object.fromEntries(
+      Object.entries(labels).map(([name, value]) => [short(name), short(value)] as const),
+    ),
+    rule: { ...rule, name: short(rule.name) },
+    project: project && { ...project, name: short(project.name) },
+  };
+}
+
+const short = (name: string) => cut(oneLine(name), NAME_CHARS_MAX);
 
 /** A key that is too long keeps its beginning, for people, and gets a hash, so that no two become one. */
 export function keyWithin(key: string, charsMax: number): string {

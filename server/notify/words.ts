@@ -35,6 +35,10 @@ export const RULES_LISTED = 10;
 
 /** Of one notification: what is read in one look. */
 const FACTS_MAX = 20;
+/** Longer ones are whole where the link leads. */
+const TITLE_CHARS_MAX = 500;
+const SENTENCE_CHARS_MAX = 2_000;
+const CAUSE_CHARS_MAX = 4_000;
 
 export function wordsOf(message: Message): Words {
   return 'collection' in message
@@ -47,12 +51,12 @@ function wordsOfOne(notification: Notification, isTest: boolean): Words {
   const mark = isTest ? 'Test: ' : state === 'resolved' ? 'Resolved: ' : '';
   return {
     tone: toneOf(notification),
-    title: oneLine(mark + title),
-    reason: oneLine(reason),
+    title: cut(oneLine(mark + title), TITLE_CHARS_MAX),
+    reason: sentence(reason),
     facts: factsOf(notification),
     cause: cause && {
-      text: plainText(cause.text),
-      evidence: oneLine(cause.evidence),
+      text: cut(plainText(cause.text), CAUSE_CHARS_MAX),
+      evidence: sentence(cause.evidence),
       url: webUrl(cause.url),
     },
     entries: [],
@@ -70,10 +74,10 @@ function factsOf({
   startedAt,
   endedAt,
 }: Notification): { name: string; value: string }[] {
-  const told = facts.map(({ name, value }) => ({ name: oneLine(name), value: oneLine(value) }));
+  const told = facts.map(({ name, value }) => ({ name: sentence(name), value: sentence(value) }));
   const add = (name: string, value: string) => {
     if (!told.some((fact) => fact.name.toLowerCase() === name.toLowerCase()))
-      told.push({ name, value: oneLine(value) });
+      told.push({ name, value: sentence(value) });
   };
   // An activity happened; it neither began nor does a rule tell it.
   if (rule.id === ACTIVITY) {
@@ -95,8 +99,8 @@ function wordsOfMany(collection: Collection, what: 'summary' | 'digest'): Words 
   );
   const listed = entries.map((entry) => ({
     tone: toneOf(entry),
-    title: oneLine((entry.state === 'resolved' ? 'Resolved: ' : '') + entry.title),
-    detail: oneLine(entry.reason),
+    title: cut(oneLine((entry.state === 'resolved' ? 'Resolved: ' : '') + entry.title), TITLE_CHARS_MAX),
+    detail: sentence(entry.reason),
     url: webUrl(entry.url),
   }));
   const rest = total - listed.length;
@@ -139,6 +143,8 @@ export const plainText = (text: string) =>
   text.toWellFormed().replaceAll('\r\n', '\n').replaceAll(UNSEEN, ' ').trim();
 
 export const oneLine = (text: string) => plainText(text).replaceAll(/\s+/g, ' ');
+
+const sentence = (text: string) => cut(oneLine(text), SENTENCE_CHARS_MAX);
 
 /** In units of UTF-16, as the services count; never in the middle of a character. */
 export function cut(text: string, charsMax: number): string {
