@@ -190,9 +190,17 @@ export function lineOfBreadcrumb(crumb: Breadcrumb, index: number, error: StoryL
   };
 }
 
+/** As SDKs spell what a call was: JavaScript's and mobile ones, OpenTelemetry's older and newer names. */
+const METHOD_NAMES = ['method', 'http.request.method', 'http.method'];
+const STATUS_NAMES = ['status_code', 'http.response.status_code', 'http.status_code'];
+
 function breadcrumbText({ message, category, type, data = {} }: Breadcrumb): string {
-  const { method, url, status_code: status, from, to } = data;
-  const said = [method, url, status].filter((part) => part !== undefined && part !== '').map(String);
+  const { url, from, to } = data;
+  const one = (names: readonly string[]) =>
+    names.map((name) => data[name]).find((value) => value !== undefined);
+  const said = [one(METHOD_NAMES), url, one(STATUS_NAMES)]
+    .filter((part) => part !== undefined && part !== '')
+    .map(String);
   if (said.length > 0) return [message, said.join(' ')].filter(Boolean).join(' ');
   if (from !== undefined && to !== undefined) return `${from} → ${to}`;
   return message || category || type || 'breadcrumb';

@@ -38,7 +38,7 @@ export function breadcrumbLine({ category, type, message, data }: BreadcrumbView
     text = [
       take('method', 'http.request.method', 'http.method'),
       withQuery(take('url'), take('url.query', 'http.query')),
-      arrow(take('status_code', 'http.response.status_code')),
+      arrow(take('status_code', 'http.response.status_code', 'http.status_code')),
     ]
       .filter(Boolean)
       .join(' ');
