@@ -12,7 +12,7 @@ export interface AtFrame {
 
 /** `at java.base/java.lang.Thread.run(Thread.java:1583) ~[?:?]` */
 const JVM =
-  /^at ((?:[\w.@-]{1,100}\/{1,2}){0,2})([\w$.<>/\u0080-\uffff-]{1,400})\.([\w$<>\u0080-\uffff-]{1,300})\(((?:[\w$ .<>-]{1,200}\.(?:java|kt|kts|scala|groovy|clj|cljc)|SourceFile|Unknown Source|Native Method|<generated>|R8\$\$\w+|PG|Unknown|[\w.$-]{1,100})(?::\d{1,9})?)\)/;
+  /^at ((?:[\w.@-]{1,100}\/{1,2}){0,2})([\w$.<>/\u0080-\uffff-]{1,400})\.([\w$<>\u0080-\uffff-](?:[\w$<>\u0080-\uffff ,'-]{0,298}[\w$<>\u0080-\uffff-])?)\(((?:[\w$ .<>-]{1,200}\.(?:java|kt|kts|scala|groovy|clj|cljc)|SourceFile|Unknown Source|Native Method|<generated>|R8\$\$\w+|PG|Unknown|[\w.$-]{1,100})(?::\d{1,9})?)\)/;
 const JVM_PLACE = /^(.+?)(?::(\d+))?$/;
 /** `at Cart.total [as sum] (/app/cart.js:3:9)` */
 const JS_CALL =
@@ -26,6 +26,10 @@ const GECKO =
 /** `at Shop.Cart.Total(String id) in /app/Cart.cs:line 12` */
 const DOTNET =
   /^at ((?:[\w`.<>$+|[\],\u0080-\uffff-]| (?=[^ (]*\]))+)\.([\w`<>$+|[\],@\u0080-\uffff-]{1,300}|\.c?ctor)\(([^()]{0,800}(?:\([^()]*\)[^()]{0,200})?)\)(?: in (.{1,800}):line (\d{1,9}))?(?: \+ 0x[0-9a-f]+)?$/;
+
+/** `at Shop.Cart.Total () [0x00012] in /app/Cart.cs:12` of Mono and Unity. */
+const MONO =
+  /^at ([\w`.<>$+|[\],]{1,400})\.([\w`<>$+|[\],@]{1,300}|\.c?ctor) \([^()]{0,800}\) \[0x[0-9a-f]+\] in (.{1,800}):(\d{1,9})$/;
 
 /** Longest line that is a frame. */
 const LINE_CHARS_MAX = 2_000;
@@ -41,6 +45,8 @@ function jvmFrame(text: string): AtFrame | null {
   if (!match) return null;
   const [, , module = '', name = '', place = ''] = match;
   if (!isJvmPlace(place)) return null;
+  // Kotlin's names in backticks, as tests have them.
+  if (name.includes(' ') && !/\.(?:kt|kts|scala|groovy):\d+$/.test(place)) return null;
   const [, file = '', line] = JVM_PLACE.exec(place)!;
   const isFile = file.includes('.') || file === 'SourceFile';
   return {
@@ -113,7 +119,7 @@ function scriptFrame(
 
 function dotnetFrame(text: string): AtFrame | null {
   const match = DOTNET.exec(text);
-  if (!match) return null;
+  if (!match) return monoFrame(text);
   const [, type = '', method = '', parameters = '', path, line] = match;
   // `at example.com(see below)`: parameters are types, most with a name behind.
   const isCall = path !== undefined || parameters === '' || /^[\w`.<>[\],&*?\s+|$()]+$/.test(parameters);
@@ -127,6 +133,25 @@ function dotnetFrame(text: string): AtFrame | null {
       abs_path: path,
       lineno: line === undefined ? undefined : Number(line),
       in_app: isOwnCode('csharp', path ?? '', type),
+    }),
+  };
+}
+
+function monoFrame(text: string): AtFrame | null {
+  const match = MONO.exec(text);
+  if (!match) return null;
+  const [, type = '', method = '', path = '', line] = match;
+  // Of code without symbols a number stands for the file: `<3f2a4b5c>`.
+  const file = path.startsWith('<') ? undefined : path;
+  return {
+    platform: 'csharp',
+    frame: frameOf({
+      module: type,
+      function: method,
+      filename: file,
+      abs_path: file,
+      lineno: file === undefined ? undefined : Number(line),
+      in_app: isOwnCode('csharp', path, type),
     }),
   };
 }

@@ -23,6 +23,7 @@ export type LineKind =
   | 'python-chain'
   // Go
   | 'go-panic'
+  | 'go-call'
   | 'goroutine'
   | 'go-file'
   | 'go-exit'
@@ -58,7 +59,7 @@ export function lineKindOf(line: string): LineKind {
  * place or a name with a dot before its bracket: `at home (today)` is prose.
  */
 const AT =
-  /^at (?:(?=[^\s(]*[.$])[^\s()]*\(|(?:[^\s()]+ ){1,6}\((?:<anonymous>|native|index \d|eval at |[^\s()]\S*:\d)|<anonymous>|(?:async )?[^\s\d]\S*:\d+:\d+\)?(?: \{)?$)/;
+  /^at (?:(?=[^\s(]*[.$])[^\s()]*\(|(?:[^\s()]+ ){1,6}\((?:<anonymous>|native|index \d|eval at |[^\s()]\S*:\d)|<anonymous>|(?:async )?[^\s\d]\S*:\d+:\d+\)?(?: \{)?$|\S+ \([^()]{0,800}\) \[0x[0-9a-f]+\] in )/;
 /** Of what was the same in the trace above, and of what Java and .NET put between causes. */
 const MORE = /^(?:\.\.\. \d+ (?:more|common frames|lines matching)|--- End of |\[CIRCULAR REFERENCE)/;
 const CAUSE = /^(?:Caused by: \S|Suppressed: \S|Wrapped by: \S|---> \S)/;
@@ -117,7 +118,12 @@ const GO_EXIT = /^exit status \d+$/;
 const PHP_START = /^(?:(?:PHP )?Stack trace:|\[stacktrace\])$/i;
 const PHP_FRAME = /^(?:#\d+ \S|PHP +\d+\. )/;
 const RUBY_ERROR = /^\S+:\d+:in [`'].*\([A-Z][\w:]*\)$/;
-const RUST_PANIC = /^(?:thread '.{0,200}'(?: \(\d+\))? panicked at )/;
+const RUST_PANIC = /^(?:[A-Z]{4,5} [\w:]{1,60}: )?thread '.{0,200}'(?: \(\d+\))? panicked at /;
+/** What PHP and Rails write where others have the name of an error alone. */
+const NAMED =
+  /^(?:(?:PHP )?(?:Fatal|Recoverable fatal) error: {1,2}Uncaught \S|[A-Z]\w{0,100}(?:::[A-Z]\w{0,100}){0,8} \(.{0,900}\):$)/;
+/** `github.com/shop/db.(*Pool).Query` alone, above its place: zap, pkg/errors. */
+const GO_CALL = /^(?:[\w.~-]{1,100}\/){0,12}[\w-]{1,100}\.(?:\(\*?[\w.[\]]{1,100}\)\.)?[\w.[\]]{1,200}$/;
 const RUST_NOTE = /^note: (?:run with `RUST_BACKTRACE|Some details are omitted)/;
 
 function plainKind(front: string, first: number): LineKind {
@@ -153,5 +159,8 @@ function laterKind(front: string): LineKind {
   if (SOURCE_PLACE.test(front)) return 'source-place';
   if (RUBY_ERROR.test(front)) return 'ruby-error';
   if (RUBY_FRAME.test(front)) return 'ruby-frame';
-  return ERROR.test(front) ? 'error' : 'other';
+  if (ERROR.test(front)) return 'error';
+  // Most lines end here: two looks at a line are cheaper than the expressions.
+  if (!front.includes(' ')) return GO_CALL.test(front) ? 'go-call' : 'other';
+  return (front.endsWith('):') || front.includes('Uncaught ')) && NAMED.test(front) ? 'error' : 'other';
 }

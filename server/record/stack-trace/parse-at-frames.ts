@@ -13,7 +13,11 @@ const SUPPRESSED = /^Suppressed: \S/;
 const INNER = /^---> (?:\(Inner Exception #\d+\) )?(\S.*?)(?:<---)?$/;
 const INNER_END = /^--- End of inner exception stack trace ---$/;
 /** `[cause]: TypeError: no`, as Node prints the fields of an error. */
-const FIELD_CAUSE = /^\[(?:cause|errors)\]: (\S.*)$/;
+const FIELD_CAUSE = /^\[cause\]: (\S.*)$/;
+/** What an aggregate holds. */
+const FIELD_ERRORS = /^\[errors\]: \[/;
+/** Behind an aggregate of .NET stand all that it holds but the first. */
+const INNER_NUMBERED = /^---> \(Inner Exception #\d+\) /;
 /** Of what stands in the trace above too. */
 const MORE = /^\.\.\. (\d{1,4}) (?:more|common frames omitted)?/;
 const UNHANDLED = /^(?:Exception in thread "|Unhandled exception\. |Uncaught |\w+ Unhandled |Node\.js v\d)/;
@@ -136,8 +140,9 @@ function chain(
         };
         sections.push(into);
       }
-    } else if (SUPPRESSED.test(text)) {
-      suppressedIndent = indent;
+    } else if (SUPPRESSED.test(text) || FIELD_ERRORS.test(text)) {
+      // What an aggregate holds stands deeper than its own cause.
+      suppressedIndent = FIELD_ERRORS.test(text) ? indent + 1 : indent;
       into = null;
     } else if (into && into !== head && !isRootFirst && into.frames.length > 0 && MORE.test(text)) {
       addCommonFrames(into, sections.at(-2)!, Number(MORE.exec(text)![1]));
@@ -159,14 +164,16 @@ function addCommonFrames(cause: Section, above: Section, count: number): void {
 /** Types stand from the outermost on, stacks from the innermost on, with a line between them. */
 function dotnetChain(lines: readonly TraceLine[], found: Found, head: Head): ExceptionValue[] {
   const sections = [head.section];
-  for (const { text } of lines.slice(head.at)) {
+  const numbered = lines.findIndex(({ text }) => INNER_NUMBERED.test(text));
+  const end = numbered > head.at ? numbered : lines.length;
+  for (const { text } of lines.slice(head.at, end)) {
     const inner = INNER.exec(text)?.[1];
     const named = inner === undefined ? null : typeInLine(inner, true);
     if (named && sections.length < EXCEPTIONS_MAX)
       sections.push({ type: named.type, module: undefined, message: named.message, frames: [] });
   }
   let depth = sections.length - 1;
-  for (const [at, { text }] of lines.entries()) {
+  for (const [at, { text }] of lines.slice(0, end).entries()) {
     const frame = found[at];
     if (frame && sections[depth]!.frames.length < FRAMES_MAX) sections[depth]!.frames.push(frame.frame);
     else if (INNER_END.test(text) && depth > 0) depth -= 1;

@@ -10,6 +10,7 @@ const XDEBUG = /^(?:PHP )? *\d{1,4}\. (.{1,500}) (\S+):(\d{1,9})$/;
 const UNCAUGHT =
   /\bUncaught (?:PHP Exception )?(?:exception ')?([A-Z\\][\w\\]*)'?(?: with message ')?(?:: )?/;
 const NEXT = /^Next ([A-Z\\][\w\\]*): /;
+const PREVIOUS = /^\[previous exception\] \[object\] \(/;
 const LARAVEL = /\[object\] \(([A-Z\\][\w\\]*)\(code: [^)]{0,40}\): /;
 const PLAIN = /(?:^|\s)([A-Z\\][\w\\]*(?:Exception|Error))(?:: | \(code)/;
 const PLACE = / (?:in|at) (\S+?)(?::|\()(\d{1,9})\)?[")]*$/;
@@ -26,6 +27,8 @@ export function parsePhp(lines: readonly TraceLine[]): ParsedStack | null {
     const next = from[index + 1] ?? lines.length;
     return readOne(lines, index === 0 ? 0 : from[index - 1]! + 1, at, next);
   });
+  // Laravel has what surfaced first, PHP itself last.
+  if (lines.some(({ text }) => PREVIOUS.test(text))) exceptions.reverse();
   const frames = exceptions.reduce((sum, { stacktrace }) => sum + (stacktrace?.frames.length ?? 0), 0);
   const isNamed = exceptions.some(({ type }) => type !== undefined);
   if (frames === 0 || (!isNamed && (starts.length === 0 ? frames < 3 : frames < 1))) return null;
@@ -76,10 +79,8 @@ function headOf(lines: readonly TraceLine[]): Head {
 function framesOf(lines: readonly TraceLine[], place: Head['place']): StackFrame[] {
   const frames: StackFrame[] = [];
   let { path, line } = place ?? { path: '', line: '' };
-  for (const { text } of lines) {
-    const xdebug = XDEBUG.exec(text);
-    if (xdebug) frames.unshift(frame(xdebug[2]!, xdebug[3]!, xdebug[1]!));
-    const match = xdebug ? null : FRAME.exec(text);
+  for (const { text } of innermostFirst(lines)) {
+    const match = FRAME.exec(text);
     if (!match) {
       if (/^#\d+ \{main\}/.test(text) && path !== '') frames.push(frame(path, line, ''));
       continue;
@@ -90,8 +91,17 @@ function framesOf(lines: readonly TraceLine[], place: Head['place']): StackFrame
     path = match[1] ?? match[3]!;
     line = match[2] ?? '';
   }
-  if (path !== '' && frames.at(-1)?.abs_path !== path) frames.push(frame(path, line, ''));
+  if (path !== '' && line !== '0' && frames.at(-1)?.abs_path !== path) frames.push(frame(path, line, ''));
   return frames.reverse();
+}
+
+/** Xdebug counts from the outermost call: `PHP   2. total($id = 7) /app/index.php:7`. */
+function innermostFirst(lines: readonly TraceLine[]): readonly TraceLine[] {
+  const calls = lines.flatMap(({ text, indent }) => {
+    const [, call, path, line] = XDEBUG.exec(text) ?? [];
+    return call === undefined ? [] : { indent, text: `#0 ${path}(${line}): ${call}` };
+  });
+  return calls.length > 0 ? calls.reverse() : lines;
 }
 
 function frame(path: string, line: string, call: string): StackFrame {

@@ -7,7 +7,7 @@ import type { TraceLine } from './trace-lines.ts';
 const PANIC =
   /^(?:.{0,120}?\s)?thread '(?:.{0,200}?)'(?: \(\d+\))? panicked at (?:'(.*)', )?(\S.{0,500}?):(\d{1,9}):(\d{1,9}):?$/;
 const START = /^(?:stack backtrace|Stack backtrace):$/;
-const FRAME = /^(\d{1,4}): (?:0x[0-9a-f]+ - )?(\S.{0,500})$/;
+const FRAME = /^(\d{1,4}): +(?:0x[0-9a-f]+ - )?(\S.{0,500})$/;
 const PLACE = /^at (\S.{0,800}?):(\d{1,9})(?::(\d{1,9}))?$/;
 /** What unwinding adds; the call that failed stands below. */
 const UNWINDING =
@@ -33,7 +33,9 @@ export function parseRust(lines: readonly TraceLine[]): ParsedStack | null {
   });
   return {
     platform: 'rust',
-    exceptions: [raised({ type: 'panic', message, frames: frames.length > 0 ? frames : [place] })],
+    exceptions: [
+      raised({ type: 'panic', message, frames: frames.some(({ filename }) => filename) ? frames : [place] }),
+    ],
     heading: '',
     isUnhandled: true,
   };
@@ -57,7 +59,7 @@ function framesOf(lines: readonly TraceLine[]): StackFrame[] {
   const frames: StackFrame[] = [];
   for (const [at, { text }] of lines.entries()) {
     const call = FRAME.exec(text);
-    if (!call || frames.length >= FRAMES_MAX) continue;
+    if (!call || frames.length >= FRAMES_MAX || call[2] === '<unknown>') continue;
     const name = call[2]!.replace(/::h[0-9a-f]{16}$/, '');
     const [, path = '', line, column] = PLACE.exec(lines[at + 1]?.text ?? '') ?? [];
     frames.push(

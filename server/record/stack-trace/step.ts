@@ -18,6 +18,7 @@ export type Mode =
   | 'python-end'
   | 'python-chain'
   | 'go-panic'
+  | 'go-call'
   | 'go'
   | 'php'
   | 'ruby-error'
@@ -50,6 +51,7 @@ const HEADING_TAKES: Partial<Record<LineKind, Step>> = {
   'source-place': waits('source-place'),
   'go-panic': waits('go-panic'),
   goroutine: joins('go'),
+  'go-call': waits('go-call'),
   'php-frame': waits('php'),
   'ruby-error': waits('ruby-error'),
   'ruby-frame': joins('ruby'),
@@ -83,6 +85,8 @@ const RULES: Readonly<Record<Mode, Rule>> = {
         return joins('ended');
       case 'blank':
       case 'indented':
+      // A path in a message, as Prisma has it.
+      case 'source-place':
         return waits('error');
       case 'other':
         // More lines of the message; another error, or a line with a time or a level, is a record of its own.
@@ -147,12 +151,13 @@ const RULES: Readonly<Record<Mode, Rule>> = {
     if (kind === 'goroutine') return joins('go');
     return kind === 'blank' || kind === 'other' || isIndented(text) ? waits('go-panic') : null;
   },
+  'go-call': ({ kind }) => (kind === 'go-file' ? joins('go') : null),
   go: ({ kind, text }) => {
     if (kind === 'goroutine' || kind === 'go-file') return joins('go');
     if (kind === 'go-exit') return joins('ended');
     if (kind === 'blank') return waits('go');
     if (GO_REGISTER.test(text)) return joins('go');
-    return GO_FUNCTION.test(text) ? waits('go') : null;
+    return GO_FUNCTION.test(text) || kind === 'go-call' ? waits('go') : null;
   },
   php: ({ kind, text }) => {
     switch (kind) {
@@ -165,15 +170,18 @@ const RULES: Readonly<Record<Mode, Rule>> = {
       case 'blank':
         return waits('php');
       default:
-        return text.startsWith('Next ') ? waits('php') : null;
+        return NEXT_OF_PHP.test(text) ? waits('php') : null;
     }
   },
   'ruby-error': ({ kind, text }) => {
     if (kind === 'ruby-from' || kind === 'ruby-frame') return joins('ruby');
-    return kind === 'blank' || isIndented(text) ? waits('ruby-error') : null;
+    const isExcerpt = kind === 'blank' || isIndented(text) || text.startsWith('Did you mean?');
+    return isExcerpt ? waits('ruby-error') : null;
   },
   ruby: ({ kind }) => {
     if (kind === 'ruby-from' || kind === 'ruby-frame') return joins('ruby');
+    // The cause stands right below what it caused.
+    if (kind === 'ruby-error') return waits('ruby-error');
     return kind === 'indented' ? waits('ruby') : null;
   },
   'rust-message': ({ kind }) => (kind === 'blank' || kind === 'rust-panic' ? null : joins('rust')),
@@ -193,19 +201,27 @@ export function mayStandBelowHeading(kind: LineKind): boolean {
 }
 
 export function stepOf(mode: Mode, next: NextLine): Step {
-  return RULES[mode](next);
+  // To others than Go a name with dots is a text like any other.
+  const isCall = next.kind !== 'go-call' || GO_MODES.has(mode);
+  return RULES[mode](isCall ? next : { ...next, kind: 'other' });
 }
+
+const GO_MODES: ReadonlySet<Mode> = new Set(['line', 'heading', 'go', 'go-call']);
 
 /** Node writes the fields of an error behind the last frame: ` {`. */
 function frame(text: string): Step {
   return joins(text.trimEnd().endsWith(' {') ? 'node-fields' : 'frames');
 }
 
+/** PHP and Laravel, between the exceptions of a chain. */
+const NEXT_OF_PHP = /^(?:Next |\[previous exception\] )/;
+
 const isIndented = (text: string) => /^[ \t]/.test(text);
 
 /** `name: text` may be another error; JSON and a level's word begin another record. */
+/** PostgreSQL adds lines of its own to a message: `DETAIL: Key (id)=(7) already exists.` */
 const OWN_RECORD =
-  /^(?:[\w.$:-]{1,200}: |[{[<]|.{0,60}\b(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b|(?:trace|debug|info|warn|error):)/;
+  /^(?!(?:DETAIL|HINT|CONTEXT): )(?:[\w.$:-]{1,200}: |[{[<]|.{0,60}\b(?:TRACE|DEBUG|INFO|WARN(?:ING)?|ERROR|FATAL|CRITICAL)\b|(?:trace|debug|info|warn|error):)/;
 /** The last line of a traceback: the type, and perhaps a message. Ruby before 3.0 ends its own in another way. */
 const PYTHON_ERROR = /^(?:[A-Za-z_][\w.]*(?:: |:?\s*$)|\S+:\d+:in [`'])/;
 const GO_FUNCTION = /^(?:created by \S|\.\.\.\s?additional frames elided|panic\(|(?=[^\s(]+\.)\S*\()/;

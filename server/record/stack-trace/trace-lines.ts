@@ -24,7 +24,7 @@ const COLOUR = /\u001b\[[0-9;:]{0,32}[A-Za-z]/g;
 export function traceLines(text: string): TraceLine[] {
   const front = text.length > CHARS_MAX ? text.slice(0, CHARS_MAX) : text;
   const plain = front.includes(ESCAPE) ? front.replace(COLOUR, '') : front;
-  const lines = unescaped(plain).split('\n', LINES_MAX);
+  const lines = whole(unescaped(plain).split('\n', LINES_MAX));
   const short = lines.map((line) => (line.length > LINE_CHARS_MAX ? line.slice(0, LINE_CHARS_MAX) : line));
   const isPrefixed = lines.length > 1 && arePrefixed(short);
   const rests = isPrefixed ? short.map((line) => splitPrefix(line).rest) : short;
@@ -35,6 +35,22 @@ export function traceLines(text: string): TraceLine[] {
     const text = rest.trim();
     return { text, indent: text === '' ? 0 : rest.length - rest.trimStart().length };
   });
+}
+
+/** A container's runtime cuts long lines in parts: `… stderr P ` says that the next line goes on. */
+const PARTIAL = /^\d{4}-\d\d-\d\dT\S{1,40} (?:stdout|stderr) ([FP]) /;
+
+function whole(lines: string[]): string[] {
+  if (!lines.some((line) => PARTIAL.exec(line)?.[1] === 'P')) return lines;
+  const joined: string[] = [];
+  let isOpen = false;
+  for (const line of lines) {
+    const part = PARTIAL.exec(line);
+    if (isOpen && part) joined[joined.length - 1] += line.slice(part[0].length);
+    else joined.push(line);
+    isOpen = part?.[1] === 'P';
+  }
+  return joined;
 }
 
 /** Most lines have one; the first alone is a heading with the time of its logger. */
