@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { History } from 'lucide-react';
 import type { AlertFiring } from '#contract/alerts.ts';
 import { Badge } from '#web/ui/badge.tsx';
+import { cx } from '#web/ui/cx.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { MoreButton } from '#web/ui/more-button.tsx';
@@ -48,7 +49,12 @@ export function FiringList({ rule, project }: FiringListProps) {
 
 function Fired({ firing, isOfOneRule }: { firing: AlertFiring; isOfOneRule: boolean }) {
   return (
-    <li className="flex flex-col gap-1 border-b border-line px-4 py-2.5 last:border-b-0 md:px-6">
+    <li
+      className={cx(
+        'flex flex-col gap-1 border-b border-line px-4 py-2.5 last:border-b-0',
+        !isOfOneRule && 'md:px-6',
+      )}
+    >
       <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
         <Badge tone={firing.endedAt ? 'neutral' : 'danger'}>{firing.endedAt ? 'Over' : 'Firing'}</Badge>
         <bdi className="min-w-0 text-sm font-medium [overflow-wrap:anywhere]">

@@ -159,7 +159,10 @@ function Entry({ entry }: { entry: AuditEntry }) {
     route: called,
   } = entry;
   // What was asked for says nothing more where it is seen what became of it.
-  const facts = [...Object.entries(target), ...(differences.length > 0 ? [] : Object.entries(changes))];
+  const facts = [
+    ...Object.entries(target),
+    ...(differences.length > 0 ? [] : Object.entries(changes)),
+  ].filter(saysSomething);
   return (
     <li className="flex min-w-0 flex-col gap-1 border-b border-line px-4 py-2.5 text-sm last:border-0">
       <p className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
@@ -176,20 +179,23 @@ function Entry({ entry }: { entry: AuditEntry }) {
         {status >= 400 && (
           <Badge tone={status >= 500 ? 'danger' : 'warn'}>{status >= 500 ? 'failed' : 'refused'}</Badge>
         )}
-        <span className="min-w-0 [overflow-wrap:anywhere]" title={called}>
-          {action}
+        <span className="min-w-0 [overflow-wrap:anywhere]" title={`${action} · ${called}`}>
+          {shortAction(action)}
         </span>
         {project && <bdi className="font-mono text-xs text-ink-soft">{project}</bdi>}
       </p>
       {facts.length > 0 && (
-        <p className="flex min-w-0 flex-wrap gap-x-3 font-mono text-xs text-ink-soft">
-          {facts.map(([key, value], at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: an address and a body may both have one of this name
-            <bdi key={at} className="[overflow-wrap:anywhere]">
-              {key}={revealBidi(typeof value === 'string' ? value : JSON.stringify(value))}
-            </bdi>
-          ))}
-        </p>
+        <details className="group min-w-0">
+          <summary className="line-clamp-2 cursor-pointer font-mono text-xs leading-5 [overflow-wrap:anywhere] text-ink-soft group-open:line-clamp-none">
+            {facts.map(([key, value], at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: an address and a body may both have one of this name
+              <bdi key={at} className="mr-3">
+                <span className="text-ink-faint">{key}</span>{' '}
+                {revealBidi(typeof value === 'string' ? value : JSON.stringify(value))}
+              </bdi>
+            ))}
+          </summary>
+        </details>
       )}
       {differences.length > 0 && <Differences differences={differences} more={moreDifferences} />}
       <p className="text-xs [overflow-wrap:anywhere] text-ink-faint">
@@ -229,3 +235,9 @@ function Differences({ differences, more }: { differences: AuditEntry['differenc
     </ul>
   );
 }
+
+/** Routes are described with what is to be known before one calls them; here one reads that it was done. */
+const shortAction = (action: string) => action.split(/[;:] /, 1)[0]!;
+
+const NOTHING: readonly unknown[] = ['', null, '(text of 0 characters)'];
+const saysSomething = ([, value]: readonly [string, unknown]) => !NOTHING.includes(value);

@@ -22,8 +22,12 @@ export function DetailHead({ parent, context, title, badges, actions, children }
         className="flex items-center gap-1 text-xs text-ink-faint [&>a]:hover:text-ink [&>a]:hover:underline"
       >
         {parent}
-        <ChevronRight aria-hidden className="size-3.5 shrink-0" />
-        <span className="text-ink-soft">{context}</span>
+        {context && (
+          <>
+            <ChevronRight aria-hidden className="size-3.5 shrink-0" />
+            <span className="text-ink-soft">{context}</span>
+          </>
+        )}
       </nav>
       <div className="flex flex-wrap items-center gap-2">
         <h1 className="flex min-w-0 items-center gap-1 text-xl leading-7 font-semibold tracking-tight [overflow-wrap:anywhere]">

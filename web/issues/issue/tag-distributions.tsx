@@ -45,6 +45,7 @@ export function TagDistributions({ issueId, choice }: TagDistributionsProps) {
         </p>
       </EmptyState>
     );
+  const same = data.tags.filter((tag) => tag.distinctValues === 1 && tag.events === data.events);
   const found: Found = new Map(
     differences?.differences.map((one) => [pairOf(one.key, one.value), one] as const),
   );
@@ -59,19 +60,56 @@ export function TagDistributions({ issueId, choice }: TagDistributionsProps) {
             `; the mark in a bar is the share among ${counted(data.others, 'event')} of other issues`}
         </p>
       </div>
+      {same.length > 0 && <SameInAll tags={same} others={data.others} found={found} />}
       <div className="grid gap-3 md:grid-cols-2 xl:grid-cols-1">
-        {data.tags.map((tag) => (
-          <TagCard
-            key={tag.key}
-            tag={tag}
-            events={data.events}
-            others={data.others}
-            issueId={issueId}
-            found={found}
-          />
-        ))}
+        {data.tags
+          .filter((tag) => !same.includes(tag))
+          .map((tag) => (
+            <TagCard
+              key={tag.key}
+              tag={tag}
+              events={data.events}
+              others={data.others}
+              issueId={issueId}
+              found={found}
+            />
+          ))}
       </div>
     </div>
+  );
+}
+
+/** Tags with one value in every event have no distribution: a line of each is enough. */
+function SameInAll({
+  tags,
+  others: allOthers,
+  found,
+}: {
+  tags: readonly TagDistribution[];
+  others: number;
+  found: Found;
+}) {
+  return (
+    <Card title="The same in all of them">
+      <dl className="grid grid-cols-[minmax(0,auto)_minmax(0,1fr)_auto] items-baseline gap-x-4 gap-y-1 text-xs">
+        {tags.flatMap(({ key, top }) =>
+          top.map(({ value, others }) => (
+            <div key={key} className="col-span-full grid grid-cols-subgrid items-center">
+              <dt className="truncate font-mono text-ink-soft">
+                <bdi>{key}</bdi>
+              </dt>
+              <dd className="min-w-0 [overflow-wrap:anywhere]">
+                <bdi>{value}</bdi>
+              </dd>
+              <dd className="flex items-center gap-2 text-ink-faint">
+                {allOthers > 0 && `${percent(others, allOthers)} of others`}
+                <Over of={found.get(pairOf(key, value))} />
+              </dd>
+            </div>
+          )),
+        )}
+      </dl>
+    </Card>
   );
 }
 

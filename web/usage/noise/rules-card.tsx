@@ -94,8 +94,8 @@ function RuleRow({ rule, project, isNamed }: { rule: NoiseRule; project: Project
           )}
         </p>
         <p className="mt-0.5 text-xs text-ink-soft">
-          {savedWords(rule)} since <RelativeTime time={rule.createdAt} />
-          {rule.createdBy && ` · by ${rule.createdBy}`}
+          {savedWords(rule)} · made <RelativeTime time={rule.createdAt} />
+          {rule.createdBy && ` by ${rule.createdBy}`}
         </p>
       </div>
       {mayChange && (
@@ -131,7 +131,7 @@ function RuleRow({ rule, project, isNamed }: { rule: NoiseRule; project: Project
 }
 
 function savedWords({ action, saved: { records, bytes, diskBytes, demoted } }: NoiseRule): string {
-  if (records + demoted === 0) return 'No record met it';
+  if (records + demoted === 0) return 'No record has met it';
   if (action === 'demote' && records === 0) return `${counted(demoted, 'record')} demoted`;
-  return `${counted(records, 'record')} not kept, ${byteSize(bytes)} as sent, about ${byteSize(diskBytes)} of disk,`;
+  return `${counted(records, 'record')} not kept, ${byteSize(bytes)} as sent, about ${byteSize(diskBytes)} of disk`;
 }
