@@ -26,7 +26,8 @@ test('text that is no time is shown as it is', () => {
   expect(absoluteTime('yesterday')).toBe('yesterday');
 });
 
-test('an axis shows hours for a day and days for a fortnight', () => {
+test('an axis shows seconds for two minutes, hours for a day and days for a fortnight', () => {
+  expect(axisTime(now, 120_000, 'UTC')).toBe('12:00:00');
   expect(axisTime(now, 86_400_000, 'UTC')).toBe('12:00');
   expect(axisTime(now, 14 * 86_400_000, 'UTC')).toBe('10 Mar');
 });

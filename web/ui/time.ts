@@ -49,11 +49,17 @@ export function absoluteTime(time: string | number, timeZone?: string): string {
   }).format(at);
 }
 
-/** A label on a time axis: the hour for spans up to two days, else the day. */
+/** Below it labels are less than a minute apart. */
+const SECONDS_TOLD_MS = 10 * 60_000;
+
+/** A label on a time axis: the second for a few minutes, the hour for spans up to two days, else the day. */
 export function axisTime(time: number, spanMs: number, timeZone?: string): string {
   const options: Intl.DateTimeFormatOptions =
     spanMs <= 2 * DAY
-      ? { hour: '2-digit', minute: '2-digit', timeZone }
+      ? {
+          ...{ hour: '2-digit', minute: '2-digit', timeZone },
+          ...(spanMs < SECONDS_TOLD_MS && { second: '2-digit' }),
+        }
       : { day: 'numeric', month: 'short', timeZone };
   return new Intl.DateTimeFormat('en-GB', options).format(time);
 }
