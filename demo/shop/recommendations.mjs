@@ -3,6 +3,8 @@
 import { serve } from './pages.mjs';
 
 const PRODUCTS = 20_000;
+/** It does not outlive its supervisor. */
+process.once('disconnect', () => process.exit());
 let cache = process.env.RELATED_CACHE === 'yes' ? [] : null;
 
 serve('recommendations', {

@@ -12,6 +12,7 @@ const name = process.env.SERVICE;
 const switched = {};
 let child;
 let restarts = 0;
+let again;
 
 function start() {
   // The young generation is small: what a service holds is then what it does not forget.
@@ -39,8 +40,11 @@ function start() {
     restarts += 1;
     const status = signal === 'SIGKILL' ? 137 : (code ?? signal);
     log.error(`${name} exited with code ${status}, restart ${restarts} in ${AGAIN_MS} ms`);
-    setTimeout(start, AGAIN_MS);
+    again = setTimeout(start, AGAIN_MS);
   });
 }
-process.once('SIGTERM', () => child.removeAllListeners('exit').kill());
+process.once('SIGTERM', () => {
+  clearTimeout(again);
+  child.removeAllListeners('exit').kill();
+});
 start();
