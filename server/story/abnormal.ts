@@ -59,7 +59,7 @@ const SIGNS: readonly Sign[] = [
     weight: 1,
     least: 'any',
     words:
-      /econnrefused|connection refused|actively refused|connect refused|econnreset|connection reset|socket hang up|broken pipe|epipe|ehostunreach|enetunreach|no route to host|host (?:is )?unreachable|enotfound|eai_again|getaddrinfo|name or service not known|name resolution|no such host|could not resolve host|server closed the connection|connection (?:was )?closed (?:unexpectedly|by)|connection aborted|remotedisconnected/i,
+      /econnrefused|connection refused|actively refused|connect refused|econnreset|connection reset|socket hang up|broken pipe|epipe|ehostunreach|enetunreach|no route to host|host (?:is )?unreachable|enotfound|eai_again|getaddrinfo|name or service not known|name resolution|no such host|could not resolve host|server closed the connection|connection (?:was )?closed (?:unexpectedly|by)|connection aborted|remotedisconnected|\bfetch failed|failed to fetch|\bnetwork ?error\b/i,
   },
   {
     kind: 'memory',

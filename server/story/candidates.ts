@@ -42,6 +42,8 @@ const REPORT_NS = 5_000_000_000n;
 const CALL_NS = 1_000_000_000n;
 /** Shorter words are in many lines. */
 const WORDS_CHARS_MIN = 6;
+/** Another service may say as much of the same. */
+const OTHERS_WORDS_CHARS_MIN = 12;
 /** What only says the error again explains nothing: less than what is marked at all, however often it is there. */
 const REPORT = 0.28;
 
@@ -58,6 +60,14 @@ const STRENGTH: Record<StoryReason, number> = {
 
 /** Another request of the same user or session: what was wrong there may be wrong here, but the own one says more. */
 const OTHER_REQUEST = 0.65;
+
+/** What a process cannot do to itself. */
+const OUTSIDE: ReadonlySet<string> = new Set([
+  ...['status', 'refused', 'timeout', 'certificate', 'limit', 'access'],
+  ...['pool', 'lock', 'disk', 'memory', 'crash', 'message'],
+]);
+/** Less than what is marked at all. */
+const GUESS = 0.45;
 
 export interface ErrorSaid {
   line: StoryLine;
@@ -100,12 +110,43 @@ export function findCandidates(
       by: unitOf(line),
     });
   }
-  const promising = withTellers([...found.values()], error).sort(
+  const promising = withoutGuesses(withTellers([...found.values()], error), error).sort(
     (one, other) => promise(other) - promise(one) || Number(one.known - other.known),
   );
   const tied = promising.filter(({ line }) => line.why !== 'time');
   const untied = promising.filter(({ line }) => line.why === 'time').slice(0, UNTIED_MAX);
   return [...tied, ...untied].slice(0, CANDIDATES_MAX);
+}
+
+/**
+ * Something else is always broken somewhere. What shares only the host or the minute is believed of an error that tells of
+ * something outside its process, or in whose request something did; of a mistake in the code it is a guess.
+ */
+function withoutGuesses(candidates: readonly Candidate[], { line: error, words }: ErrorSaid): Candidate[] {
+  const said = abnormalOf({ kind: 'error', severity: 'error', body: words.join('\n'), attributes: {} });
+  const isOutside =
+    OUTSIDE.has(said?.kind ?? '') || candidates.some((candidate) => tellsOfOutside(candidate, error));
+  if (isOutside) return [...candidates];
+  return candidates.map((candidate) =>
+    isUntied(candidate.line, error) ? { ...candidate, strength: candidate.strength * GUESS } : candidate,
+  );
+}
+
+/** What its service answered to others is the error again. */
+function tellsOfOutside({ line, abnormal, isReport: repeats }: Candidate, error: StoryLine): boolean {
+  const isOwnAnswer = abnormal.words !== '' && line.knownService === error.knownService;
+  return OUTSIDE.has(abnormal.kind) && !repeats && !isOwnAnswer && !isUntied(line, error);
+}
+
+/** Nothing but the host or the minute ties it, and it is another service's. */
+function isUntied({ why, knownService }: StoryLine, error: StoryLine): boolean {
+  if (why === 'time') return true;
+  return (
+    why === 'process' &&
+    knownService !== '' &&
+    error.knownService !== '' &&
+    knownService !== error.knownService
+  );
 }
 
 /** Which lines tell of the same call as a span; and a span that says no more than that it failed as the error did is the error. */
@@ -204,10 +245,11 @@ function isReport(line: StoryLine, known: bigint, at: bigint, error: ErrorSaid):
   if (line.isSegment && (isSame || (!isNamed && isOnHost))) return true;
   const mayBeSame = !isNamed || isOnHost;
   const distance = known > at ? known - at : at - known;
-  if (!isSame && !(mayBeSame && distance <= REPORT_NS)) return false;
+  if (!isSame && !(mayBeSame && (isOnHost || distance <= REPORT_NS))) return false;
   const said =
     line.kind === 'log'
       ? [line.message ?? '', line.body, ...Object.values(line.attributes).map(String)].join('\n')
       : line.body;
-  return error.words.some((words) => words.length >= WORDS_CHARS_MIN && said.includes(words));
+  const charsMin = isSame ? WORDS_CHARS_MIN : OTHERS_WORDS_CHARS_MIN;
+  return error.words.some((words) => words.length >= charsMin && said.includes(words));
 }

@@ -6,7 +6,7 @@ import { lineOf, type TestLine } from './test-lines.ts';
 const SERVER = { kind: 'span', traceId: 't', spanId: 's1', isSegment: true } as const;
 const CALL = { kind: 'span', traceId: 't', spanId: 's2', parentSpanId: 's1' } as const;
 
-it.each<[string, Omit<TestLine, 'at' | 'body'>[], string[]]>([
+it.each<[string, Partial<TestLine>[], string[]]>([
   [
     'is what a line of the same span says',
     [{ service: 'stock', traceId: 't', spanId: 's1' }, SERVER],
@@ -40,6 +40,15 @@ it.each<[string, Omit<TestLine, 'at' | 'body'>[], string[]]>([
     ['payments', 'health-check', ''],
   ],
   [
+    'of an error is who says the same on its host',
+    [
+      { service: 'payments', host: 'h', body: 'POST /pay failed: no receipt for order A-17' },
+      { service: 'health-check', host: 'h' },
+      { kind: 'error', why: 'event', host: 'h' },
+    ],
+    ['payments', 'health-check', 'payments'],
+  ],
+  [
     'of breadcrumbs is that of their error',
     [
       { kind: 'breadcrumb', why: 'event', traceId: 't' },
@@ -49,6 +58,9 @@ it.each<[string, Omit<TestLine, 'at' | 'body'>[], string[]]>([
     ['web', 'web', 'web'],
   ],
 ])('%s', (_, lines, services) => {
-  const told = withKnownServices(lines.map((line) => lineOf({ at: 0, body: 'x', ...line })));
+  const told = withKnownServices(
+    lines.map((line) => lineOf({ at: 0, body: 'x', ...line })),
+    ['no receipt for order A-17'],
+  );
   expect(told.map(({ knownService }) => knownService)).toEqual(services);
 });

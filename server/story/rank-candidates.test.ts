@@ -203,6 +203,7 @@ describe('the likely cause', () => {
     [
       'is the process that ran out of memory, not the request that failed with the error',
       {
+        says: 'connect ECONNREFUSED 10.0.0.7:80',
         lines: [
           {
             at: -2400,
@@ -234,6 +235,7 @@ describe('the likely cause', () => {
     [
       'is the process that ran out of memory, not the call that failed as the error says',
       {
+        says: 'connect ECONNREFUSED 10.0.0.7:80',
         lines: [
           {
             at: -2400,
@@ -413,6 +415,7 @@ describe('the likely cause', () => {
     [
       'may be tied by its time alone, when nothing of the request says anything',
       {
+        says: 'connect ECONNREFUSED 10.0.0.7:80',
         lines: [
           {
             at: -2500,
@@ -587,6 +590,75 @@ describe('the likely cause', () => {
       null,
     ],
     [
+      'is not what broke elsewhere at the same moment, when the error is a mistake in the code',
+      {
+        says: "Cannot read properties of null (reading 'order')",
+        lines: [
+          {
+            at: -2500,
+            why: 'time',
+            service: 'newsletter',
+            severity: 'error',
+            body: 'mail 7 failed: 421 relay: too many connections',
+            sick: [40, 40],
+            well: [0, 60],
+            beganBefore: 3,
+          },
+          {
+            at: -2400,
+            why: 'process',
+            service: 'health-check',
+            host: 'pay-1',
+            severity: 'error',
+            body: 'health check of search failed: 503',
+            sick: [40, 40],
+            well: [0, 60],
+            beganBefore: 3,
+          },
+          {
+            at: -800,
+            why: 'process',
+            service: 'payments',
+            host: 'pay-1',
+            severity: 'error',
+            body: "POST /pay failed: Cannot read properties of null (reading 'order')",
+            sick: [40, 40],
+            well: [0, 60],
+            beganBefore: 0,
+          },
+        ],
+      },
+      null,
+    ],
+    [
+      'is what broke elsewhere at the same moment, when a call of the request failed',
+      {
+        says: "Cannot read properties of null (reading 'order')",
+        lines: [
+          {
+            at: -2500,
+            why: 'time',
+            service: 'recommendations',
+            severity: 'error',
+            body: 'out of memory: killed process 7',
+            sick: [40, 40],
+            well: [0, 60],
+            beganBefore: 3,
+          },
+          {
+            at: -2,
+            kind: 'breadcrumb',
+            why: 'event',
+            severity: 'error',
+            body: 'GET http://recommendations connect ECONNREFUSED',
+            sick: [10, 40],
+            well: [10, 60],
+          },
+        ],
+      },
+      'out of memory: killed process 7',
+    ],
+    [
       'is nothing when nobody said anything abnormal',
       {
         lines: [
@@ -645,7 +717,10 @@ describe('the likely cause', () => {
       beganBefore: 30,
     } as const;
     const told = (line: Situation['lines'][number]) =>
-      evidenceOf(mark({ lines: [line] })[0]!, { type: 'TypeError', firstSeenMs: NOON_MS });
+      evidenceOf(mark({ lines: [line], says: 'connect ECONNREFUSED 10.0.0.7:80' })[0]!, {
+        type: 'TypeError',
+        firstSeenMs: NOON_MS,
+      });
     expect(told({ ...outOfMemory, sick: [40, 44], well: [2, 60] })).toBe(
       "recommendations began to log “JavaScript heap out of memory” at 11:59:30 UTC, 30 s before the first TypeError; there in the minute before 91 % of this issue's occurrences (40 of 44), and before 3.3 % of other moments (2 of 60); only the time ties it to the error.",
     );

@@ -67,7 +67,10 @@ export async function readStory(stores: IssueStores, question: StoryQuestion): P
     collectStory(sources, anchor),
     ofUser ? [] : whatBroke(sources, timeBefore(anchor.at)),
   ]);
-  const lines = withKnownServices(mergeLines([...ownLines(occurrence), ...collected]));
+  const lines = withKnownServices(
+    mergeLines([...ownLines(occurrence), ...collected]),
+    wordsOf(occurrence.payload),
+  );
   const { list: skew, settled } = findSkews(lines);
   const error = { ...errorSaid(occurrence, lines), firstSeenMs: question.issue.row.first_seen };
   const errorAt = settled(error.line, error.line.at);
@@ -183,14 +186,14 @@ function errorSaid(
   lines: readonly StoryLine[],
 ): ErrorSaid & { type: string } {
   const line = lines.find(({ id }) => id === own.id) ?? own;
-  const exceptions = payload.exception?.values ?? [];
-  const values = exceptions.map(({ value }) => value ?? '');
-  const message = payload.logentry?.formatted ?? payload.logentry?.message ?? '';
-  return {
-    line,
-    words: [...values, message].map((text) => text.slice(0, 200)).filter((text) => text !== ''),
-    type: (exceptions.at(-1)?.type ?? '').slice(0, 100),
-  };
+  const type = payload.exception?.values?.at(-1)?.type ?? '';
+  return { line, words: wordsOf(payload), type: type.slice(0, 100) };
+}
+
+function wordsOf({ exception, logentry }: EventPayload): string[] {
+  const values = (exception?.values ?? []).map(({ value }) => value ?? '');
+  const message = logentry?.formatted ?? logentry?.message ?? '';
+  return [...values, message].map((text) => text.slice(0, 200)).filter((text) => text !== '');
 }
 
 /** By the clock that most agree with; of one moment, what was told first is what came before. */
