@@ -8,7 +8,6 @@ import { cx } from '#web/ui/cx.ts';
 import { EmptyState } from '#web/ui/empty-state.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
 import { MoreButton } from '#web/ui/more-button.tsx';
-import { fullNumber } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { firingsQuery } from './alerts-queries.ts';
@@ -55,9 +54,11 @@ function Fired({ firing, isOfOneRule }: { firing: AlertFiring; isOfOneRule: bool
         !isOfOneRule && 'md:px-6',
       )}
     >
-      <div className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-        <Badge tone={firing.endedAt ? 'neutral' : 'danger'}>{firing.endedAt ? 'Over' : 'Firing'}</Badge>
-        <bdi className="min-w-0 text-sm font-medium [overflow-wrap:anywhere]">
+      <p className="min-w-0 text-sm [overflow-wrap:anywhere]">
+        <span className="mr-2">
+          <Badge tone={firing.endedAt ? 'neutral' : 'danger'}>{firing.endedAt ? 'Over' : 'Firing'}</Badge>
+        </span>
+        <bdi className="font-medium">
           {firing.issue ? (
             <Link
               to="/issues/$issueId/{-$tab}"
@@ -70,8 +71,8 @@ function Fired({ firing, isOfOneRule }: { firing: AlertFiring; isOfOneRule: bool
             firing.title
           )}
         </bdi>
-        {firing.issue && <span className="text-xs text-ink-faint">{firing.issue.shortId}</span>}
-      </div>
+        {firing.issue && <span className="ml-2 text-xs text-ink-faint">{firing.issue.shortId}</span>}
+      </p>
       <p className="text-xs [overflow-wrap:anywhere] text-ink-soft">
         <bdi>{firing.reason}</bdi>
       </p>
@@ -84,12 +85,6 @@ function Fired({ firing, isOfOneRule }: { firing: AlertFiring; isOfOneRule: bool
             </>
           )}
         </span>
-        {firing.value !== null && (
-          <span className="tabular-nums">
-            {fullNumber(firing.value)}
-            {firing.threshold !== null && ` of ${fullNumber(firing.threshold)}`}
-          </span>
-        )}
         <span>{firing.timesTold > 1 ? `told ${firing.timesTold} times` : TOLD[firing.told]}</span>
         {!isOfOneRule && (
           <Link to="/alerts/$id" params={{ id: firing.rule.id }} className="hover:text-ink hover:underline">

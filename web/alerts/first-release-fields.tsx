@@ -25,7 +25,7 @@ export function FirstReleaseFields({ release, onChange }: FirstReleaseFieldsProp
           onChange(target.value === 'like' ? PATTERN_BEGUN : target.value);
         }}
       >
-        <option value="">of any, or of none</option>
+        <option value="">does not matter</option>
         <option value="latest">the newest release</option>
         <option value="*">any release</option>
         <option value="like">releases like …</option>

@@ -6,6 +6,7 @@ import { Field, SelectField } from '#web/ui/field.tsx';
 import { Check } from './check.tsx';
 import { FirstReleaseFields } from './first-release-fields.tsx';
 import { NumberField } from './number-field.tsx';
+import { SpanField } from './span-field.tsx';
 import { TRIGGERS } from './words.ts';
 
 /** As many as the server takes. */
@@ -72,8 +73,8 @@ export function IssueFields({ condition, onChange }: IssueFieldsProps) {
                 step={count.of === 'sessions' ? 'any' : 1}
                 onChange={(atLeast) => change({ counts: counts.with(at, { ...count, atLeast }) })}
               />
-              <NumberField
-                label="Within, minutes"
+              <SpanField
+                label="Within"
                 value={count.windowMinutes}
                 min={1}
                 max={10_080}
@@ -119,8 +120,8 @@ export function IssueFields({ condition, onChange }: IssueFieldsProps) {
           onChange={(event) => change({ environment: event.target.value })}
         />
         {when.length > 0 && counts.length > 0 && (
-          <NumberField
-            label="Within how long of it, minutes"
+          <SpanField
+            label="Within how long of it"
             value={condition.withinMinutes}
             min={1}
             max={43_200}
@@ -128,8 +129,8 @@ export function IssueFields({ condition, onChange }: IssueFieldsProps) {
             onChange={(withinMinutes) => change({ withinMinutes })}
           />
         )}
-        <NumberField
-          label="Over after quiet of, minutes"
+        <SpanField
+          label="Over after quiet of"
           value={condition.quietMinutes}
           min={1}
           max={43_200}

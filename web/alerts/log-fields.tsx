@@ -5,6 +5,7 @@ import { CONTROL, Field, SelectField } from '#web/ui/field.tsx';
 import { Segmented } from '#web/ui/segmented.tsx';
 import { USUAL_TESTS } from './draft.ts';
 import { NumberField } from './number-field.tsx';
+import { SpanField } from './span-field.tsx';
 import { TestFields } from './test-fields.tsx';
 
 const DIALECTS: readonly { value: AlertSource['dialect']; label: string }[] = [
@@ -108,9 +109,9 @@ export function LogFields({ condition, onChange }: LogFieldsProps) {
         ))}
       </SelectField>
       <TestFields test={test} onChange={(next) => change({ test: next })} />
-      <div className="grid min-w-0 gap-4 sm:grid-cols-2 lg:grid-cols-4">
-        <NumberField
-          label="In the last, minutes"
+      <div className="grid min-w-0 gap-4 sm:grid-cols-2">
+        <SpanField
+          label="In the last"
           value={condition.windowMinutes}
           min={1}
           max={1440}
@@ -123,16 +124,16 @@ export function LogFields({ condition, onChange }: LogFieldsProps) {
           max={3600}
           onChange={(intervalSeconds) => change({ intervalSeconds })}
         />
-        <NumberField
-          label="For at least, minutes"
+        <SpanField
+          label="For at least"
           value={condition.forMinutes}
           min={0}
           max={1440}
           hint="0: fires at once"
           onChange={(forMinutes) => change({ forMinutes })}
         />
-        <NumberField
-          label="Over when well for, minutes"
+        <SpanField
+          label="Over when well for"
           value={condition.clearMinutes}
           min={0}
           max={1440}

@@ -3,6 +3,7 @@ import type { HealthCondition, MonitorCondition } from '#contract/alerts.ts';
 import { Field, SelectField } from '#web/ui/field.tsx';
 import { Check } from './check.tsx';
 import { NumberField } from './number-field.tsx';
+import { SpanField } from './span-field.tsx';
 
 const STATES: readonly { value: MonitorCondition['states'][number]; label: string }[] = [
   { value: 'missed', label: 'did not run' },
@@ -107,8 +108,8 @@ export function HealthFields({ condition, onChange }: FieldsProps<HealthConditio
         hint="Few say nothing"
         onChange={(least) => change({ least })}
       />
-      <NumberField
-        label="For at least, minutes"
+      <SpanField
+        label="For at least"
         value={condition.forMinutes}
         min={0}
         max={1440}

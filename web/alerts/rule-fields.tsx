@@ -9,8 +9,8 @@ import { Check } from './check.tsx';
 import { usualCondition, usualName } from './draft.ts';
 import { IssueFields } from './issue-fields.tsx';
 import { LogFields } from './log-fields.tsx';
-import { NumberField } from './number-field.tsx';
 import { HealthFields, MonitorFields } from './other-fields.tsx';
+import { SpanField } from './span-field.tsx';
 import { KINDS, PRIORITIES } from './words.ts';
 
 interface RuleFieldsProps {
@@ -57,8 +57,8 @@ export function RuleFields({ rule, onChange }: RuleFieldsProps) {
               </option>
             ))}
           </SelectField>
-          <NumberField
-            label="Told again after, minutes"
+          <SpanField
+            label="Told again after"
             value={rule.repeatMinutes}
             min={0}
             max={43_200}

@@ -61,7 +61,7 @@ function Trail() {
   const nouns = data?.pages[0]?.nouns ?? [];
   return (
     <>
-      <search className="grid gap-3 sm:grid-cols-2 lg:grid-cols-3">
+      <search className="grid grid-cols-2 gap-3 lg:grid-cols-3">
         <Field
           label="Person"
           placeholder="Name, e-mail or id"

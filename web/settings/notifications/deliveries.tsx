@@ -61,11 +61,11 @@ function Row({ channelId, delivery, onShow }: DeliveriesProps & { delivery: Deli
           <Badge tone={tone}>{word}</Badge>
           {whatWords(what) && <Badge>{whatWords(what)}</Badge>}
           {what === 'test' ? (
-            <bdi className="min-w-0 [overflow-wrap:anywhere]">{title}</bdi>
+            <bdi className="min-w-0 flex-1 basis-40 [overflow-wrap:anywhere]">{title}</bdi>
           ) : (
             <button
               type="button"
-              className="min-w-0 text-left [overflow-wrap:anywhere] text-accent hover:underline pointer-coarse:min-h-11"
+              className="min-w-0 flex-1 basis-40 text-left [overflow-wrap:anywhere] text-accent hover:underline pointer-coarse:min-h-11"
               onClick={() => onShow(id)}
             >
               <bdi>{title}</bdi>
