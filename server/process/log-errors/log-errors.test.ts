@@ -203,6 +203,14 @@ test('a program whose logs come later than its SDK keeps its issue, and knows wh
   ]);
 });
 
+test('what an SDK sends with a fingerprint stays apart, though logs have told of the same', async () => {
+  const shop = await open();
+  await shop.log(record(PYTHON));
+  await shop.tell();
+  await shop.sdk(withFingerprint(sdkEvent(1, undefined, NOW + 3_600_000)), 1);
+  expect(await shop.issues()).toMatchObject([{ event_count: 1 }, { event_count: 1 }]);
+});
+
 test('where two issues are of the kind, what logs tell gets one of its own', async () => {
   const shop = await open();
   await shop.sdk(sdkEvent(1), 1);

@@ -4,6 +4,7 @@
  */
 import { hash } from 'node:crypto';
 import type { Batch } from '#server/process/batch.ts';
+import type { HashGrouping } from '#server/process/groupings.ts';
 import type { PreparedEvent } from '#server/process/prepare.ts';
 import type { DropReason } from '#server/record/outcome.ts';
 import type { NewKind } from './log-error-rows.ts';
@@ -75,13 +76,20 @@ export function twinEventOf({ row, twin, logId }: PreparedEvent): TwinEvent | nu
   };
 }
 
-/** Hashes seen for the first time, with the kind that the other of SDKs and logs may have told of. */
-export function newKinds(
-  events: readonly PreparedEvent[],
-  fresh: readonly { project_id: number; hash: string }[],
-): NewKind[] {
+/** In the JSON of a GroupingResult; in a text in it the quotes would have backslashes. */
+const FINGERPRINT = '"fingerprint":[';
+
+/**
+ * Hashes seen for the first time, with the kind that the other of SDKs and logs may have told of. Whoever gave an event a
+ * fingerprint wants it apart.
+ */
+export function newKinds(events: readonly PreparedEvent[], fresh: readonly HashGrouping[]): NewKind[] {
   if (fresh.length === 0) return [];
-  const wanted = new Set(fresh.map(({ project_id, hash: each }) => `${project_id}:${each}`));
+  const wanted = new Set(
+    fresh
+      .filter(({ grouping }) => !grouping.includes(FINGERPRINT))
+      .map(({ project_id, hash: each }) => `${project_id}:${each}`),
+  );
   return events.flatMap(({ row, twin, logId }) => {
     const { project_id: project, grouping_hash } = row;
     const kind = twin ? kindOf(twin.facts) : '';

@@ -17,7 +17,12 @@ export function LogsBadge({ issue: { logs, events, project } }: { issue: IssueDe
   const told = isAll
     ? 'Its events were found in log records.'
     : `${counted(logs.events, 'event')} of ${fullNumber(events)} were found in log records, the others came from an SDK.`;
-  if (logs.recordId === null) return <span title={told}>{badge}</span>;
+  if (logs.recordId === null)
+    return (
+      <span title={told} className="inline-flex tracking-normal">
+        {badge}
+      </span>
+    );
   return (
     <Link
       to="/logs"
@@ -28,6 +33,7 @@ export function LogsBadge({ issue: { logs, events, project } }: { issue: IssueDe
         record: logs.recordId,
       }}
       title={`${told} See the lines.`}
+      className="inline-flex rounded tracking-normal"
     >
       {badge}
     </Link>
