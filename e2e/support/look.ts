@@ -20,7 +20,8 @@ export async function eventTitled(program: Program, title: string): Promise<Even
   const { id } = await issueTitled(program, title);
   return eventually(
     () => program.get<EventDetail>(`/api/v1/issues/${id}/events/latest`),
-    () => true,
+    // The issue may be named after an event that cannot be queried yet, and have older ones.
+    (event) => event.title.includes(title),
   );
 }
 
