@@ -15,8 +15,8 @@ export interface Incident {
   customersMax?: number;
   /** Words of the title of the issue that comes of it. */
   issue: string;
-  /** The line that says what the matter is; only what is marked on the screen is held against it. */
-  cause: { service: string; body: RegExp };
+  /** The line that says what the matter is; only what is marked on the screen is held against it. Null: no line does. */
+  cause: { service: string; body: RegExp } | null;
 }
 
 /** Tells a service of the shop over HTTP what is otherwise somebody's doing. */

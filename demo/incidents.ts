@@ -5,6 +5,7 @@ import { failingHealthCheck, loudNewsletter } from './incidents/decoys.ts';
 import { expiredCertificate } from './incidents/expired-certificate.ts';
 import { gateway503 } from './incidents/gateway-503.ts';
 import { memoryLeak } from './incidents/memory-leak.ts';
+import { plainBug } from './incidents/plain-bug.ts';
 import { poisonMessage } from './incidents/poison-message.ts';
 import { slowDatabase } from './incidents/slow-database.ts';
 
@@ -15,6 +16,7 @@ export const INCIDENTS: readonly Incident[] = [
   memoryLeak,
   expiredCertificate,
   poisonMessage,
+  plainBug,
   loudNewsletter,
   failingHealthCheck,
 ];

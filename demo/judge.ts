@@ -32,14 +32,14 @@ export async function judge(tandem: Tandem, incident: Incident, issueId: string)
     .toSorted((a, b) => a.suspect!.rank - b.suspect!.rank);
   const truth = suspects.find((item) => isTrueCause(incident, item));
   return {
-    isRight: marked !== null && isTrueCause(incident, marked),
+    isRight: marked === null ? incident.cause === null : isTrueCause(incident, marked),
     marked,
     rankOfTruth: truth?.suspect?.rank ?? null,
   };
 }
 
 export const isTrueCause = ({ cause }: Incident, { service, body }: StoryItem): boolean =>
-  service === cause.service && cause.body.test(body);
+  cause !== null && service === cause.service && cause.body.test(body);
 
 /** After the services were stopped. */
 export async function allLinesAreThere(tandem: Tandem): Promise<void> {

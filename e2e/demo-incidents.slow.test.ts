@@ -1,6 +1,6 @@
 /**
- * How often the line that is marked as the likely cause is the right one: six incidents and two decoys, in which the loudest line
- * is not the cause, each with traces and without, on real services. What is marked is held against what is known to be true.
+ * How often the line that is marked as the likely cause is the right one: seven incidents, in one of which there is nothing to be
+ * marked, and two decoys, in which the loudest line is not the cause, each with traces and without, on real services. What is marked is held against what is known to be true.
  */
 import { beforeAll, expect, test } from 'vitest';
 import type { Incident } from '#demo/incident.ts';
@@ -13,8 +13,8 @@ import { startProgram, TOKEN } from './support/program.ts';
 
 const HEALTHY = { before: 60, since: 30 };
 const USERS = 20;
-/** Of all runs, of which 16 of 16 were right when last counted, on a busy machine; customers and clocks differ from run to run. */
-const RIGHT_MIN = 14 / 16;
+/** Of all runs, of which all 18 were right when last counted, on a busy machine; customers and clocks differ from run to run. */
+const RIGHT_MIN = 16 / 18;
 /** A message that comes back has done so by then. */
 const EVENTS = 3;
 

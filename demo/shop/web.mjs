@@ -25,9 +25,10 @@ function userOf(request) {
   return id;
 }
 
-async function checkout({ body: { order, cents }, request }) {
+async function checkout({ body, request }) {
   const user = userOf(request);
-  log.info(`cart of order ${order}: ${cents} cents`, { 'user.id': user, order });
+  log.info(`cart of order ${body.order}: ${body.cents} cents`, { 'user.id': user, order: body.order });
+  const { order, cents } = body;
   const answer = await post(`${PAYMENTS_URL}/payments`, { order, cents, user_id: user });
   if (!answer.ok) {
     log.error(`checkout of order ${order} failed: payments answered ${answer.status}`, {
