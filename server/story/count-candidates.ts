@@ -6,7 +6,7 @@
 import type { StoryShare } from '#contract/story.ts';
 import type { EventsOf } from '#server/issues/events-of.ts';
 import { BoundValues } from '#server/query/bound-values.ts';
-import { scopeSql } from '#server/query/plan/compile-plan.ts';
+import { scopeSql, timeOf } from '#server/query/plan/compile-plan.ts';
 import type { PlanRange } from '#server/query/plan/plan.ts';
 import { candidateSql, kindsSql } from './candidate-sql.ts';
 import type { Candidate } from './candidates.ts';
@@ -112,6 +112,7 @@ export async function readSick(
     occurrences: newest,
     sickMoments: new Set(all?.moments.map(Number) ?? []),
     firstMs: Number(all?.first ?? startMs),
+    knownMs: Number(newest[0]?.at ?? at / 1_000_000n),
   };
 }
 
@@ -124,7 +125,18 @@ export interface Sick {
   sickMoments: ReadonlySet<number>;
   /** When it first did. */
   firstMs: number;
+  /**
+   * Its newest occurrence in the time. Log lines are often stored before the errors of the same request are: whoever failed
+   * after it would pass for healthy.
+   */
+  knownMs: number;
 }
+
+/** The time of which it is known who failed. */
+export const knownRange = ({ range, knownMs }: Sick): PlanRange => ({
+  start: range.start,
+  end: BigInt(knownMs + 1) * 1_000_000n,
+});
 
 const valuesOf = (occurrences: readonly Occurrence[], reason: IdReason) => [
   ...new Set(occurrences.map((each) => each[reason]).filter((id) => id !== '')),
@@ -162,8 +174,9 @@ function readHits(
   { stores: { telemetry }, projects, deadline }: Sources,
   table: Table,
   candidates: readonly Candidate[],
-  { of, range, startMs, occurrences }: Sick,
+  sick: Sick,
 ): Promise<Row[]> {
+  const { of, range, startMs, occurrences } = sick;
   const bound = new BoundValues();
   const scope = scopeSql(range, bound, table).join(' AND ');
   const sickScope = scopeSql(range, bound, 'events').slice(1).join(' AND ');
@@ -180,13 +193,14 @@ function readHits(
           user_id FROM ${table} WHERE ${scope} AND ${kinds} AND candidate > 0`;
     },
   );
+  const isKnown = `timestamp < ${timeOf(knownRange(sick).end, bound)}`;
   const used = ID_REASONS.filter((reason) => candidates.some(({ by }) => by === reason));
   const perId = used.flatMap((reason) => {
     const column = `${reason}_id`;
     const sample = bound.bind('Array(String)', valuesOf(occurrences, reason));
     return [
       `toUInt32(uniqExactIf(${column}, ${column} IN ${sample})) AS hit_${reason}`,
-      `toUInt32(uniqExactIf(${column}, ${column} != '' AND ${column} NOT IN ${sickSql(of, reason, sickScope)})) AS other_${reason}`,
+      `toUInt32(uniqExactIf(${column}, ${column} != '' AND ${isKnown} AND ${column} NOT IN ${sickSql(of, reason, sickScope)})) AS other_${reason}`,
     ];
   });
   const start = bound.bind('Int64', startMs);
@@ -223,10 +237,11 @@ async function readPopulation(
   { stores: { telemetry }, projects, deadline }: Sources,
   table: 'logs' | 'spans',
   candidates: readonly Candidate[],
-  { of, range, startMs }: Sick,
+  sick: Sick,
 ): Promise<Map<string, Population>> {
+  const { of, range, startMs } = sick;
   const bound = new BoundValues();
-  const scope = scopeSql(range, bound, table).join(' AND ');
+  const scope = scopeSql(knownRange(sick), bound, table).join(' AND ');
   const sickScope = scopeSql(range, bound, 'events').slice(1).join(' AND ');
   const services = [...new Set(candidates.map(({ line }) => line.service))];
   const used = ID_REASONS.filter((reason) => candidates.some(({ by }) => by === reason));
@@ -281,7 +296,7 @@ function compareMoments(
   candidate: Candidate,
   row: Row | undefined,
   population: Population | undefined,
-  { occurrences, sickMoments, startMs }: Sick,
+  { occurrences, sickMoments, startMs, knownMs }: Sick,
 ): Pick<Counted, 'occurrences' | 'healthy'> {
   const byHost = isByHost(candidate);
   const placeOf = (moment: number, host: string) => (byHost ? `${moment} ${host}` : `${moment}`);
@@ -303,7 +318,7 @@ function compareMoments(
   };
   const places = new Map(
     (population?.moments ?? [])
-      .filter(([moment]) => moment >= 0 && !isSick(Number(moment)))
+      .filter(([moment]) => moment >= 0 && moment <= momentOf(knownMs) && !isSick(Number(moment)))
       .map(([moment, host]) => [placeOf(Number(moment), host), [Number(moment), host] as const]),
   );
   const healthy = [...places.values()];

@@ -4,11 +4,11 @@
  * compared with all others of the same services and time.
  */
 import { BoundValues } from '#server/query/bound-values.ts';
-import { scopeSql } from '#server/query/plan/compile-plan.ts';
+import { scopeSql, timeOf } from '#server/query/plan/compile-plan.ts';
 import type { PlanRange } from '#server/query/plan/plan.ts';
 import { candidateSql, kindsSql } from './candidate-sql.ts';
 import type { Candidate } from './candidates.ts';
-import type { Counted, Sick } from './count-candidates.ts';
+import { type Counted, knownRange, type Sick } from './count-candidates.ts';
 import type { Sources } from './story-records.ts';
 import type { IdReason } from './ties.ts';
 
@@ -53,6 +53,7 @@ async function countTied(
   const over = line.over as OverHop;
   const origin = line.why as IdReason;
   const range = lookedAt(sick);
+  const known = { start: range.start, end: knownRange(sick).end };
   const unitsOf = await readUnits(sources, sick, { origin, over, range });
   const happened = sick.occurrences
     .map((occurrence) => underWay(unitsOf.get(occurrence[origin]) ?? [], occurrence.at))
@@ -61,8 +62,8 @@ async function countTied(
   const near = candidates.filter((each) => sickUnits.includes(unitOf(each.line, over)));
   if (near.length === 0) return [];
   const [hits, others] = await Promise.all([
-    readHits(sources, near, { over, range, sickUnits }),
-    readOthers(sources, near, { over, range, sickUnits }),
+    readHits(sources, near, { over, range, known, sickUnits }),
+    readOthers(sources, near, { over, range, known, sickUnits }),
   ]);
   return near.map((each, index) => {
     const row = hits.find(({ candidate }) => candidate === index + 1);
@@ -129,23 +130,26 @@ async function readUnits(
 interface Asked {
   over: OverHop;
   range: PlanRange;
+  /** The part of it of which it is known who failed. */
+  known: PlanRange;
   sickUnits: readonly string[];
 }
 
 function readHits(
   { stores: { telemetry }, projects, deadline }: Sources,
   candidates: readonly Candidate[],
-  { over, range, sickUnits }: Asked,
+  { over, range, known, sickUnits }: Asked,
 ): Promise<{ candidate: number; hits: string[]; others: number }[]> {
   const table = candidates[0]!.line.kind === 'span' ? 'spans' : 'logs';
   const bound = new BoundValues();
   const choices = candidates.map((candidate, index) => `${candidateSql(candidate, bound)}, ${index + 1}`);
+  const isKnown = `timestamp < ${timeOf(known.end, bound)}`;
   const isSick = `unit IN ${bound.bind('Array(String)', sickUnits)}`;
   return telemetry.select(
     [...projects],
     `SELECT candidate, groupUniqArrayIf(${UNITS_MAX})(toString(unit), ${isSick}) AS hits,
-        toUInt32(uniqExactIf(unit, NOT ${isSick})) AS others
-      FROM (SELECT multiIf(${choices.join(', ')}, 0) AS candidate, ${over}_id AS unit FROM ${table}
+        toUInt32(uniqExactIf(unit, NOT ${isSick} AND ${isKnown})) AS others
+      FROM (SELECT multiIf(${choices.join(', ')}, 0) AS candidate, ${over}_id AS unit, timestamp FROM ${table}
         WHERE ${scopeSql(range, bound, table).join(' AND ')} AND ${kindsSql(table, candidates, bound)} AND ${over}_id != ''
           AND candidate > 0)
       GROUP BY candidate`,
@@ -157,7 +161,7 @@ function readHits(
 async function readOthers(
   { stores: { telemetry }, projects, deadline }: Sources,
   candidates: readonly Candidate[],
-  { over, range, sickUnits }: Asked,
+  { over, known, sickUnits }: Asked,
 ): Promise<Map<string, number>> {
   const table = candidates[0]!.line.kind === 'span' ? 'spans' : 'logs';
   const bound = new BoundValues();
@@ -165,7 +169,7 @@ async function readOthers(
   const rows = await telemetry.select<{ service: string; others: number }>(
     [...projects],
     `SELECT toString(service) AS service, toUInt32(uniqExact(${over}_id)) AS others FROM ${table}
-      WHERE ${scopeSql(range, bound, table).join(' AND ')} AND service IN ${bound.bind('Array(String)', services)}
+      WHERE ${scopeSql(known, bound, table).join(' AND ')} AND service IN ${bound.bind('Array(String)', services)}
         AND ${over}_id != '' AND ${over}_id NOT IN ${bound.bind('Array(String)', sickUnits)}
       GROUP BY service`,
     { params: bound.params, timeoutMs: deadline.left(), rowsMax: services.length },

@@ -239,3 +239,37 @@ describe('a service that speaks only when something is wrong', () => {
     );
   });
 });
+
+describe('a flood of which the lines are stored and the newest errors not yet', () => {
+  const BROKE = -14_400_000;
+  const charge = (at: number, trace: string, status: number) => ({
+    at,
+    service: 'bank',
+    level: status < 500 ? 'info' : 'error',
+    body: `POST /transfer ${status}`,
+    traceId: hex(trace),
+  });
+  beforeAll(async () => {
+    await shop.say(
+      Array.from({ length: 40 }, (_, n) => charge(BROKE - 600_000 + n * 10_000, `well ${n}`, 200)),
+    );
+    await shop.say(Array.from({ length: 30 }, (_, n) => charge(BROKE + n * 300, `sick ${n}`, 503)));
+    for (let n = 0; n < 6; n += 1)
+      await shop.fail({
+        at: BROKE + n * 300 + 5,
+        id: `transfer ${n}`,
+        service: 'payments',
+        trace_id: hex(`sick ${n}`),
+        grouping_hash: hex('transfer'),
+      });
+  });
+
+  it('does not take those for healthy whose errors are on their way', async () => {
+    const { cause, items } = await read('SHOP-5', 'transfer 5');
+    expect(items.find(({ id }) => id === cause.itemId)?.suspect?.numbers).toMatchObject({
+      by: 'trace',
+      occurrences: { with: 6, of: 6 },
+      healthy: { with: 0, of: 40 },
+    });
+  });
+});
