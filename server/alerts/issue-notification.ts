@@ -95,13 +95,15 @@ function factsOf(
   const facts: NotificationFact[] = [
     { name: COUNTED_FACTS.users, value: tallyWords(tally, 'users', counted) },
     { name: COUNTED_FACTS.events, value: tallyWords(tally, 'events', counted) },
-    { name: 'First seen', value: new Date(row.first_seen).toISOString() },
+    { name: 'First seen', value: momentOf(row.first_seen) },
     { name: 'Release', value: releaseOf(row) },
     { name: 'Environment', value: environments.join(', ') },
     { name: 'Where', value: row.culprit },
   ];
   return facts.flatMap(({ name, value }) => (value === '' ? [] : [{ name, value: cutText(value) }]));
 }
+
+const momentOf = (ms: number) => `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 
 /** `50 in the last hour, 54 in all`; `54` when that is all that is known of it. */
 function tallyWords({ windows, inAll }: Tally, of: 'users' | 'events', environment: string): string {

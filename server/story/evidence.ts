@@ -7,7 +7,7 @@ import { isSure, type Ranked } from './rank-candidates.ts';
 const EXCERPT_CHARS = 120;
 
 /** `gateway began answering 503`. */
-export function headline({ candidate, counted }: Ranked): string {
+function headline({ candidate, counted }: Ranked): string {
   return `${subjectOf(candidate)} ${deedOf(candidate, counted?.began !== null && counted !== null)}`;
 }
 

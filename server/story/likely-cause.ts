@@ -7,13 +7,13 @@ import type { EventCause, StoryRef, Suspect } from '#contract/story.ts';
 import { eventsOf } from '#server/issues/events-of.ts';
 import { type FoundIssue, type IssueStores, projectIds } from '#server/issues/issues.ts';
 import type { Log } from '#server/platform/log.ts';
-import { headline } from './evidence.ts';
+import { excerpt } from './evidence.ts';
 import { readStory, type StoryQuestion } from './story.ts';
 
 export interface LikelyCause {
-  /** `gateway began answering 503`: what a title has room for. Senders' words are in it. */
+  /** `gateway: POST /charges 503`: the line itself, cut, in its sender's words. */
   text: string;
-  /** The same with when and the counts, a sentence. */
+  /** What it did, when, and the counts: a sentence. */
   evidence: string;
   /** The story with the line opened: a path under the public address. */
   path: string;
@@ -45,13 +45,12 @@ export async function likelyCause(
 ): Promise<LikelyCause | null> {
   const found = await findOwn(stores, issueId);
   if (!found) return null;
-  const { story, marking } = await readStory(stores, { ...found, which: eventId, timeoutMs });
-  const [best] = marking.ranked;
+  const { story } = await readStory(stores, { ...found, which: eventId, timeoutMs });
   const item = story.items.find(({ id }) => id === story.cause.itemId);
   // What could not be compared with healthy traffic is a guess, and an alert is no place for guesses.
-  if (story.cause.state !== 'found' || !best || !item?.suspect) return null;
+  if (story.cause.state !== 'found' || !item?.suspect) return null;
   return {
-    text: headline(best),
+    text: `${item.service ? `${item.service}: ` : ''}${excerpt(item.message ?? item.body)}`,
     evidence: item.suspect.evidence,
     path: `/issues/${issueId}/story?${new URLSearchParams({ event: story.event!.id, line: item.id })}`,
     ref: item.ref,

@@ -156,7 +156,7 @@ describe('the story of an error without a trace id', () => {
       warn: (...said: unknown[]) => warned.push(said),
     });
     expect(await findCause('1', eventId('payment'))).toEqual({
-      text: 'gateway began answering 503',
+      text: 'gateway: POST /charge 503',
       evidence: expect.stringContaining('gateway'),
       url: expect.stringMatching(/^https:\/\/tandem\.test\/issues\/1\/story\?event=[0-9a-f]{32}&line=log-/),
     });
