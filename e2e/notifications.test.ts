@@ -100,12 +100,17 @@ test('a person adds Slack, sends a test and sees the real answer', async () => {
     body: { text: '🔵 Test: Tandem reaches “Team chat”' },
   });
   // The address lets anybody post: it is not told again.
-  const told = await (await program.request('GET', '/api/v1/channels')).text();
-  expect(told).not.toContain('secret-of-slack');
+  const shown = await (await program.request('GET', '/api/v1/channels')).text();
+  expect(shown).not.toContain('secret-of-slack');
   expect(await named('Team chat')).toMatchObject({
     settings: { webhookUrl: 'lack' },
     secretsSet: ['webhookUrl'],
   });
+  // It answers, and nothing would ever be said to it.
+  await page.getByText('No alert tells it anything.').waitFor();
+  await page.getByRole('link', { name: 'Tell it of new issues' }).click();
+  const told = page.getByRole('group', { name: 'Told to' }).getByRole('checkbox', { name: 'Team chat' });
+  await expect.poll(() => told.isChecked()).toBe(true);
 });
 
 test('a mail goes out by the server’s SMTP', async () => {

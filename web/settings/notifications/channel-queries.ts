@@ -21,6 +21,18 @@ export const channelsQuery = queryOptions({
   refetchInterval: AGAIN_MS * 3,
 });
 
+/** How many alert rules that are on tell each channel. */
+export const rulesOfChannelsQuery = queryOptions({
+  queryKey: ['channels', 'rules'],
+  queryFn: async ({ signal }) => {
+    const { items } = await api.alertRules({ project: '', query: '', state: '' }, signal);
+    const counts = new Map<string, number>();
+    for (const { enabled, channels } of items)
+      if (enabled) for (const id of channels) counts.set(id, (counts.get(id) ?? 0) + 1);
+    return counts;
+  },
+});
+
 export const channelQuery = (id: string) =>
   queryOptions({
     queryKey: ['channels', 'one', id],

@@ -11,10 +11,11 @@ import { Badge } from '#web/ui/badge.tsx';
 import { Button } from '#web/ui/button.tsx';
 import { Card } from '#web/ui/card.tsx';
 import { ErrorState } from '#web/ui/error-state.tsx';
+import { counted } from '#web/ui/number.ts';
 import { RelativeTime } from '#web/ui/relative-time.tsx';
 import { SkeletonLines } from '#web/ui/skeleton.tsx';
 import { ChannelForm } from './channel-form.tsx';
-import { channelKindsQuery, channelsQuery } from './channel-queries.ts';
+import { channelKindsQuery, channelsQuery, rulesOfChannelsQuery } from './channel-queries.ts';
 import { timingWords } from './channel-words.ts';
 import { PersonalCard } from './personal-card.tsx';
 import { TestButton } from './test-button.tsx';
@@ -23,6 +24,7 @@ export function NotificationsPage() {
   const mayChange = useMay('org:admin');
   const [isAdding, setAdding] = useState(false);
   const { data, error, refetch } = useQuery(channelsQuery);
+  const rules = useQuery(rulesOfChannelsQuery).data;
   const kinds = useQuery(channelKindsQuery).data?.items ?? [];
   const labels = new Map(kinds.map(({ kind, label }) => [kind, label]));
   return (
@@ -57,6 +59,7 @@ export function NotificationsPage() {
                   key={channel.id}
                   channel={channel}
                   label={labels.get(channel.kind) ?? channel.kind}
+                  rules={rules && (rules.get(channel.id) ?? 0)}
                   mayChange={mayChange}
                 />
               ))}
@@ -70,7 +73,15 @@ export function NotificationsPage() {
   );
 }
 
-function ChannelRow({ channel, label, mayChange }: { channel: Channel; label: string; mayChange: boolean }) {
+interface ChannelRowProps {
+  channel: Channel;
+  label: string;
+  /** Alert rules that tell it; undefined: not known yet. */
+  rules: number | undefined;
+  mayChange: boolean;
+}
+
+function ChannelRow({ channel, label, rules, mayChange }: ChannelRowProps) {
   const { id, name, paused, failingSince, lastProblem, lastDeliveredAt, waiting, timing } = channel;
   const when = timingWords(timing);
   return (
@@ -96,9 +107,11 @@ function ChannelRow({ channel, label, mayChange }: { channel: Channel; label: st
           ) : (
             'Nothing delivered yet'
           )}
+          {rules !== undefined && rules > 0 && <> · {counted(rules, 'alert')}</>}
           {when && <> · {when}</>}
           {waiting > 0 && <> · {waiting} waiting</>}
         </p>
+        {rules === 0 && <NeverTold id={id} />}
         {failingSince && (
           <p className="mt-0.5 line-clamp-2 text-xs text-danger [overflow-wrap:anywhere]">
             Failing since <RelativeTime time={failingSince} />: <bdi>{lastProblem || 'no answer'}</bdi>
@@ -107,5 +120,24 @@ function ChannelRow({ channel, label, mayChange }: { channel: Channel; label: st
       </div>
       {mayChange && <TestButton id={id} name={name} />}
     </li>
+  );
+}
+
+/** A channel that works and of which no rule knows looks like one that will ring. */
+function NeverTold({ id }: { id: string }) {
+  const mayAlert = useMay('alerts:write');
+  return (
+    <p className="mt-0.5 text-xs text-warn">
+      No alert tells it anything.{' '}
+      {mayAlert && (
+        <Link
+          to="/alerts/new"
+          search={{ draft: JSON.stringify({ channels: [id] }) }}
+          className="underline underline-offset-2"
+        >
+          Tell it of new issues
+        </Link>
+      )}
+    </p>
   );
 }
