@@ -81,9 +81,10 @@ async function demo(options: ReturnType<typeof optionsOf>): Promise<void> {
   const users = Math.min(USERS, incident.customersMax ?? USERS);
   const watched = Math.max(1, users);
   await watch(tandem, watched, channels);
-  say(
-    `An alert is set up: a new issue of ${watched} ${watched === 1 ? 'user' : 'users'} goes to ${ON_CALL} and a webhook.`,
-  );
+  const told = program
+    ? `goes to ${ON_CALL} and a webhook`
+    : 'is told to no channel yet: give it one of yours';
+  say(`An alert is set up: a new issue of ${watched} ${watched === 1 ? 'user' : 'users'} ${told}.`);
 
   const played = await play({
     ...{ tandem, incident, python, cli, say },
@@ -149,7 +150,7 @@ else
   try {
     await demo(options);
   } catch (error) {
-    console.error(error);
+    console.error(`demo: ${error instanceof Error ? error.message : error}`);
     process.exitCode = 1;
   } finally {
     await end();

@@ -23,6 +23,10 @@ export async function openTandem(url: string, token: string, slug: string): Prom
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    }).catch((cause: Error) => {
+      throw new Error(`${url} does not answer: ${((cause.cause as Error | undefined) ?? cause).message}`, {
+        cause,
+      });
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text.slice(0, 500)}`);
