@@ -138,6 +138,27 @@ test('who follows is shown with the reason, and one follows and stops by hand', 
   expect(followers.some(({ name }) => name === 'Grace Hopper')).toBe(true);
 });
 
+test('a window that is loaded while its button is held opens when the button is let go', async () => {
+  const page = await screens.visit('/issues');
+  const arrived = Promise.withResolvers<void>();
+  const wanted = page.waitForRequest(/popover-parts/);
+  await page.route(/popover-parts/, async (route) => {
+    await arrived.promise;
+    await route.continue();
+  });
+  await page.goto(`/issues/${issueId}`);
+  await page.getByRole('button', { name: /follow it; followers/i }).hover();
+  await wanted;
+  await page.mouse.down();
+  const loaded = page.waitForResponse(/popover-parts/);
+  arrived.resolve();
+  await (await loaded).finished();
+  // The module runs, and the page draws.
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
+  await page.mouse.up();
+  await page.getByRole('dialog', { name: 'Followers' }).waitFor();
+});
+
 test('a bookmark is one’s own, and is found again', async () => {
   const page = await screens.visit(`/issues/${issueId}`);
   await page.getByRole('button', { name: /^Bookmark / }).click();

@@ -38,6 +38,7 @@ const OPENING_KEYS = ['Enter', ' ', 'ArrowDown'];
 export function TriggerOnDemand<Parts>({ from, trigger, opens, children }: TriggerOnDemandProps<Parts>) {
   const [parts, setParts] = useState(() => from.parts);
   const pressed = useRef<Event | null>(null);
+  const isHeld = useRef(false);
   if (parts)
     return children(parts, (element) => {
       const event = pressed.current;
@@ -51,7 +52,8 @@ export function TriggerOnDemand<Parts>({ from, trigger, opens, children }: Trigg
   const load = () => from.load().catch(() => undefined);
   const use = (event: Event | null) => {
     if (event) pressed.current = event;
-    void load().then((loaded) => loaded && setParts(() => loaded));
+    // A button that is replaced between press and release gets no click.
+    void load().then((loaded) => loaded && !isHeld.current && setParts(() => loaded));
   };
   const isMenu = opens === 'menu';
   return (
@@ -61,8 +63,12 @@ export function TriggerOnDemand<Parts>({ from, trigger, opens, children }: Trigg
       onPointerEnter={({ currentTarget }: { currentTarget: HTMLElement }) =>
         currentTarget === document.activeElement ? void load() : use(null)
       }
+      onPointerLeave={() => {
+        isHeld.current = false;
+      }}
       onFocus={() => void load()}
       onPointerDown={(event: { button: number; ctrlKey: boolean; preventDefault(): void }) => {
+        isHeld.current = !isMenu;
         if (!isMenu || event.button !== 0 || event.ctrlKey) return;
         // Else the browser gives the focus to what lies behind this button when it is replaced, and the menu closes.
         event.preventDefault();
@@ -74,6 +80,7 @@ export function TriggerOnDemand<Parts>({ from, trigger, opens, children }: Trigg
         use(new KeyboardEvent('keydown', { key: event.key, bubbles: true, cancelable: true }));
       }}
       onClick={() => {
+        isHeld.current = false;
         if (!isMenu) use(new MouseEvent('click', { bubbles: true, cancelable: true }));
       }}
     >
