@@ -33,7 +33,9 @@ const printKey = (key: string) => (SAFE_KEY.test(key) && key !== 'has' ? key : q
 function printPattern(pattern: Pattern): string {
   const isSafe = pattern.every((piece) => piece === '' || SAFE_TEXT.test(piece));
   const bare = pattern.join('*');
-  return isSafe && bare !== '' && bare !== 'OR' && bare !== 'AND' ? bare : quoted(pattern);
+  // After a key, two slashes would make an address of it: `host://` is a word.
+  const isOther = bare === '' || bare === 'OR' || bare === 'AND' || bare.startsWith('//');
+  return isSafe && !isOther ? bare : quoted(pattern);
 }
 
 const quoted = (pattern: Pattern) =>

@@ -119,6 +119,12 @@ function withoutColumns(tree: SearchFilter): unknown {
 }
 
 describe('for every search', () => {
+  it('two slashes after a key are quoted, which alone would be an address', () => {
+    const tree: SearchFilter = { is: 'has', key: '//', column: 0 };
+    expect(printSearch(tree)).toBe('has:"//"');
+    expect(withoutColumns(parseSearch('has:"//"'))).toEqual({ is: 'has', key: '//' });
+  });
+
   it('printing and parsing again gives the same tree', () => {
     fc.assert(
       fc.property(anySearch, (tree) => {
