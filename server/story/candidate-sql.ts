@@ -3,7 +3,7 @@ import type { BoundValues } from '#server/query/bound-values.ts';
 import { type Abnormal, BODY } from './abnormal.ts';
 import type { Candidate } from './candidates.ts';
 
-export function candidateSql({ line, abnormal }: Candidate, bound: BoundValues): string {
+function candidateSql({ line, abnormal }: Candidate, bound: BoundValues): string {
   const where = [`service = ${bound.bind('String', line.service)}`];
   if (line.kind === 'error')
     return [...where, `grouping_hash = ${bound.bind('String', line.hash)}`].join(' AND ');
@@ -20,11 +20,31 @@ export function candidateSql({ line, abnormal }: Candidate, bound: BoundValues):
   return where.join(' AND ');
 }
 
+/**
+ * The rows that say the same as any of them, with the number of the candidate in the list, from 1. Bodies and attributes, which
+ * cost most of the reading, are read only of kinds that are told apart by them.
+ */
+export function candidateRows(
+  { table, scope, columns }: { table: 'logs' | 'spans' | 'events'; scope: string; columns: string },
+  candidates: readonly Candidate[],
+  bound: BoundValues,
+): string {
+  const numbered = candidates.map((candidate, index) => ({ candidate, number: index + 1 }));
+  return [...Map.groupBy(numbered, ({ candidate }) => candidate.abnormal.statusIn).values()]
+    .map((part) => {
+      const choices = part.map(({ candidate, number }) => `${candidateSql(candidate, bound)}, ${number}`);
+      const of = part.map(({ candidate }) => candidate);
+      return `SELECT multiIf(${choices.join(', ')}, 0) AS candidate, ${columns} FROM ${table}
+        WHERE ${scope} AND ${kindsSql(table, of, bound)} AND candidate > 0`;
+    })
+    .join(' UNION ALL ');
+}
+
 const listOf = (type: 'String' | 'UInt64', values: readonly (string | number)[], bound: BoundValues) =>
   bound.bind(`Array(${type})`, [...new Set(values)]);
 
 /** Services, and patterns, names or hashes, alone: what the key of the table finds, before bodies are looked at. */
-export function kindsSql(
+function kindsSql(
   table: 'logs' | 'spans' | 'events',
   candidates: readonly Candidate[],
   bound: BoundValues,

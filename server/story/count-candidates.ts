@@ -8,7 +8,7 @@ import type { EventsOf } from '#server/issues/events-of.ts';
 import { BoundValues } from '#server/query/bound-values.ts';
 import { scopeSql, timeOf } from '#server/query/plan/compile-plan.ts';
 import type { PlanRange } from '#server/query/plan/plan.ts';
-import { candidateSql, kindsSql } from './candidate-sql.ts';
+import { candidateRows } from './candidate-sql.ts';
 import type { Candidate } from './candidates.ts';
 import { rangeAround } from './collect-story.ts';
 import type { Sources } from './story-records.ts';
@@ -166,10 +166,6 @@ async function countIn(
 const sickSql = (of: EventsOf, reason: IdReason, scope: string) =>
   `(SELECT ${reason}_id FROM events WHERE ${of.where.replace('{projects:Array(UInt32)}', '{own:Array(UInt32)}')} AND ${scope})`;
 
-/**
- * A line is looked at by what tells it from others of its kind: most kinds need their key alone; bodies and attributes,
- * which cost most of the reading, are read only of those that need them.
- */
 function readHits(
   { stores: { telemetry }, projects, deadline }: Sources,
   table: Table,
@@ -180,18 +176,10 @@ function readHits(
   const bound = new BoundValues();
   const scope = scopeSql(range, bound, table).join(' AND ');
   const sickScope = scopeSql(range, bound, 'events').slice(1).join(' AND ');
-  const numbered = candidates.map((candidate, index) => ({ candidate, number: index + 1 }));
-  const parts = [...Map.groupBy(numbered, ({ candidate }) => candidate.abnormal.statusIn).values()].map(
-    (part) => {
-      const choices = part.map(({ candidate, number }) => `${candidateSql(candidate, bound)}, ${number}`);
-      const kinds = kindsSql(
-        table,
-        part.map(({ candidate }) => candidate),
-        bound,
-      );
-      return `SELECT multiIf(${choices.join(', ')}, 0) AS candidate, timestamp, host, trace_id, request_id, session_id,
-          user_id FROM ${table} WHERE ${scope} AND ${kinds} AND candidate > 0`;
-    },
+  const rows = candidateRows(
+    { table, scope, columns: 'timestamp, host, trace_id, request_id, session_id, user_id' },
+    candidates,
+    bound,
   );
   const isKnown = `timestamp < ${timeOf(knownRange(sick).end, bound)}`;
   const used = ID_REASONS.filter((reason) => candidates.some(({ by }) => by === reason));
@@ -208,14 +196,14 @@ function readHits(
   const moment = `toUInt16(intDiv(${micros}, ${MOMENT_MS} * 1000))`;
   const onHosts = bound.bind(
     'Array(UInt64)',
-    numbered.filter(({ candidate }) => isByHost(candidate)).map(({ number }) => number),
+    candidates.flatMap((candidate, index) => (isByHost(candidate) ? [index + 1] : [])),
   );
   return telemetry.select<Row>(
     [...projects],
     `SELECT candidate, toUInt32(count()) AS lines, ${perId.map((column) => `${column}, `).join('')}
         minMap([${moment}], [${micros}]) AS firsts,
         groupUniqArrayIf(${MOMENTS_MAX})((${moment}, toString(host)), candidate IN ${onHosts}) AS places
-      FROM (${parts.join(' UNION ALL ')}) GROUP BY candidate`,
+      FROM (${rows}) GROUP BY candidate`,
     {
       params: { ...of.params, ...bound.params, own: of.projects },
       timeoutMs: deadline.left(),

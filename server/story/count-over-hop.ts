@@ -6,7 +6,7 @@
 import { BoundValues } from '#server/query/bound-values.ts';
 import { scopeSql, timeOf } from '#server/query/plan/compile-plan.ts';
 import type { PlanRange } from '#server/query/plan/plan.ts';
-import { candidateSql, kindsSql } from './candidate-sql.ts';
+import { candidateRows } from './candidate-sql.ts';
 import type { Candidate } from './candidates.ts';
 import { type Counted, knownRange, type Sick } from './count-candidates.ts';
 import type { Sources } from './story-records.ts';
@@ -142,16 +142,15 @@ function readHits(
 ): Promise<{ candidate: number; hits: string[]; others: number }[]> {
   const table = candidates[0]!.line.kind === 'span' ? 'spans' : 'logs';
   const bound = new BoundValues();
-  const choices = candidates.map((candidate, index) => `${candidateSql(candidate, bound)}, ${index + 1}`);
+  const scope = [...scopeSql(range, bound, table), `${over}_id != ''`].join(' AND ');
+  const rows = candidateRows({ table, scope, columns: `${over}_id AS unit, timestamp` }, candidates, bound);
   const isKnown = `timestamp < ${timeOf(known.end, bound)}`;
   const isSick = `unit IN ${bound.bind('Array(String)', sickUnits)}`;
   return telemetry.select(
     [...projects],
     `SELECT candidate, groupUniqArrayIf(${UNITS_MAX})(toString(unit), ${isSick}) AS hits,
         toUInt32(uniqExactIf(unit, NOT ${isSick} AND ${isKnown})) AS others
-      FROM (SELECT multiIf(${choices.join(', ')}, 0) AS candidate, ${over}_id AS unit, timestamp FROM ${table}
-        WHERE ${scopeSql(range, bound, table).join(' AND ')} AND ${kindsSql(table, candidates, bound)} AND ${over}_id != ''
-          AND candidate > 0)
+      FROM (${rows})
       GROUP BY candidate`,
     { params: bound.params, timeoutMs: deadline.left(), rowsMax: candidates.length },
   );
