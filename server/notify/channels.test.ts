@@ -169,8 +169,7 @@ const HOSTILE: readonly (readonly [string, string, RegExp])[] = [
   ['a link in Slack’s form', '<https://evil.example|log in>', /<https:..evil/],
   ['a link in HTML', '<a href="https://evil.example">log in</a>', /<a href=\\?"https:..evil/],
   ['a text that turns around', 'invoice_\u202Efdp.exe \u2066x\u2069', /[\u202a-\u202e\u2066-\u2069]/],
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is what is tested.
-  ['control characters', 'a\u0000b\u0007c\u001b[31md\u009b2Je', /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/],
+  ['control characters', 'a\u0000b\u0007c\u001b[31md\u009b2Je', /(?![\t\n])\p{Cc}/u],
 ];
 
 /** Grammars in which a form means nothing: plain text, data, runs that know no markup, a list of who may be called. */

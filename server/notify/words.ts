@@ -135,8 +135,7 @@ export const TONES: Record<Tone, { dot: string; color: string }> = {
 };
 
 /** Control characters but line ends and tabs, and the marks that turn the direction of a text around. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const UNSEEN = /(?![\t\n])\p{Cc}|[\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
 /** Without what a display would obey instead of showing it. */
 export const plainText = (text: string) =>

@@ -159,10 +159,13 @@ function Entry({ entry }: { entry: AuditEntry }) {
     route: called,
   } = entry;
   // What was asked for says nothing more where it is seen what became of it.
-  const facts = [
-    ...Object.entries(target),
-    ...(differences.length > 0 ? [] : Object.entries(changes)),
-  ].filter(saysSomething);
+  const asked = differences.length > 0 ? {} : changes;
+  // An address and a body may both have one of a name.
+  const facts = Object.entries({ target, asked }).flatMap(([part, values]) =>
+    Object.entries(values)
+      .filter(saysSomething)
+      .map(([key, value]) => ({ id: `${part} ${key}`, key, value })),
+  );
   return (
     <li className="flex min-w-0 flex-col gap-1 border-b border-line px-4 py-2.5 text-sm last:border-0">
       <p className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
@@ -187,9 +190,8 @@ function Entry({ entry }: { entry: AuditEntry }) {
       {facts.length > 0 && (
         <details className="group min-w-0">
           <summary className="line-clamp-2 cursor-pointer font-mono text-xs leading-5 [overflow-wrap:anywhere] text-ink-soft group-open:line-clamp-none">
-            {facts.map(([key, value], at) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: an address and a body may both have one of this name
-              <bdi key={at} className="mr-3">
+            {facts.map(({ id, key, value }) => (
+              <bdi key={id} className="mr-3">
                 <span className="text-ink-faint">{key}</span>{' '}
                 {revealBidi(typeof value === 'string' ? value : JSON.stringify(value))}
               </bdi>
